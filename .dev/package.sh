@@ -11,7 +11,8 @@ cd "$(dirname "$0")/.."
 
 mkdir -p "$folder/release" target/linux
 strip -o "$folder/release/xpo-admin" "$program"
-gzip -9nc src-tauri/linux/xpo-admin.1 >target/linux/xpo-admin.1.gz
+"$program" man | gzip -9n >target/linux/xpo-admin.1.gz
+for shell in bash zsh fish; do "$program" completions $shell >target/linux/xpo-admin.$shell; done
 metainfo=src-tauri/linux/com.knorex.xpo-admin.metainfo.xml
 if [ -n "${GITHUB_REPOSITORY:-}" ]; then
   sed "s|@REPOSITORY@|$GITHUB_REPOSITORY|" "$metainfo" >target/linux/metainfo.xml

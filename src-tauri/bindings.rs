@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
-use partner::decisions::{DecisionKind, GoalKind, PaymentMode, XpoState};
+use partner::decisions::{DecisionKind, GoalKind, PaymentMode, Reason, WarningKind, XpoState};
 use partner::facts::objects::FactKind;
+use partner::named::ObjectKind;
 use partner::queries::account_sync::AccountSyncState;
 use partner::queries::accounts::Connection;
 use partner::queries::overview::Age;
@@ -13,6 +14,7 @@ use partner::queries::requests::RequestState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use partner::sync_jobs::settings::{AppTier, Schedule};
 use partner::tables::allocations::columns::{Field, SheetKind};
+use services::problem::{ProblemCode, Words};
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
@@ -153,6 +155,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             proxy::test_proxy,
         ])
         .constant("labels", labels())
+        .constant("problems", problems())
         .events(collect_events![
             Changed,
             Crashed,
@@ -167,7 +170,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         ])
 }
 
-/// The labels of enums, as pairs in the order of their variants.
+/// The labels of enums and the templates of blockers and warnings, as pairs in the order of their variants.
 fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
     macro_rules! labels {
         ($($name:ident)*) => {
@@ -178,9 +181,14 @@ fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
         };
     }
     labels! {
-        AccountSyncState Age AppTier Connection DecisionKind FactKind Field GoalKind JobKind JobState PaymentMode
-        RequestState Schedule SheetKind WaitsFor XpoState
+        AccountSyncState Age AppTier Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
+        PaymentMode Reason RequestState Schedule SheetKind WaitsFor WarningKind XpoState
     }
+}
+
+/// The texts of problems, by code.
+fn problems() -> BTreeMap<ProblemCode, Words> {
+    ProblemCode::ALL.iter().map(|code| (*code, code.words())).collect()
 }
 
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.

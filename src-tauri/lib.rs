@@ -4,6 +4,7 @@
 
 mod app;
 pub mod bindings;
+mod cli;
 mod commands;
 mod events;
 mod shell;
@@ -21,8 +22,11 @@ use crate::events::{Crashed, tell};
 use crate::shell::menu;
 use crate::shell::{crashes, notices, tray, window};
 
-/// Runs the application until it quits.
+/// Runs the command of the arguments, or the application until it quits.
 pub fn run() -> ExitCode {
+    if let Some(code) = cli::run(std::env::args_os()) {
+        return code;
+    }
     #[cfg(target_os = "linux")]
     if !cfg!(any(debug_assertions, feature = "automation"))
         && let Err(error) = shell::automation::forbid()
@@ -40,7 +44,7 @@ pub fn run() -> ExitCode {
         Err(error) => return fail(&error.to_string()),
     };
     let prepared = folder.prepare();
-    let _flush = services::diagnostics::logs::start(folder.root());
+    let _flush = services::diagnostics::logs::start(folder.root(), true);
     if let Err(error) = prepared {
         tracing::warn!(%error, "failed to restrict access to the data folder");
     }
@@ -67,6 +71,7 @@ pub fn run() -> ExitCode {
             });
             let (proxy, keys) = (Arc::clone(&app.state::<State>().proxy), app.state::<State>().keys.clone());
             tauri::async_runtime::spawn(async move { proxy.follow_password(&keys).await });
+            tauri::async_runtime::spawn(cli::socket::serve(app.handle().clone()));
             notices::follow_clicks(app.handle());
             #[cfg(target_os = "macos")]
             menu::set(app.handle())?;

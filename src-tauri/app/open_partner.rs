@@ -4,11 +4,13 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use partner::decisions::{Change, Outcome};
 use partner::queries::suggestions::Suggester;
 use partner::{Book, PreviousSession};
 use services::mail::Transport;
 use services::outbox::{self, Outbox};
 use services::problem::{Problem, ProblemCode};
+use services::runtime::with_book;
 use services::secrets::SecretStore;
 use services::sync::{self, Syncs};
 use tiktok_business::AccessToken;
@@ -131,6 +133,19 @@ impl OpenPartner {
     /// [`ProblemCode::PartnerNotOpen`] once closing has started.
     pub fn syncs(&self) -> Result<Arc<Syncs>, Problem> {
         locked(&self.syncs).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
+    }
+
+    /// Saves a change, unless something blocks it.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be written.
+    pub async fn commit(&self, change: Change) -> Result<Outcome, Problem> {
+        let outcome = with_book(&self.book, move |book| book.commit(&change)).await?;
+        if outcome.entry.is_some() {
+            // The change may have added or withdrawn a request.
+            self.send_due_mail();
+        }
+        Ok(outcome)
     }
 
     /// Makes the outbox send mail that is due. While the partner is being closed, such mail waits until it is opened again.

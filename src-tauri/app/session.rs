@@ -83,7 +83,7 @@ pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPar
     if let Some(open) = state.open_partner.current_if(|_| true) {
         return Ok(Some(open));
     }
-    let Ok(file) = std::fs::read_to_string(last_partner_path(&state.folder)) else { return Ok(None) };
+    let Some(file) = last_partner(&state.folder) else { return Ok(None) };
     match open_file(app, state, file, Folder::open).await {
         Ok(open) => Ok(Some(open)),
         Err(problem) if problem.code == ProblemCode::FileMissing => Ok(None),
@@ -182,20 +182,7 @@ async fn replace(
     subject: &str,
     open: impl FnOnce(&Folder) -> partner::Result<(String, Book)> + Send + 'static,
 ) -> Result<Arc<OpenPartner>, Problem> {
-    let folder = state.folder.clone();
-    let opened = background::run(move || open(&folder)).await?;
-    let (file, book) = opened.map_err(|error| Problem::from(error).or_about(subject))?;
-    let proxy = Arc::clone(&state.proxy);
-    let book = Arc::new(book);
-    let open = if book.partner().practice {
-        let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
-        let mail = Transport::Folder(practice::mails(state.folder.root()));
-        OpenPartner::new(book, file, keys, mail, proxy, Some(sandbox))
-    } else {
-        let mail = Transport::Smtp { extra_roots: Vec::new() };
-        OpenPartner::new(book, file, state.keys.clone(), mail, proxy, None)
-    };
-    let open = Arc::new(open);
+    let open = load(state, subject, open).await?;
     if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {
         open.close().await;
         return Err(problem);
@@ -211,6 +198,41 @@ async fn replace(
     Ok(open)
 }
 
+/// Opens a partner and starts nothing for it. [`OpenPartner::close`] closes it.
+async fn load(
+    state: &State,
+    subject: &str,
+    open: impl FnOnce(&Folder) -> partner::Result<(String, Book)> + Send + 'static,
+) -> Result<Arc<OpenPartner>, Problem> {
+    let folder = state.folder.clone();
+    let opened = background::run(move || open(&folder)).await?;
+    let (file, book) = opened.map_err(|error| Problem::from(error).or_about(subject))?;
+    let proxy = Arc::clone(&state.proxy);
+    let book = Arc::new(book);
+    let open = if book.partner().practice {
+        let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
+        let mail = Transport::Folder(practice::mails(state.folder.root()));
+        OpenPartner::new(book, file, keys, mail, proxy, Some(sandbox))
+    } else {
+        let mail = Transport::Smtp { extra_roots: Vec::new() };
+        OpenPartner::new(book, file, state.keys.clone(), mail, proxy, None)
+    };
+    Ok(Arc::new(open))
+}
+
+/// Opens a file of the folder of partners without a window. Nothing is started for it, and it is not what the next start opens.
+///
+/// # Errors
+/// Fails when it cannot be opened.
+pub async fn load_file(state: &State, file: String) -> Result<Arc<OpenPartner>, Problem> {
+    let subject = file.clone();
+    load(state, &subject, move |folder| {
+        let book = folder.open(&file)?;
+        Ok((file, book))
+    })
+    .await
+}
+
 async fn close_current(state: &State) {
     state.sign_in.cancel();
     let current = locked(&state.open_partner.current).take();
@@ -221,6 +243,11 @@ async fn close_current(state: &State) {
 
 fn last_partner_path(folder: &Folder) -> PathBuf {
     folder.root().join("last-partner")
+}
+
+/// Returns the file of the partner that is or was open last.
+pub fn last_partner(folder: &Folder) -> Option<String> {
+    std::fs::read_to_string(last_partner_path(folder)).ok()
 }
 
 /// Saves which partner the next start reopens. A failure costs the admin one click, so it is only logged.

@@ -33,11 +33,8 @@ pub async fn preview(state: App<'_>, action: Action) -> Result<Outcome, Problem>
 pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Saved, Problem> {
     let change = Change::now(state.actor(), action);
     let id = change.id.0.clone();
-    let open = state.open_partner.current()?;
-    let outcome = in_book(&state, move |book| book.commit(&change)).await?;
+    let outcome = state.open_partner.current()?.commit(change).await?;
     if outcome.entry.is_some() {
-        // The change may have added or withdrawn a request.
-        open.send_due_mail();
         tell(&app, Changed { what: vec![What::Decisions, What::Requests] });
     }
     Ok(Saved { change: id, outcome })

@@ -149,6 +149,14 @@ impl Harness {
         Window::open(driver, program).await
     }
 
+    /// Runs a command of the command line. Returns the exit code, the standard output and the standard error output.
+    pub fn command_line(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_xpo-admin"));
+        let output = program.args(arguments).envs(self.environment()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
     /// Lets the sandbox's first user sign in and do `action`.
     pub fn script_sign_in(&self, action: Action) {
         self.sandbox().script_sign_in(SignInScript { action, ..SignInScript::default() });

@@ -14,6 +14,7 @@ mod browser;
 mod bulk;
 mod campaigns;
 mod clients;
+mod command_line;
 mod concurrent_changes;
 mod crashes;
 mod desktop;

@@ -4,6 +4,7 @@ import type { Activity, Changed, FileDrag, ImportStage, Problem, ScreenChosen, W
 
 export { commands };
 export { dateLocale } from "./date-locale";
+export { problems } from "./bindings";
 export { labels } from "./labels";
 export { lists, paste, type Source } from "./lists";
 export type * from "./bindings";

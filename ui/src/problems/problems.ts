@@ -1,17 +1,22 @@
-// The texts of all problems: what happened, what to do, and whether anything is lost. The codes come from Rust; nothing
+// The texts of all problems: what happened, what to do, and whether anything is lost. Codes and texts come from Rust; nothing
 // in the interface compares messages.
 import type { Tone } from "../components/feedback/tone";
+import { fill } from "../components/text/fill";
 import { plain } from "../components/text/text";
-import type { Problem, ProblemCode } from "../ipc";
-import { appWords } from "./app-words";
-import { fileWords } from "./file-words";
-import { mailWords } from "./mail-words";
-import { tiktokWords } from "./tiktok-words";
-import type { Remedy, Words } from "./words";
+import { problems, type Problem, type ProblemCode } from "../ipc";
 
-export type { Remedy };
+/** The screen that shows the problem decides whether it can offer it. */
+export type Remedy = "settings" | "mail" | "sign_in" | "popup" | "secret_storage" | "unlock" | "retry";
 
-const words: Record<ProblemCode, Words> = { ...fileWords, ...tiktokWords, ...mailWords, ...appWords };
+interface Words {
+  readonly severity: Tone;
+  readonly title: string;
+  /** A template; `subject` is safe to show. */
+  readonly text: string;
+  readonly action: Remedy | null;
+}
+
+const words: Record<ProblemCode, Words> = problems;
 
 export interface ProblemTexts {
   severity: Tone;
@@ -22,9 +27,9 @@ export interface ProblemTexts {
 
 /** Returns the texts of a problem. */
 export function textsOf(problem: Problem): ProblemTexts {
-  const { severity = "bad", title, text, action } = words[problem.code] ?? words.internal;
-  const subject = problem.subject === null ? null : plain(problem.subject);
-  return { severity, title, text: typeof text === "string" ? text : text(subject), action };
+  const { severity, title, text, action } = words[problem.code] ?? words.internal;
+  const subject = problem.subject === null ? "" : plain(problem.subject);
+  return { severity, title, text: fill(text, { subject }), action: action ?? undefined };
 }
 
 export const problemCodes = Object.keys(words) as ProblemCode[];

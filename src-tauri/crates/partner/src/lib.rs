@@ -24,4 +24,4 @@ pub use error::{Error, Result};
 pub use store::book::{Book, Partner};
 pub use store::library::{Folder, PartnerFile};
 pub use store::recovery::PreviousSession;
-pub use text::{fold, folded_characters};
+pub use text::{fill, fold, folded_characters, plain};

@@ -8,22 +8,23 @@ use crate::Result;
 use crate::ids::{
     AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, RequestId, XpoAccountId,
 };
+use crate::text::plain;
 use crate::text_enum::text_enum;
 
 text_enum! {
     ObjectKind {
         /// A TikTok ad account.
-        AdAccount = "ad_account"
-        XpoAccount = "xpo_account"
-        Advertiser = "advertiser"
-        Campaign = "campaign"
-        Audience = "audience"
+        AdAccount = "ad_account", "TikTok ad account"
+        XpoAccount = "xpo_account", "XPO account"
+        Advertiser = "advertiser", "Advertiser"
+        Campaign = "campaign", "Campaign"
+        Audience = "audience", "Audience"
         /// A conversion goal or a remarketing tag.
-        Goal = "goal"
+        Goal = "goal", "Goal or tag"
         /// A request for a new TikTok ad account.
-        Request = "request"
+        Request = "request", "Request"
         /// An entry of the change history.
-        Change = "change"
+        Change = "change", "Change"
     }
 }
 
@@ -66,6 +67,11 @@ object_ids! {
 }
 
 impl Named {
+    /// Returns the name, or the id if the book has no name, without control characters.
+    pub fn shown(&self) -> String {
+        plain(if self.name.is_empty() { &self.id } else { &self.name })
+    }
+
     pub(crate) fn new<I: ObjectId>(id: &I, name: &str) -> Named {
         Named { kind: I::KIND, id: id.id().to_owned(), name: name.to_owned() }
     }

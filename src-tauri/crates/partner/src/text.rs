@@ -126,11 +126,73 @@ pub(crate) fn is_control(c: char) -> bool {
             | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
 
+/// Replaces every control character and direction override by a visible character ("␇", "�"), as the window does.
+pub fn plain(text: &str) -> String {
+    let visible = |c: char| match c {
+        '\0'..='\x1F' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\x7F' => '\u{2421}',
+        '\u{80}'..='\u{9F}'
+        | '\u{200B}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{FEFF}' => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    text.chars().map(visible).collect()
+}
+
+/// Fills a template in: `{word?this|that}` is `this` if the value of `word` is not empty, and `$word` is the value. The window
+/// does the same.
+pub fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
+    let mut chosen = String::new();
+    let mut rest = template;
+    while let Some((before, choice, after)) = split_choice(rest) {
+        let (word, this, that) = choice;
+        chosen.push_str(before);
+        chosen.push_str(if value(word).is_empty() { that } else { this });
+        rest = after;
+    }
+    chosen.push_str(rest);
+    let mut parts = chosen.split('$');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(part.len());
+        text.push_str(&value(&part[..end]));
+        text.push_str(&part[end..]);
+    }
+    text
+}
+
+fn split_choice(template: &str) -> Option<(&str, (&str, &str, &str), &str)> {
+    let (before, rest) = template.split_once('{')?;
+    let (choice, after) = rest.split_once('}')?;
+    let (word, choice) = choice.split_once('?')?;
+    let (this, that) = choice.split_once('|')?;
+    Some((before, (word, this, that), after))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_template_is_filled_in_once() {
+        let filled = |subject: &str| {
+            fill("It is {subject?“$subject”|nothing} of $subject.", |_| subject.to_owned())
+        };
+        assert_eq!(filled("Acme"), "It is “Acme” of Acme.");
+        assert_eq!(filled(""), "It is nothing of .");
+        assert_eq!(filled("{subject?a|b}$x"), "It is “{subject?a|b}$x” of {subject?a|b}$x.");
+    }
+
+    #[test]
+    fn control_characters_are_made_visible() {
+        assert_eq!(plain("a\u{202E}b\n\u{1B}[31m\u{9B}"), "a\u{FFFD}b␊␛[31m\u{FFFD}");
+        assert_eq!(plain("می\u{200C}خواهم"), "می\u{200C}خواهم");
+    }
 
     // Trial 26.
     #[test]

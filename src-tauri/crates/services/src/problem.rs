@@ -1,7 +1,9 @@
-//! The only error type that reaches the user interface: a code, which the interface maps to severity, text and action,
-//! and the facts that the text mentions.
+//! The only error type that reaches the user interface: a code, which has a severity, a text and an action, and the
+//! facts that the text mentions.
 //!
 //! All conversions from the errors of other crates and modules are in this file.
+
+mod code;
 
 use std::io;
 
@@ -12,6 +14,8 @@ use tiktok_business::ErrorKind;
 
 use crate::secrets::SecretError;
 use crate::tiktok::sign_in::{Explanation, FieldProblem, Refusal, SignInError};
+
+pub use code::{Action, ProblemCode, Severity, Words};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
@@ -32,139 +36,6 @@ pub struct ProblemDetails {
     pub tiktok_code: Option<i32>,
     pub request_id: Option<String>,
     pub message: String,
-}
-
-/// The interface has a text for each code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum ProblemCode {
-    NameEmpty,
-    NameTooLong,
-    NameCharacters,
-    NameTaken,
-    EmailInvalid,
-    FileInUse,
-    FileReadOnly,
-    FileNewer,
-    FileFromPreRelease,
-    FileNotPartner,
-    FileDamaged,
-    FileIncomplete,
-    FileMissing,
-    /// The subject is the original.
-    FileCopied,
-    DiskFull,
-    FolderUnwritable,
-    /// The subject says what the folder is.
-    FolderUnsupported,
-    /// The subject is the folder.
-    ExportFolder,
-    BackupOfAnother,
-    BackupHere,
-    TableUnreadable,
-    FileUnreadable,
-    /// The subject is the line.
-    TableQuoteOpen,
-    TableTooLarge,
-    TablePassword,
-    TableDamaged,
-    Cancelled,
-
-    AppIdInvalid,
-    SecretMissing,
-    SecretForOtherServer,
-    SignInForOtherServer,
-    RedirectUrlInvalid,
-    ApiAddressInvalid,
-    SignInAddressInvalid,
-    AppNotSetUp,
-    ProxyAddressInvalid,
-
-    KeychainMissing,
-    KeychainLocked,
-    KeychainFailed,
-    SecretStorageSealed,
-    PassphraseWrong,
-    PassphraseShort,
-
-    SignInPending,
-    SignInWindowClosed,
-    SignInCancelled,
-    SignInAppRejected,
-    SignInPermissionsRejected,
-    SignInRequestRejected,
-    SignInUnavailable,
-    SignInFailed,
-    SignInWrongRedirect,
-    SignInTimedOut,
-    BrowserNeedsLoopback,
-    PortInUse,
-    PortForbidden,
-    BrowserMissing,
-
-    Offline,
-    Certificate,
-    Clock,
-    ProxyFailed,
-    ProxySignIn,
-    TiktokTimeout,
-    TiktokUnavailable,
-    TiktokUnexpected,
-    Throttled,
-    Maintenance,
-    AppCredentialsRejected,
-    AuthCodeUsed,
-    SignInRequired,
-    NoPermission,
-    NoAdAccounts,
-    CountryBlocked,
-    TiktokRefused,
-    AccountLost,
-    ListIncomplete,
-    RowsUnreadable,
-
-    MailHostInvalid,
-    MailNotPrivate,
-    MailUserInvalid,
-    MailSenderInvalid,
-    MailReplyToInvalid,
-    MailManagerInvalid,
-    MailTeamInvalid,
-    MailNoRecipient,
-    MailPasswordMissing,
-    MailServerUnknown,
-    MailServerRefused,
-    MailServerUnreachable,
-    MailTimeout,
-    MailCertificate,
-    MailStarttlsMissing,
-    MailTlsFailed,
-    MailTampered,
-    MailGreetingRejected,
-    MailSignInUnavailable,
-    MailSignInRequired,
-    MailSignInDisabled,
-    MailAppPasswordRequired,
-    MailPasswordWrong,
-    MailSenderRefused,
-    MailSendAsDenied,
-    MailRecipientRefused,
-    MailRefused,
-    MailDeferred,
-    MailLimitReached,
-    MailUnexpected,
-    MailConnectionLost,
-    MailUncertain,
-    RequestEnded,
-
-    UpdatesUnreachable,
-    UpdatesUnreadable,
-    UpdateMissing,
-    UpdateUntrusted,
-    UpdateFailed,
-
-    PartnerNotOpen,
-    Internal,
 }
 
 impl Problem {

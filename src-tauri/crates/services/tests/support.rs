@@ -72,7 +72,7 @@ const OWN_WORDS: [&str; 16] = [
 #[tokio::test]
 async fn a_report_contains_no_secret_no_token_no_mail_and_no_text_of_the_book() {
     let dir = tempfile::tempdir().unwrap();
-    let flush = services::diagnostics::logs::start(dir.path());
+    let flush = services::diagnostics::logs::start(dir.path(), true);
     let secrets = SecretStore::new(dir.path().join("keys.age"), Settings::default());
     secrets.keep_in_memory().await;
     secrets.put("app-secret/partner", SecretString::from(SECRET)).await.unwrap();

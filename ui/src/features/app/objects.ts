@@ -1,18 +1,9 @@
 // The objects of the product: their names, and the screens that show them.
 import { plain } from "../../components/text/text";
-import type { Named, ObjectKind } from "../../ipc";
+import { labels, type Named } from "../../ipc";
 import type { Route } from "./router.svelte";
 
-export const kindLabels: Record<ObjectKind, string> = {
-  ad_account: "TikTok ad account",
-  xpo_account: "XPO account",
-  advertiser: "Advertiser",
-  campaign: "Campaign",
-  audience: "Audience",
-  goal: "Goal or tag",
-  request: "Request",
-  change: "Change",
-};
+export const kindLabels = labels.ObjectKind;
 
 /** Returns the name, or the id if the book has no name. */
 export const nameOf = ({ name, id }: Named) => (name ? plain(name) : id);

@@ -1,6 +1,6 @@
 //! The decisions of admins. Every decision is made by a [`Change`], which the rules check and the change history records.
 //!
-//! Inside this module, imports run one way: `outcome`, `kinds` → `journal` → `plan` → `rules` → `change` → `summary` → `commit`.
+//! Inside this module, imports run one way: `outcome` → `texts`, `kinds` → `journal` → `plan` → `rules` → `change` → `summary` → `commit`.
 
 mod change;
 mod commit;
@@ -10,6 +10,7 @@ mod outcome;
 mod plan;
 pub(crate) mod rules;
 mod summary;
+mod texts;
 
 pub use change::Change;
 pub use kinds::DecisionKind;

@@ -70,90 +70,129 @@ pub struct EntryRef {
 }
 
 text_enum! {
-    /// Why a change is blocked.
+    /// Why a change is blocked. The label is the template of [`Blocker::text`].
     Reason {
         /// R20, R25: a campaign of the TikTok ad account is allocated to the advertiser.
-        CampaignAllocated = "campaign_allocated"
+        CampaignAllocated = "campaign_allocated",
+            "Campaign $object is allocated to $holder. Deallocate it first."
         /// R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser.
-        GoalCreated = "goal_created"
+        GoalCreated = "goal_created",
+            "$object was created in XPO with this TikTok ad account for $holder."
         /// R36, A2: an initialized campaign cannot be deallocated or moved.
-        CampaignInitialized = "campaign_initialized"
+        CampaignInitialized = "campaign_initialized",
+            "Campaign $object is initialized, so it can't be deallocated or moved."
         /// R37, R38: the campaign is allocated to another advertiser, the `holder`.
-        CampaignAllocatedElsewhere = "campaign_allocated_elsewhere"
+        CampaignAllocatedElsewhere = "campaign_allocated_elsewhere",
+            "Campaign $object is allocated to $holder. A campaign can have only one advertiser."
         /// A2, A5: only an allocated campaign can be moved or initialized.
-        CampaignNotAllocated = "campaign_not_allocated"
+        CampaignNotAllocated = "campaign_not_allocated",
+            "Campaign $object isn't allocated."
         /// A11: the TikTok ad account is not allocated to the advertiser.
-        NotAllocated = "not_allocated"
+        NotAllocated = "not_allocated",
+            "TikTok ad account $account is not allocated to $holder – allocate first."
         /// A20: the audience is excluded from XPO.
-        AudienceExcluded = "audience_excluded"
+        AudienceExcluded = "audience_excluded",
+            "Audience $object is excluded from XPO. Include it first."
         /// The XPO account or advertiser is archived.
-        Archived = "archived"
+        Archived = "archived",
+            "$kind $object is archived. Restore it first."
         /// The name belongs to another object, `object`, of the same kind and parent.
-        NameTaken = "name_taken"
+        NameTaken = "name_taken",
+            "The name $object is taken."
         /// The name is empty, too long, or contains invisible characters.
-        NameInvalid = "name_invalid"
+        NameInvalid = "name_invalid",
+            "This name can't be used. Enter 1 to 100 visible characters."
         /// The id is malformed, or belongs to another object.
-        IdInvalid = "id_invalid"
+        IdInvalid = "id_invalid",
+            "The ID $id can't be used."
         /// The book does not contain the object.
-        Unknown = "unknown"
+        Unknown = "unknown",
+            "$kind $id no longer exists."
         /// Invariant 1: a default must be one of the XPO account's own TikTok ad accounts.
-        AccountOfAnotherXpoAccount = "account_of_another_xpo_account"
+        AccountOfAnotherXpoAccount = "account_of_another_xpo_account",
+            "$object is not one of the TikTok ad accounts of $holder."
         /// The decision changed, in `entry`, after the change being undone.
-        ChangedSince = "changed_since"
+        ChangedSince = "changed_since",
+            "$kind $object has since been changed{actor? by $actor (no. $no)|}."
         /// R47: the form does not offer the industry.
-        IndustryUnknown = "industry_unknown"
+        IndustryUnknown = "industry_unknown",
+            "Choose an industry from the list."
         /// R47: the country is not in ISO 3166-1.
-        CountryUnknown = "country_unknown"
+        CountryUnknown = "country_unknown",
+            "Choose a country from the list."
         /// R47: TikTok does not support the currency.
-        CurrencyUnknown = "currency_unknown"
+        CurrencyUnknown = "currency_unknown",
+            "Choose a currency from the list."
         /// R47: the IANA database does not contain the time zone.
-        TimezoneUnknown = "timezone_unknown"
+        TimezoneUnknown = "timezone_unknown",
+            "Choose a time zone from the list."
         /// The note is too long, or contains invisible characters.
-        NoteInvalid = "note_invalid"
+        NoteInvalid = "note_invalid",
+            "This note can't be used. Enter at most 2,000 visible characters."
         /// A26: neither the account manager nor the team is set.
-        NoRecipient = "no_recipient"
+        NoRecipient = "no_recipient",
+            "No recipient set. Enter the account manager or the team in Settings."
         /// The request is fulfilled or withdrawn.
-        RequestEnded = "request_ended"
+        RequestEnded = "request_ended",
+            "The request for $object has already been fulfilled or withdrawn."
         /// The mail was sent, or may have been. The request can still be withdrawn.
-        RequestMailed = "request_mailed"
+        RequestMailed = "request_mailed",
+            "The request for $object was already emailed, which can't be undone. Withdraw the request instead."
         /// `object` depends on what an undo would remove, or is a request that the TikTok ad account already fulfilled.
-        InUse = "in_use"
+        InUse = "in_use",
+            "It is used by $noun $object."
         /// The change would not alter anything.
-        NothingToDo = "nothing_to_do"
+        NothingToDo = "nothing_to_do",
+            "There is nothing to change."
     }
-    /// The subject of a warning that is shown before a change is saved.
+    /// The subject of a warning that is shown before a change is saved. The label is the template of [`Warning::text`].
     WarningKind {
         /// A27: TikTok has not approved the ad account.
-        AccountNotApproved = "account_not_approved"
+        AccountNotApproved = "account_not_approved",
+            "TikTok ad account $object is not approved by TikTok."
         /// A28: no TikTok user has access to the ad account.
-        AccountNoAccess = "account_no_access"
+        AccountNoAccess = "account_no_access",
+            "No TikTok user can access $object."
         /// The XPO account is suspended or inactive.
-        XpoAccountNotActive = "xpo_account_not_active"
+        XpoAccountNotActive = "xpo_account_not_active",
+            "XPO account $object is not active."
         /// A9: the TikTok ad account has both payment modes.
-        MixedModes = "mixed_modes"
+        MixedModes = "mixed_modes",
+            "$object will have both payment modes, Self and Knorex."
         /// A13: `count` audience allocations are removed with the ad account's.
-        AudienceAllocationsRemoved = "audience_allocations_removed"
+        AudienceAllocationsRemoved = "audience_allocations_removed",
+            "$count audience allocation{one?|s} of $holder will also be removed. Undo restores {one?it|them}."
         /// `count` campaigns or audiences are deleted on TikTok.
-        DeletedOnTiktok = "deleted_on_tiktok"
+        DeletedOnTiktok = "deleted_on_tiktok",
+            "{one?$object is|$count of them are} deleted on TikTok."
         /// `count` audiences are not valid: still computing, too small, or expired.
-        AudienceNotValid = "audience_not_valid"
+        AudienceNotValid = "audience_not_valid",
+            "{one?Audience $object is|$count audiences are} not ready for use: too small, still computing or expired."
         /// A2: `count` campaigns can never be deallocated again.
-        CannotBeUndone = "cannot_be_undone"
+        CannotBeUndone = "cannot_be_undone",
+            "$count campaign{one?|s} can never be deallocated again. This cannot be undone."
         /// An archived object keeps what `kinds` counts.
-        StillAllocated = "still_allocated"
+        StillAllocated = "still_allocated",
+            "$object keeps $kinds; new allocations are blocked."
         /// Invariant 4: `count` initialized campaigns of the advertiser, and their TikTok ad accounts, stay with a client that
         /// is offboarded.
-        InitializedStays = "initialized_stays"
+        InitializedStays = "initialized_stays",
+            "{one?Campaign $object of $holder is initialized, so it stays with its TikTok ad account|$count campaigns of $holder are initialized, so they stay with their TikTok ad accounts}."
         /// A TikTok ad account or an open request, `object`, has the same name.
-        NameInUse = "name_in_use"
+        NameInUse = "name_in_use",
+            "There is already {request?an open request for|a TikTok ad account named} $object."
         /// R47: TikTok supports whole and half-hour offsets only.
-        TimezoneNotAccepted = "timezone_not_accepted"
+        TimezoneNotAccepted = "timezone_not_accepted",
+            "TikTok supports only time zones of whole and half hours, so $name isn't available there."
         /// No mail server is set: the request is mailed once there is one.
-        NoMailServer = "no_mail_server"
+        NoMailServer = "no_mail_server",
+            "No mail server is set up yet. The request is kept, and sent once you set one up in Settings."
         /// The mail was sent, or may have been: Knorex does not learn that the request is withdrawn.
-        AlreadyMailed = "already_mailed"
+        AlreadyMailed = "already_mailed",
+            "Knorex may already have the email. Tell your account manager that the account isn't needed."
         /// The undo does not change the XPO account's current default, `object`.
-        DefaultUnchanged = "default_unchanged"
+        DefaultUnchanged = "default_unchanged",
+            "$object remains the default."
     }
 }
 

@@ -31,6 +31,10 @@ pub enum CampaignsOf {
     XpoAccount {
         xpo_account: XpoAccountId,
     },
+    /// All campaigns, or those that are or are not allocated.
+    Partner {
+        allocated: Option<bool>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -176,6 +180,15 @@ impl Query for CampaignQuery {
                 let mut select = Select::from(allocated, "c.id");
                 let theirs = "a.advertiser_id IN (SELECT id FROM advertiser WHERE xpo_account_id = {})";
                 select.filter(theirs, xpo_account.0.clone());
+                select
+            }
+            CampaignsOf::Partner { allocated: Some(true) } => Select::from(allocated, "c.id"),
+            CampaignsOf::Partner { allocated } => {
+                let mut select = Select::from("campaign c", "c.id");
+                if allocated.is_some() {
+                    let unallocated = "c.id NOT IN (SELECT campaign_id FROM campaign_allocation)";
+                    select.conditions.push(unallocated.to_owned());
+                }
                 select
             }
         }

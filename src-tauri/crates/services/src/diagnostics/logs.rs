@@ -55,7 +55,7 @@ pub fn folder(root: &Path) -> PathBuf {
 }
 
 /// Starts logging below `root`. Dropping the guard flushes the log. Without a writable folder, only the terminal is used.
-pub fn start(root: &Path) -> Option<WorkerGuard> {
+pub fn start(root: &Path, on_terminal: bool) -> Option<WorkerGuard> {
     let filter = || {
         let wanted = std::env::var("RUST_LOG").ok().and_then(|levels| levels.parse().ok());
         wanted.unwrap_or_else(|| {
@@ -63,7 +63,7 @@ pub fn start(root: &Path) -> Option<WorkerGuard> {
             Targets::new().with_default(LevelFilter::WARN).with_targets(own)
         })
     };
-    let terminal = fmt::layer().with_writer(io::stderr).with_filter(filter());
+    let terminal = on_terminal.then(|| fmt::layer().with_writer(io::stderr).with_filter(filter()));
     let (file, guard) = match daily_file(&folder(root)).map(tracing_appender::non_blocking) {
         Ok((writer, guard)) => {
             (Some(fmt::layer().json().with_writer(writer).with_filter(filter())), Some(guard))

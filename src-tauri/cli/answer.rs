@@ -1,0 +1,92 @@
+//! What a command answers: a text for people, and the same as JSON for scripts.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use partner::plain;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use services::problem::{Problem, ProblemCode};
+
+/// The exit codes that `--help` lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Exit {
+    Done = 0,
+    Failed = 1,
+    Usage = 2,
+    Blocked = 3,
+    Partly = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    pub exit: Exit,
+    pub lines: Vec<String>,
+    pub data: Value,
+}
+
+impl Answer {
+    pub fn new(exit: Exit, lines: Vec<String>, data: impl Serialize) -> Answer {
+        Answer { exit, lines, data: serde_json::to_value(data).unwrap_or_default() }
+    }
+
+    pub fn usage(text: impl Into<String>) -> Answer {
+        let text = text.into();
+        Answer { exit: Exit::Usage, data: json!({ "error": &text }), lines: vec![text] }
+    }
+
+    /// Prints the answer: to the standard error output if nothing was done.
+    pub fn print(&self, json: bool) -> io::Result<Exit> {
+        let text = if json {
+            format!("{}\n", self.data)
+        } else {
+            self.lines.iter().map(|line| plain(line) + "\n").collect()
+        };
+        match self.exit {
+            _ if json => print(text.as_bytes())?,
+            Exit::Done | Exit::Partly => print(text.as_bytes())?,
+            _ => {
+                eprint!("{text}");
+                Exit::Done
+            }
+        };
+        Ok(self.exit)
+    }
+}
+
+impl From<Problem> for Answer {
+    fn from(problem: Problem) -> Answer {
+        let words = problem.code.words();
+        let mut lines = vec![format!("{}. {}", words.title, words.text(problem.subject.as_deref()))];
+        let details = problem.details.as_ref().map(|details| &details.message);
+        lines.extend(
+            details.filter(|message| !message.is_empty()).map(|message| format!("Details: {message}")),
+        );
+        Answer::new(Exit::Failed, lines, json!({ "problem": problem }))
+    }
+}
+
+impl From<ProblemCode> for Answer {
+    fn from(code: ProblemCode) -> Answer {
+        Problem::from(code).into()
+    }
+}
+
+impl From<partner::Error> for Answer {
+    fn from(error: partner::Error) -> Answer {
+        Problem::from(error).into()
+    }
+}
+
+/// Prints to the standard output.
+pub fn print(bytes: &[u8]) -> io::Result<Exit> {
+    let mut output = io::stdout().lock();
+    output.write_all(bytes).and_then(|()| output.flush())?;
+    Ok(Exit::Done)
+}

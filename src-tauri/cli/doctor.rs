@@ -1,0 +1,100 @@
+//! Checks what the application depends on.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use services::mail::{password_key, validate};
+use services::problem::{Problem, ProblemCode};
+use services::secrets::{Origin, SecretStorage};
+use services::tiktok::connection_test::{self, TestedPart};
+
+use super::answer::{Answer, Exit};
+use crate::app::open_partner::OpenPartner;
+use crate::app::tiktok::{connect, parse_address};
+
+type Check = (&'static str, Result<String, Problem>);
+
+pub async fn run(open: &Arc<OpenPartner>) -> Result<Answer, Answer> {
+    let mut checks: Vec<Check> =
+        vec![("File", Ok(open.file.clone())), ("Secure storage", storage(open).await)];
+    checks.push(("Mail", mail(open).await));
+    checks.extend(tiktok(open).await);
+    let failed = checks.iter().any(|(_, checked)| checked.is_err());
+    let line = |(what, checked): &Check| match checked {
+        Ok(fine) => format!("OK       {what}: {fine}"),
+        Err(problem) => {
+            let words = problem.code.words();
+            format!("PROBLEM  {what}: {}. {}", words.title, words.text(problem.subject.as_deref()))
+        }
+    };
+    let lines = checks.iter().map(line).collect();
+    let data: Vec<_> = checks
+        .iter()
+        .map(|(what, checked)| json!({ "check": what, "ok": checked.is_ok(), "problem": checked.as_ref().err() }))
+        .collect();
+    Ok(Answer::new(if failed { Exit::Partly } else { Exit::Done }, lines, json!({ "checks": data })))
+}
+
+async fn storage(open: &OpenPartner) -> Result<String, Problem> {
+    // Reading shows whether the keychain runs and is unlocked.
+    open.keys.get(&password_key(&open.book.partner().id)).await?;
+    Ok(match open.keys.storage().await {
+        SecretStorage::Keychain => "the system keychain",
+        SecretStorage::Sealed | SecretStorage::SealedLocked => "an encrypted file",
+        SecretStorage::ThisRun => "for this run only",
+    }
+    .to_owned())
+}
+
+async fn mail(open: &OpenPartner) -> Result<String, Problem> {
+    let book = Arc::clone(&open.book);
+    let settings = crate::app::background::run(move || book.mail_settings()).await??;
+    if let Some(problem) = validate(&settings).into_iter().next() {
+        return Err(problem);
+    }
+    if !settings.user.is_empty() {
+        let origin = Origin::of_mail_server(&settings.host);
+        if open.keys.get_for(&origin, &password_key(&open.book.partner().id)).await?.is_none() {
+            return Err(ProblemCode::MailPasswordMissing.into());
+        }
+    }
+    Ok(format!("{}:{}", settings.host, settings.port))
+}
+
+async fn tiktok(open: &OpenPartner) -> Vec<Check> {
+    match tested(open).await {
+        Ok(checks) => checks,
+        Err(problem) => vec![("TikTok", Err(problem))],
+    }
+}
+
+async fn tested(open: &OpenPartner) -> Result<Vec<Check>, Problem> {
+    let book = Arc::clone(&open.book);
+    let (app, users) =
+        crate::app::background::run(move || partner::Result::Ok((book.tiktok_app()?, book.tiktok_users()?)))
+            .await??;
+    let (client, credentials) = connect(open, &app).await?;
+    let steps = connection_test::test(&client, &credentials, &parse_address(&app.sign_in_address)?).await;
+    let mut checks: Vec<Check> = steps
+        .into_iter()
+        .map(|step| {
+            let what = match step.step {
+                TestedPart::Api => "TikTok's API",
+                TestedPart::SignInPage => "TikTok's sign-in page",
+                TestedPart::AppCredentials => "TikTok app",
+            };
+            (what, step.problem.map_or_else(|| Ok("reachable and accepted".to_owned()), Err))
+        })
+        .collect();
+    for user in users {
+        use partner::facts::users::UserState;
+        checks.push(match user.state {
+            UserState::Connected => ("TikTok user", Ok(user.name)),
+            UserState::NeedsAuthorization => {
+                ("TikTok user", Err(Problem::new(ProblemCode::SignInRequired).about(user.name)))
+            }
+            UserState::Disconnected => continue,
+        });
+    }
+    Ok(checks)
+}

@@ -1,0 +1,178 @@
+//! Passes commands to the process whose window has the partner open, through a local socket that only this user can open.
+//!
+//! A request and its answer are a line of JSON each. The answer is `null` if that process does not have the partner open.
+
+use std::io;
+
+use partner::Folder;
+use tauri::{AppHandle, Manager};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+
+use super::answer::Answer;
+use super::execute::{actor, execute};
+use super::request::Request;
+use crate::app::state::State;
+use crate::events::{Changed, tell};
+
+/// The longest request, in bytes: some ten thousand ids.
+const LONGEST_REQUEST: u64 = 1 << 20;
+const LONGEST_ANSWER: u64 = 1 << 26;
+
+/// Returns the answer of the process that has the partner open, or `None` if there is none.
+pub async fn ask(folder: &Folder, request: &Request) -> Option<Answer> {
+    let stream = connect(folder).await.ok()?;
+    let line = serde_json::to_string(request).ok()?;
+    if line.len() as u64 >= LONGEST_REQUEST {
+        return Some(Answer::usage("The arguments are too long. Split them into several commands."));
+    }
+    match exchange(stream, &line).await {
+        Ok(answer) => answer,
+        Err(error) => Some(partner::Error::from(error).into()),
+    }
+}
+
+async fn exchange(stream: impl AsyncRead + AsyncWrite, request: &str) -> io::Result<Option<Answer>> {
+    let (reader, mut writer) = tokio::io::split(stream);
+    writer.write_all(format!("{request}\n").as_bytes()).await?;
+    writer.flush().await?;
+    let line = read_line(reader, LONGEST_ANSWER).await?;
+    Ok(serde_json::from_str(&line)?)
+}
+
+async fn read_line(reader: impl AsyncRead + Unpin, longest: u64) -> io::Result<String> {
+    let mut line = String::new();
+    BufReader::new(reader.take(longest)).read_line(&mut line).await?;
+    if line.ends_with('\n') { Ok(line) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
+
+/// Answers commands until the application ends.
+pub async fn serve(app: AppHandle) {
+    let folder = app.state::<State>().folder.clone();
+    if let Err(error) = listen(&folder, |stream| {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            if let Err(error) = answer(&app, stream).await {
+                tracing::warn!(%error, "failed to answer a command");
+            }
+        });
+    })
+    .await
+    {
+        tracing::warn!(%error, "failed to listen for commands");
+    }
+}
+
+async fn answer(app: &AppHandle, stream: impl AsyncRead + AsyncWrite) -> io::Result<()> {
+    let (reader, mut writer) = tokio::io::split(stream);
+    let request: Request = serde_json::from_str(&read_line(reader, LONGEST_REQUEST).await?)?;
+    let answer = answer_of(app, request).await;
+    writer.write_all(format!("{}\n", serde_json::to_string(&answer)?).as_bytes()).await?;
+    writer.flush().await
+}
+
+async fn answer_of(app: &AppHandle, Request { partner, task }: Request) -> Option<Answer> {
+    let state = app.state::<State>();
+    let open = state.open_partner.current_if(|open| {
+        let name = partner.as_deref();
+        name.is_none_or(|name| name == open.book.partner().name || name == open.file)
+    })?;
+    let profile = state.preferences.get().profile.map(|profile| profile.name);
+    let changed = |what| tell(app, Changed { what });
+    Some(execute(&open, actor(profile.as_deref()), task, &changed).await)
+}
+
+#[cfg(unix)]
+mod system {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    use std::io;
+    use std::os::unix::fs::MetadataExt;
+    use std::path::PathBuf;
+
+    use partner::Folder;
+    use partner::store::permissions::create_private_folder;
+    use tokio::net::{UnixListener, UnixStream};
+
+    /// Returns the path of the socket and this user's id. The path of a socket is limited to about 100 bytes, so the folder of
+    /// the data appears as a hash.
+    fn place(folder: &Folder) -> io::Result<(PathBuf, u32)> {
+        let user = folder.root().metadata()?.uid();
+        let place = match std::env::var_os("XDG_RUNTIME_DIR").filter(|place| !place.is_empty()) {
+            Some(runtime) => {
+                let mut hasher = DefaultHasher::new();
+                folder.root().hash(&mut hasher);
+                PathBuf::from(runtime).join(format!("xpo-admin-{:016x}", hasher.finish()))
+            }
+            None => folder.root().join("run"),
+        };
+        create_private_folder(&place)?;
+        let found = place.symlink_metadata()?;
+        if !found.is_dir() || found.uid() != user || found.mode() & 0o077 != 0 {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        Ok((place.join("commands"), user))
+    }
+
+    fn checked(stream: UnixStream, user: u32) -> io::Result<UnixStream> {
+        if stream.peer_cred()?.uid() == user {
+            Ok(stream)
+        } else {
+            Err(io::ErrorKind::PermissionDenied.into())
+        }
+    }
+
+    pub async fn connect(folder: &Folder) -> io::Result<UnixStream> {
+        let (path, user) = place(folder)?;
+        checked(UnixStream::connect(path).await?, user)
+    }
+
+    pub async fn listen(folder: &Folder, mut each: impl FnMut(UnixStream)) -> io::Result<()> {
+        let (path, user) = place(folder)?;
+        // The socket of an earlier run. Only one window runs for a folder of data.
+        std::fs::remove_file(&path).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        })?;
+        let listener = UnixListener::bind(path)?;
+        loop {
+            let (stream, _) = listener.accept().await?;
+            match checked(stream, user) {
+                Ok(stream) => each(stream),
+                Err(error) => tracing::warn!(%error, "refused a command of another user"),
+            }
+        }
+    }
+}
+
+#[cfg(windows)]
+mod system {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    use std::io;
+
+    use partner::Folder;
+    use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient, NamedPipeServer, ServerOptions};
+
+    /// The folder of the data belongs to one user. Windows lets other users only read from a pipe, and a request has to be
+    /// written.
+    fn name(folder: &Folder) -> String {
+        let mut hasher = DefaultHasher::new();
+        folder.root().hash(&mut hasher);
+        format!(r"\\.\pipe\xpo-admin-{:016x}", hasher.finish())
+    }
+
+    pub async fn connect(folder: &Folder) -> io::Result<NamedPipeClient> {
+        ClientOptions::new().open(name(folder))
+    }
+
+    pub async fn listen(folder: &Folder, mut each: impl FnMut(NamedPipeServer)) -> io::Result<()> {
+        let create = |first| {
+            ServerOptions::new().first_pipe_instance(first).reject_remote_clients(true).create(name(folder))
+        };
+        let mut pipe = create(true)?;
+        loop {
+            pipe.connect().await?;
+            each(std::mem::replace(&mut pipe, create(false)?));
+        }
+    }
+}
+
+use system::{connect, listen};

@@ -1,0 +1,107 @@
+//! Requests syncs and waits for them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
+use serde_json::json;
+use services::problem::Problem;
+
+use super::answer::{Answer, Exit};
+use super::args::{Sync, SyncKind};
+use super::find::{self, in_book};
+use crate::app::open_partner::OpenPartner;
+use crate::events::What;
+
+const INTERVAL: Duration = Duration::from_millis(200);
+
+pub async fn run(
+    open: &Arc<OpenPartner>,
+    Sync { kind, accounts, wait }: Sync,
+    changed: &(dyn Fn(Vec<What>) + Send + std::marker::Sync),
+) -> Result<Answer, Answer> {
+    let accounts = in_book(open, move |book| {
+        if accounts.is_empty() {
+            return Ok(find::all_accounts(book)?);
+        }
+        accounts.iter().map(|account| find::account(book, account)).collect()
+    })
+    .await?;
+    if accounts.is_empty() {
+        return Err(Answer::usage("There is no TikTok ad account to sync. Import them in XPO Admin first."));
+    }
+    let kind = match kind {
+        SyncKind::Account => JobKind::Account,
+        SyncKind::Campaigns => JobKind::Campaigns,
+        SyncKind::Audiences => JobKind::Audiences,
+    };
+    let requested = match open.syncs() {
+        Ok(syncs) => syncs.request(kind, accounts).await?,
+        // Without a window and without --wait nothing syncs before the next opening.
+        Err(_) => {
+            in_book(open, move |book| Ok(book.request_syncs(kind, &accounts, false, Timestamp::now())?))
+                .await?
+        }
+    };
+    changed(vec![What::Jobs]);
+    let jobs: Vec<i64> = requested.queued.iter().chain(&requested.running).map(|job| job.id).collect();
+    if !wait {
+        let when = if open.syncs().is_ok() {
+            "They run in XPO Admin's window."
+        } else {
+            "They run when XPO Admin opens, or with sync --wait."
+        };
+        let line = format!("Syncs requested: {}. {when}", jobs.len());
+        return Ok(Answer::new(Exit::Done, vec![line], json!({ "requested": jobs.len() })));
+    }
+    loop {
+        open.syncs()?;
+        let ids = jobs.clone();
+        let jobs = in_book(open, move |book| {
+            let jobs = ids.iter().map(|id| book.job(*id)).collect::<partner::Result<Vec<_>>>()?;
+            Ok(jobs.into_iter().flatten().collect::<Vec<_>>())
+        })
+        .await?;
+        if jobs.iter().all(|job| job.ended_at.is_some() || is_stuck(job)) {
+            return Ok(ended(&jobs));
+        }
+        tokio::time::sleep(INTERVAL).await;
+    }
+}
+
+/// Whether a job waits for something that may never come: nobody may be there to sign in.
+fn is_stuck(job: &Job) -> bool {
+    job.waits_for.is_some_and(|waits_for| waits_for != WaitsFor::Quota)
+}
+
+fn ended(jobs: &[Job]) -> Answer {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    let mut lines = Vec::new();
+    for job in jobs {
+        let label = match job.waits_for {
+            Some(waits_for) if job.ended_at.is_none() => waits_for.label(),
+            _ => job.state.label(),
+        };
+        *counts.entry(label).or_default() += 1;
+        if let Some(problem) = job.shown_problem().filter(|_| job.state != JobState::Done) {
+            let words = Problem::from(problem);
+            let text = words.code.words().text(words.subject.as_deref());
+            lines.push(format!("- {}: {}. {text}", job.ad_account.0, words.code.words().title));
+        }
+    }
+    let failed =
+        |job: &Job| matches!(job.state, JobState::Failed | JobState::Cancelled) || job.ended_at.is_none();
+    let exit = if jobs.iter().any(failed) {
+        Exit::Failed
+    } else if jobs.iter().any(|job| job.state == JobState::PartlyDone) {
+        Exit::Partly
+    } else {
+        Exit::Done
+    };
+    let summary: Vec<_> =
+        counts.iter().map(|(label, count)| format!("{count} {}", label.to_lowercase())).collect();
+    lines.insert(0, format!("Syncs: {}.", summary.join(", ")));
+    Answer::new(exit, lines, json!({ "syncs": jobs }))
+}

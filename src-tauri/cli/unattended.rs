@@ -1,0 +1,76 @@
+//! Runs a command in this process: opens the partner's file, and closes it afterwards.
+
+use std::sync::Arc;
+
+use partner::{Folder, PartnerFile};
+use serde_json::json;
+use services::problem::Problem;
+
+use super::answer::{Answer, Exit};
+use super::execute::{self, actor};
+use super::request::{Request, Task};
+use crate::app::session;
+use crate::app::state::State;
+
+pub fn partners(folder: &Folder) -> Answer {
+    let files = match folder.list() {
+        Ok(files) => files,
+        Err(error) => return error.into(),
+    };
+    let mut lines = Vec::new();
+    let mut data = Vec::new();
+    for PartnerFile { file, name, practice, problem, .. } in files {
+        let problem = problem.map(|problem| Problem::from(problem).or_about(&file));
+        let why =
+            problem.as_ref().map(|problem| format!(" ({})", problem.code.words().title)).unwrap_or_default();
+        lines.push(format!("{name}{why}"));
+        data.push(json!({ "name": name, "file": file, "practice": practice, "problem": problem }));
+    }
+    Answer::new(Exit::Done, lines, data)
+}
+
+pub async fn execute(folder: &Folder, Request { partner, task }: Request) -> Answer {
+    let file = match file_of(folder, partner) {
+        Ok(file) => file,
+        Err(answer) => return answer,
+    };
+    let state = State::new(folder.clone());
+    let (proxy, keys) = (Arc::clone(&state.proxy), state.keys.clone());
+    tauri::async_runtime::spawn(async move { proxy.follow_password(&keys).await });
+    let open = match session::load_file(&state, file).await {
+        Ok(open) => open,
+        Err(problem) => return problem.into(),
+    };
+    if matches!(&task, Task::Sync(sync) if sync.wait)
+        && let Err(problem) = open.start(Arc::new(|_| ()), Arc::new(|_| ())).await
+    {
+        open.close().await;
+        return problem.into();
+    }
+    let profile = state.preferences.get().profile.map(|profile| profile.name);
+    let answer = execute::execute(&open, actor(profile.as_deref()), task, &|_| ()).await;
+    open.close().await;
+    answer
+}
+
+fn file_of(folder: &Folder, partner: Option<String>) -> Result<String, Answer> {
+    let Some(name) = partner else {
+        return session::last_partner(folder).ok_or_else(|| {
+            Answer::usage(
+                "No partner was open last. Name one with --partner, or create one in XPO Admin's window.",
+            )
+        });
+    };
+    let files = folder.list()?;
+    let names: Vec<_> = files.iter().map(|file| file.name.clone()).collect();
+    let mut found: Vec<_> = files.into_iter().filter(|file| file.name == name || file.file == name).collect();
+    found.sort_by_key(|file| file.problem.is_some());
+    match found.into_iter().next() {
+        Some(PartnerFile { problem: Some(problem), file, .. }) => {
+            Err(Problem::from(problem).or_about(file).into())
+        }
+        Some(found) => Ok(found.file),
+        None if names.is_empty() => Err(Answer::usage("There is no partner on this computer.")),
+        None => Err(Answer::usage(format!("There is no partner “{name}”. There are: {}.", names.join(", ")))),
+    }
+}

@@ -1,0 +1,78 @@
+//! What people read of blockers and warnings. The window fills the same templates in.
+
+use crate::decisions::outcome::{Blocker, Outcome, Warning};
+use crate::named::{Named, ObjectKind};
+use crate::text::{fill, plain};
+
+fn quoted(named: Option<&Named>) -> String {
+    named.map_or_else(|| "it".to_owned(), |named| format!("“{}”", named.shown()))
+}
+
+/// The label of a kind inside a sentence.
+fn noun(kind: ObjectKind) -> String {
+    let label = kind.label();
+    if label.starts_with(['T', 'X']) { label.to_owned() } else { label.to_lowercase() }
+}
+
+/// Returns text such as "2 TikTok ad accounts", "1 campaign" or "2 goals and tags".
+fn counted(count: u32, kind: ObjectKind) -> String {
+    match (count, kind) {
+        (1, _) => format!("1 {}", noun(kind)),
+        (_, ObjectKind::Goal) => format!("{count} goals and tags"),
+        _ => format!("{count} {}s", noun(kind)),
+    }
+}
+
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, other] => format!("{one} and {other}"),
+        [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+    }
+}
+
+impl Blocker {
+    pub fn text(&self) -> String {
+        fill(self.reason.label(), |word| match word {
+            "object" => quoted(Some(&self.object)),
+            "holder" => quoted(self.holder.as_ref()),
+            "account" => quoted(self.ad_account.as_ref().or(Some(&self.object))),
+            "kind" => self.object.kind.label().to_owned(),
+            "noun" => noun(self.object.kind),
+            "id" => plain(&self.object.id),
+            "actor" => self.entry.as_ref().map(|entry| plain(&entry.actor)).unwrap_or_default(),
+            "no" => self.entry.as_ref().map(|entry| entry.seq.to_string()).unwrap_or_default(),
+            _ => String::new(),
+        })
+    }
+}
+
+impl Warning {
+    pub fn text(&self) -> String {
+        let yes = |yes: bool| if yes { "yes".to_owned() } else { String::new() };
+        fill(self.kind.label(), |word| match word {
+            "object" => quoted(Some(&self.object)),
+            "holder" => quoted(self.holder.as_ref()),
+            "name" => plain(&self.object.name),
+            "count" => self.count.to_string(),
+            "one" => yes(self.count == 1),
+            "request" => yes(self.object.kind == ObjectKind::Request),
+            "kinds" => {
+                listed(&self.kinds.iter().map(|kind| counted(kind.count, kind.kind)).collect::<Vec<_>>())
+            }
+            _ => String::new(),
+        })
+    }
+}
+
+impl Outcome {
+    /// Returns text such as "2 added, 1 removed".
+    pub fn difference(&self) -> String {
+        let counts = [(self.added, "added"), (self.removed, "removed"), (self.changed, "changed")];
+        let parts =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        let parts: Vec<String> = parts.collect();
+        if parts.is_empty() { "No changes".to_owned() } else { parts.join(", ") }
+    }
+}

@@ -1,0 +1,302 @@
+//! The command line, through the real program and without a window.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
+
+#[path = "harness/book.rs"]
+mod book;
+
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use partner::Folder;
+use partner::queries::history::HistoryQuery;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use book::{PARTNER, account_id, campaign_id, open_book, seed_allocations, seed_book};
+
+const PROFILE: &str = r#"{"profile": {"name": "Ana Admin", "email": ""}}"#;
+
+struct Computer(TempDir);
+
+impl Computer {
+    /// Has one partner with 120 campaigns and some allocations, which is not open.
+    fn new() -> Computer {
+        let computer = Computer::without_partner();
+        seed_book(&computer.data(), 120);
+        seed_allocations(&computer.data());
+        computer
+    }
+
+    fn without_partner() -> Computer {
+        let computer = Computer(tempfile::tempdir().unwrap());
+        std::fs::create_dir(computer.data()).unwrap();
+        std::fs::write(computer.data().join("preferences.json"), PROFILE).unwrap();
+        computer
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.path().join("data")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xpo-admin"));
+        command.args(arguments).env("XPO_ADMIN_DATA_DIR", self.data()).env_remove("XDG_RUNTIME_DIR");
+        // There is no display: a window could not open.
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        command
+    }
+
+    /// Runs a command on the partner. Returns the exit code, the standard output and the standard error output.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        self.run_any(&[arguments, &["--partner", PARTNER]].concat())
+    }
+
+    fn run_any(&self, arguments: &[&str]) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (status.code().unwrap(), text(stdout), text(stderr))
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let (_, output, errors) = self.run(&[arguments, &["--json"]].concat());
+        serde_json::from_str(&output).unwrap_or_else(|_| panic!("{output}{errors}"))
+    }
+}
+
+#[test]
+fn lists_have_all_rows_in_every_format() {
+    let computer = Computer::new();
+    let (code, table, _) = computer.run(&["list", "campaigns"]);
+    assert_eq!((code, table.lines().count()), (0, 121));
+    assert!(table.starts_with("CAMPAIGN ID"), "{table}");
+    let rows = computer.json(&["list", "campaigns"]);
+    assert_eq!(rows.as_array().unwrap().len(), 120);
+    let (_, csv, _) = computer.run(&["list", "campaigns", "--format", "csv"]);
+    assert!(csv.starts_with("Campaign ID,") && csv.lines().count() == 121, "{csv}");
+    let file = computer.0.path().join("c.xlsx");
+    let (code, output, _) = computer.run(&["list", "campaigns", "--output", file.to_str().unwrap()]);
+    assert_eq!(code, 0);
+    assert!(output.starts_with("120 rows written to "), "{output}");
+    assert!(std::fs::read(&file).unwrap().starts_with(b"PK"));
+    let (code, _, errors) = computer.run(&["list", "campaigns", "--format", "xlsx"]);
+    assert_eq!((code, errors.as_str()), (2, "A workbook needs a file: --output FILE.xlsx.\n"));
+    // Nothing of it stays in the data folder.
+    let left = std::fs::read_dir(computer.data()).unwrap().flatten();
+    assert_eq!(left.filter(|entry| entry.file_name().to_string_lossy().starts_with("list-")).count(), 0);
+}
+
+#[test]
+fn lists_are_filtered_as_in_the_window() {
+    let computer = Computer::new();
+    let count =
+        |arguments: &[&str]| computer.json(&[&["list"], arguments].concat()).as_array().unwrap().len();
+    assert_eq!(count(&["accounts"]), 3);
+    assert_eq!(count(&["accounts", "--allocated", "no"]), 1);
+    assert_eq!(count(&["accounts", "--client", "Client 2"]), 1);
+    assert_eq!(count(&["accounts", "--search", "southwind"]), 1);
+    assert_eq!(count(&["campaigns", "--allocated", "yes"]), 12);
+    assert_eq!(count(&["campaigns", "--allocated", "no"]), 108);
+    assert_eq!(count(&["campaigns", "--advertiser", "Brand 2"]), 3);
+    assert_eq!(count(&["audiences"]), 24);
+    assert_eq!(count(&["audiences", "--advertiser", "Brand 1"]), 3);
+    assert!(count(&["xpo-accounts"]) >= 2);
+    assert!(count(&["history"]) > 0);
+}
+
+#[test]
+fn a_name_with_escape_sequences_is_neutralized() {
+    let computer = Computer::new();
+    let book = open_book(&computer.data());
+    let name = "\u{1B}]0;owned\u{7}\u{1B}[2J\u{202E}x";
+    book::record_import(&book, ("7111", "Maria"), [(account_id(9), name)]);
+    drop(book);
+    let (code, table, _) = computer.run(&["list", "accounts"]);
+    assert_eq!(code, 0);
+    assert!(table.contains("␛]0;owned␇␛[2J\u{FFFD}x"), "{table}");
+    assert!(!table.contains(['\u{1B}', '\u{7}', '\u{202E}']));
+}
+
+#[test]
+fn an_allocation_is_previewed_saved_and_recorded_with_its_source() {
+    let computer = Computer::new();
+    let to = ["--to", "Brand 3"];
+    let allocate =
+        |more: &[&str]| computer.run(&[&["allocate", "accounts", "Southwind"], &to[..], more].concat());
+    let entries = || open_book(&computer.data()).list(&HistoryQuery::default()).unwrap();
+    let before = entries().of;
+    let (code, output, errors) = allocate(&["--dry-run"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(output.starts_with("Would save: "), "{output}");
+    assert!(output.ends_with("Nothing was saved: this was a dry run.\n"), "{output}");
+    assert_eq!(entries().of, before);
+
+    let (code, output, errors) = allocate(&[]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(output.ends_with(".\n") && output.contains("Saved: "), "{output}");
+    let found = entries();
+    assert_eq!(found.of, before + 1);
+    assert_eq!(found.page.rows[0].entry.actor, "Ana Admin, via command line");
+
+    let (code, _, errors) = allocate(&[]);
+    assert_eq!(code, 3);
+    assert_eq!(errors, "Blocked. Nothing was changed.\n- There is nothing to change.\n");
+}
+
+#[test]
+fn a_blocked_change_lists_its_reasons_in_the_words_of_the_window() {
+    let computer = Computer::new();
+    let (code, output, errors) =
+        computer.run(&["deallocate", "accounts", &account_id(1).0, "--from", "Brand 2"]);
+    assert_eq!((code, output.as_str()), (3, ""));
+    assert!(
+        errors.contains("- Campaign “Campaign 0010” is allocated to “Brand 2”. Deallocate it first.\n"),
+        "{errors}"
+    );
+    let (code, ..) =
+        computer.run(&["deallocate", "campaigns", &campaign_id(10), "Campaign 0011", "--from", "Brand 2"]);
+    assert_eq!(code, 0);
+    let (code, _, errors) = computer.run(&["deallocate", "campaigns", &campaign_id(1), "--from", "Brand 1"]);
+    assert_eq!(code, 3);
+    assert!(errors.contains("is initialized, so it can't be deallocated or moved."), "{errors}");
+}
+
+#[test]
+fn a_default_is_handed_over_only_as_an_option_says() {
+    let computer = Computer::new();
+    let arguments = ["deallocate", "accounts", "Northwind Trading Pte. Ltd.", "--from", "Brand 4"];
+    let (code, _, errors) = computer.run(&arguments);
+    assert_eq!(code, 3);
+    let expected = "- XPO account “Client 2” loses its default TikTok ad account “Northwind Trading Pte. Ltd.”. \
+                    It has no other: --default \"Client 2=none\" leaves it without one.\n";
+    assert!(errors.contains(expected), "{errors}");
+    let (code, output, errors) = computer.run(&[&arguments[..], &["--default", "Client 2=none"]].concat());
+    assert_eq!((code, errors.as_str()), (0, ""), "{output}");
+}
+
+#[test]
+fn wrong_names_are_refused_and_change_nothing() {
+    let computer = Computer::new();
+    for (arguments, expected) in [
+        (
+            ["allocate", "accounts", "Nowhere", "--to", "Brand 1"],
+            "There is no TikTok ad account “Nowhere” in this partner.\n",
+        ),
+        (
+            ["allocate", "accounts", "Southwind", "--to", "brand"],
+            "There is no Advertiser “brand” in this partner.\n",
+        ),
+        (["list", "accounts", "--client", "No one", "--json"], ""),
+    ] {
+        let (code, _, errors) = computer.run(&arguments);
+        assert_eq!((code, errors.as_str()), (2, expected));
+    }
+    let (code, _, errors) = computer.run_any(&["status", "--partner", "Nobody"]);
+    assert_eq!((code, errors.as_str()), (2, "There is no partner “Nobody”. There are: Knorex Asia.\n"));
+    assert_eq!(computer.run_any(&["alocate"]).0, 2);
+}
+
+#[test]
+fn a_computer_without_a_partner_says_so() {
+    let computer = Computer::without_partner();
+    assert_eq!(computer.run_any(&["partners"]), (0, String::new(), String::new()));
+    let (code, _, errors) = computer.run_any(&["status"]);
+    assert_eq!(code, 2);
+    assert!(errors.starts_with("No partner was open last."), "{errors}");
+    assert_eq!(computer.run(&["status"]).2, "There is no partner on this computer.\n");
+}
+
+#[test]
+fn a_decision_needs_a_profile_and_a_list_does_not() {
+    let computer = Computer::new();
+    std::fs::remove_file(computer.data().join("preferences.json")).unwrap();
+    let (code, _, errors) = computer.run(&["allocate", "accounts", "Southwind", "--to", "Brand 3"]);
+    assert_eq!(code, 1);
+    assert!(errors.starts_with("XPO Admin doesn't know your name yet."), "{errors}");
+    assert_eq!(computer.run(&["list", "accounts"]).0, 0);
+}
+
+#[test]
+fn a_partner_that_another_program_has_open_is_refused() {
+    let computer = Computer::new();
+    let _held = open_book(&computer.data());
+    let (code, _, errors) = computer.run(&["status"]);
+    assert_eq!(code, 1);
+    assert!(errors.starts_with("This partner is already open. "), "{errors}");
+}
+
+#[test]
+fn the_file_is_closed_properly_and_the_last_partner_stays() {
+    let computer = Computer::new();
+    let file = Folder::at(computer.data()).list().unwrap().remove(0).file;
+    std::fs::write(computer.data().join("last-partner"), &file).unwrap();
+    let (code, output, _) = computer.run_any(&["status"]);
+    assert_eq!(code, 0);
+    assert!(output.starts_with("Partner: Knorex Asia\nTikTok ad accounts: 2 of 3 allocated\n"), "{output}");
+    assert!(!computer.data().join("partners").join(format!("{file}.open")).exists());
+    assert_eq!(computer.run_any(&["partners"]).1, "Knorex Asia\n");
+}
+
+#[test]
+fn a_reader_that_stops_early_is_no_failure() {
+    let computer = Computer::new();
+    let mut command = computer.command(&["list", "campaigns", "--partner", PARTNER]);
+    let mut running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(running.stdout.take());
+    let output = running.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_reported() {
+    let computer = Computer::new();
+    let (code, _, errors) = computer.run(&["list", "campaigns", "--output", "/dev/full"]);
+    assert_eq!(code, 1);
+    assert!(errors.starts_with("The disk is full. "), "{errors}");
+}
+
+#[test]
+fn backups_exports_and_queued_syncs_answer_with_what_they_made() {
+    let computer = Computer::new();
+    let (code, output, _) = computer.run(&["backup"]);
+    assert_eq!(code, 0);
+    assert!(PathBuf::from(output.trim_end()).is_file(), "{output}");
+    let (code, output, _) = computer.run(&["export", computer.0.path().to_str().unwrap()]);
+    assert_eq!(code, 0);
+    assert!(PathBuf::from(output.trim_end()).join("campaigns.csv").is_file(), "{output}");
+    let (code, output, _) = computer.run(&["sync", "--account", "Southwind"]);
+    assert_eq!(
+        (code, output.as_str()),
+        (0, "Syncs requested: 1. They run when XPO Admin opens, or with sync --wait.\n")
+    );
+}
+
+#[test]
+fn help_the_man_page_and_completions_name_every_command() {
+    let computer = Computer::without_partner();
+    let (code, help, _) = computer.run_any(&["--help"]);
+    assert_eq!(code, 0);
+    assert!(help.contains("Exit codes:") && help.contains("3  Blocked."), "{help}");
+    let (_, page, _) = computer.run_any(&["man"]);
+    assert!(page.starts_with(".ie") && page.contains("deallocate") && page.contains("Exit codes"), "{page}");
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(computer.run_any(&["completions", shell]).1.contains("deallocate"));
+    }
+}
+
+#[test]
+fn a_sync_is_waited_for_and_the_doctor_finds_nothing() {
+    let computer = Computer::without_partner();
+    drop(Folder::at(computer.data()).practice("Practice").unwrap());
+    let run = |arguments: &[&str]| computer.run_any(&[arguments, &["--partner", "Practice"]].concat());
+    let (code, output, errors) = run(&["doctor"]);
+    assert_eq!((code, errors.as_str()), (0, ""), "{output}");
+    assert!(output.contains("OK       TikTok app: ") && !output.contains("PROBLEM"), "{output}");
+
+    let (_, accounts, _) = run(&["list", "accounts", "--status", "Approved", "--json"]);
+    let accounts: Value = serde_json::from_str(&accounts).unwrap();
+    let account = accounts[0]["TikTok Ad Account ID"].as_str().unwrap();
+    let (code, output, errors) = run(&["sync", "--kind", "audiences", "--account", account, "--wait"]);
+    assert_eq!((code, output.as_str(), errors.as_str()), (0, "Syncs: 1 done.\n", ""));
+}
