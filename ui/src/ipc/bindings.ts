@@ -595,7 +595,7 @@ export type AllocationFileInfo = {
 };
 
 export type AllocationPreview = {
-	/**  With the first [`BLOCKERS_SHOWN`] blockers. */
+	/**  With the first blockers only. */
 	outcome: Outcome,
 	blockers: number,
 	blocked: BlockedRow[],

@@ -14,7 +14,7 @@ use crate::{Book, Result};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AllocationPreview {
-    /// With the first [`BLOCKERS_SHOWN`] blockers.
+    /// With the first blockers only.
     pub outcome: Outcome,
     pub blockers: u32,
     pub blocked: Vec<BlockedRow>,
