@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn columns_are_aligned_in_their_order_and_control_characters_are_shown() {
         let rows = "[\n{\"Name\":\"広告\",\"A\":1},\n{\"Name\":\"\\u001b[2Jx\\n\\u202E\",\"A\":null}\n]\n";
-        assert_eq!(table(rows), "NAME    A\n広告    1\n␛[2Jx␊�\n");
+        assert_eq!(table(rows), "NAME     A\n広告     1\n␛[2Jx␊�\n");
         assert_eq!(table("[\n]\n"), "No rows.\n");
         let long = table(&format!("[\n{{\"N\":\"{}\"}}\n]\n", "x".repeat(60)));
         assert_eq!(long.lines().nth(1).unwrap(), format!("{}…", "x".repeat(WIDEST - 1)));
