@@ -377,6 +377,7 @@ describe("The preview of an undo", () => {
 
   it("leaves out the rows that are unticked", async () => {
     const { fake, user, dialog } = await preview();
+    await within(dialog).findByText("3 removed");
     await user.click(within(dialog).getByRole("checkbox", { name: "XPO account: Client 1" }));
     expect(await within(dialog).findByText("1 change left out")).toBeVisible();
     await user.click(within(dialog).getByRole("button", { name: "Undo" }));
