@@ -36,7 +36,7 @@ async fn the_practice_partner_has_something_on_every_screen_survives_a_restart_a
     assert!(!window.text().await.contains("Secure storage"));
     window.click("Reset demo data…").await;
     window.click("Reset demo data").await;
-    window.wait_for_text("The demo data is new.").await;
+    window.wait_for_text("The demo data was reset.").await;
     wait_for_samples(&window).await;
     window.click("XPO Accounts").await;
     window.wait_for_row(&["Aurora Travel"]).await;

@@ -384,7 +384,7 @@ describe("The preview of an undo", () => {
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([undoOf({ keep: [1] })]));
   });
 
-  it("includes what is in the way with one press, in the same change", async () => {
+  it("includes what blocks the undo with one press, in the same change", async () => {
     const also = [remedyOf(1), remedyOf(2)];
     const { fake, user, dialog } = await preview({
       preview: ({ action }: { action: Asked }) =>

@@ -523,7 +523,7 @@ describe("Settings, Partner", () => {
     await user.click(screen.getByRole("button", { name: "Reset demo data…" }));
     const dialog = within(await screen.findByRole("dialog", { name: "Reset demo data?" }));
     await user.click(dialog.getByRole("button", { name: "Reset demo data" }));
-    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("The demo data is new."));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("The demo data was reset."));
   });
 });
 
