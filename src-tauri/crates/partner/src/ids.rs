@@ -1,14 +1,15 @@
-//! One type per kind of id. TikTok's ids are 16 to 19 digits, and strings end to end. Our own are UUIDs, which the change
-//! that creates the object provides.
+//! One type per kind of id. TikTok's ids are 16 to 19 digits: strings everywhere but in the file, which stores them as
+//! integers. Our own are UUIDs, which the change that creates the object provides.
 
 use std::fmt;
 
+use rusqlite::{Row, ToSql};
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $stored:ident)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
         #[serde(transparent)]
@@ -32,18 +33,55 @@ macro_rules! ids {
             }
         }
 
-        impl rusqlite::ToSql for $name {
+        impl ToSql for $name {
             fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-                self.0.to_sql()
+                ids!(@to_sql $stored self)
             }
         }
 
         impl FromSql for $name {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                String::column_result(value).map($name)
+                StoredId::column_result(value).map(|id| $name(id.0))
             }
         }
     )*};
+    (@to_sql integer $id:ident) => { Ok(ToSqlOutput::Owned(number(&$id.0).into())) };
+    (@to_sql text $id:ident) => { $id.0.to_sql() };
+}
+
+/// Returns the number whose decimal form is exactly `id`: TikTok's ids are numbers of at most 63 bits. Others are not in
+/// the file, and as `NULL` they equal nothing there.
+pub(crate) fn number(id: &str) -> Option<i64> {
+    if id.starts_with(['0', '+', '-']) { None } else { id.parse().ok() }
+}
+
+/// An id of any kind, as the file stores it: a number if it is one of TikTok's, and text if it is ours.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct StoredId(pub String);
+
+impl ToSql for StoredId {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        stored(&self.0)
+    }
+}
+
+impl FromSql for StoredId {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Ok(StoredId(match value {
+            ValueRef::Integer(number) => number.to_string(),
+            text => text.as_str()?.to_owned(),
+        }))
+    }
+}
+
+/// Reads an id of any kind.
+pub(crate) fn id_at(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(row.get::<_, StoredId>(column)?.0)
+}
+
+/// Returns the value that stores an id of any kind.
+pub(crate) fn stored(id: &str) -> rusqlite::Result<ToSqlOutput<'_>> {
+    number(id).map_or_else(|| id.to_sql(), |number| Ok(number.into()))
 }
 
 /// Returns whether the id is a UUID in the stored form: hyphenated and in lower case.
@@ -54,17 +92,17 @@ pub(crate) fn is_uuid(id: &str) -> bool {
 
 ids! {
     /// A TikTok ad account; the API calls it `advertiser_id`.
-    AdAccountId
-    CampaignId
-    AdGroupId
-    AdId
-    AudienceId
-    XpoAccountId
-    AdvertiserId
+    AdAccountId integer
+    CampaignId integer
+    AdGroupId integer
+    AdId integer
+    AudienceId integer
+    XpoAccountId text
+    AdvertiserId text
     /// A conversion goal or a remarketing tag.
-    GoalId
+    GoalId text
     /// A request for a TikTok ad account. Equal to the id of the change that created it.
-    RequestId
+    RequestId text
     /// A change, and its entry in the change history.
-    ChangeId
+    ChangeId text
 }

@@ -1,12 +1,12 @@
 //! Objects with a name, as screens show them and link to them.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
 use crate::ids::{
-    AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, RequestId, XpoAccountId,
+    AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, RequestId, XpoAccountId, id_at, stored,
 };
 use crate::text::plain;
 use crate::text_enum::text_enum;
@@ -76,6 +76,11 @@ impl Named {
         Named { kind: I::KIND, id: id.id().to_owned(), name: name.to_owned() }
     }
 
+    /// Reads the id from a column and the name from the next one.
+    pub(crate) fn at(row: &Row<'_>, kind: ObjectKind, column: usize) -> rusqlite::Result<Named> {
+        Ok(Named { kind, id: id_at(row, column)?, name: row.get(column + 1)? })
+    }
+
     /// Looks the name up.
     pub(crate) fn of(book: &Connection, kind: ObjectKind, id: &str) -> Result<Named> {
         let sql = match kind {
@@ -88,7 +93,7 @@ impl Named {
             ObjectKind::Request => "SELECT name FROM request WHERE id = ?",
             ObjectKind::Change => "SELECT action FROM entry WHERE id = ?",
         };
-        let name = book.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+        let name = book.prepare_cached(sql)?.query_row([stored(id)?], |row| row.get(0)).optional()?;
         Ok(Named { kind, id: id.to_owned(), name: name.unwrap_or_default() })
     }
 
@@ -102,7 +107,7 @@ impl Named {
             "SELECT x.id, x.name FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id WHERE v.id = ?",
         )?;
         let xpo_account = statement.query_row([&advertiser.id], |row| {
-            Ok(Named { kind: ObjectKind::XpoAccount, id: row.get(0)?, name: row.get(1)? })
+            Ok(Named::at(row, ObjectKind::XpoAccount, 0)?)
         });
         Ok(xpo_account.optional()?)
     }

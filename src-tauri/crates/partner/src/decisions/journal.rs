@@ -9,10 +9,10 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params};
 
 use crate::Result;
 use crate::decisions::kinds::{
-    AccountAllocation, AnyEdit, Decision, DecisionKind, DecisionValue, Edit, Ids, Key, with_edit,
+    AccountAllocation, AnyEdit, Decision, DecisionKind, DecisionValue, Edit, Ids, Key, ids, with_edit,
 };
 use crate::decisions::outcome::{EditRow, EntryRef};
-use crate::ids::ChangeId;
+use crate::ids::{ChangeId, number, stored};
 use crate::named::Named;
 
 /// The columns that [`entry_ref`] reads from the table `entry`, aliased as `e`.
@@ -68,7 +68,7 @@ pub(crate) fn close_entry<'a>(
     for (n, edit) in (0_i64..).zip(edits) {
         let [object, ad_account, holder] = edit.ids();
         let [before, after] = edit.texts();
-        insert.execute(params![entry, n, edit.kind(), object, ad_account, holder, before, after])?;
+        insert.execute(params![entry, n, edit.kind(), stored(object)?, stored(ad_account)?, holder, before, after])?;
     }
     book.prepare_cached("INSERT INTO entry_text (entry, summary, text) VALUES (?, ?, ?)")?
         .execute(params![entry, summary, text])?;
@@ -98,7 +98,7 @@ pub(crate) fn last_entry_of<K: Decision>(book: &Connection, key: &K) -> Result<O
              WHERE d.kind = ? AND d.holder_id = ? AND d.ad_account_id = ? AND d.object_id = ?
              ORDER BY d.entry DESC LIMIT 1"
         ))?
-        .query_row(params![K::KIND, holder, ad_account, object], entry_ref)
+        .query_row(params![K::KIND, holder, stored(ad_account)?, stored(object)?], entry_ref)
         .optional()?)
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn last_value<K: Decision>(book: &Connection, key: &K) -> Result<Opti
             "SELECT coalesce(after, before) FROM edit
              WHERE kind = ? AND holder_id = ? AND ad_account_id = ? AND object_id = ? ORDER BY entry DESC LIMIT 1",
         )?
-        .query_row(params![K::KIND, holder, ad_account, object], |row| row.get(0))
+        .query_row(params![K::KIND, holder, stored(ad_account)?, stored(object)?], |row| row.get(0))
         .optional()?;
     value.map(|value| K::Value::from_text(&value)).transpose()
 }
@@ -187,7 +187,7 @@ pub(crate) fn undone_edits(
     let mut undone = HashMap::new();
     let mut rows = statement.query([entry])?;
     while let Some(row) = rows.next()? {
-        let decision = (row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?]);
+        let decision = (row.get(0)?, ids(row, 1)?);
         if row.get(5)? {
             undone.insert(decision, row.get(4)?);
         } else {
@@ -206,7 +206,7 @@ pub(crate) fn edits(book: &Connection, entry: i64, from: u32, limit: usize) -> R
     let mut rows = statement.query(params![entry, from, i64::try_from(limit).unwrap_or(i64::MAX)])?;
     let mut edits = Vec::new();
     while let Some(row) = rows.next()? {
-        let ids = [row.get(1)?, row.get(2)?, row.get(3)?];
+        let ids = ids(row, 1)?;
         edits.push(AnyEdit::from_texts(row.get(0)?, ids, row.get(4)?, row.get(5)?)?);
     }
     Ok(edits)
@@ -240,18 +240,20 @@ pub(crate) fn in_force_after<K: Decision>(book: &Connection, entry: i64) -> Resu
     last_edits(book, "", -1, params![K::KIND, entry])
 }
 
-/// Returns at most `limit` decisions of a kind that a holder had after an entry, starting after those with the ids `after`:
+/// Returns at most `limit` decisions of a kind that a holder had after an entry, starting after those with the ids `first`:
 /// a TikTok ad account and an object.
 pub(crate) fn decisions_of_holder_after<K: Decision>(
     book: &Connection,
     entry: i64,
     holder: &str,
-    after: (&str, &str),
+    first: (&str, &str),
     limit: usize,
 ) -> Result<Vec<(K, K::Value)>> {
     let condition = "AND e.holder_id = ?3 AND (e.ad_account_id, e.object_id) > (?4, ?5)";
     let limit = i64::try_from(limit).unwrap_or(-1);
-    last_edits(book, condition, limit, params![K::KIND, entry, holder, after.0, after.1])
+    // A text is greater than any number.
+    let after = |id| number(id).unwrap_or_default();
+    last_edits(book, condition, limit, params![K::KIND, entry, holder, after(first.0), after(first.1)])
 }
 
 /// Returns the last edit of each decision of the kind `?1` up to the entry `?2`, where a decision was in force after it.
@@ -271,7 +273,7 @@ fn last_edits<K: Decision>(
     let mut rows = statement.query(values)?;
     let mut decisions = Vec::new();
     while let Some(row) = rows.next()? {
-        let key = K::from_ids([row.get(0)?, row.get(1)?, row.get(2)?]);
+        let key = K::from_ids(ids(row, 0)?);
         decisions.push((key, K::Value::from_text(&row.get::<_, String>(3)?)?));
     }
     Ok(decisions)

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use specta::Type;
 
 use crate::facts::users::UserState;
-use crate::ids::AdAccountId;
+use crate::ids::{AdAccountId, id_at, number};
 use crate::text::name_or_id;
 use crate::{Book, Result, fold};
 
@@ -168,7 +168,7 @@ fn write_account(
     now: Timestamp,
 ) -> Result<WriteResult> {
     let AccountName { id, name } = account.name();
-    let name = params![id, name, fold(&name), now.as_millisecond()];
+    let name = params![number(&id), name, fold(&name), now.as_millisecond()];
     let added = book
         .prepare_cached(
             "INSERT INTO ad_account (id, name, name_folded, arrived_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -249,7 +249,7 @@ fn lose_unlisted(book: &Transaction<'_>, user: &str, listed: &HashSet<&str>) -> 
              WHERE user_id = ? AND visible AND account_id NOT IN (SELECT value FROM json_each(?))
              RETURNING account_id, (SELECT name FROM ad_account WHERE id = account_id)",
         )?
-        .query_map([user, &listed], |row| Ok(AccountName { id: row.get(0)?, name: row.get(1)? }))?
+        .query_map([user, &listed], |row| Ok(AccountName { id: id_at(row, 0)?, name: row.get(1)? }))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(lost)
 }

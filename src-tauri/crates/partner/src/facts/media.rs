@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
-use crate::ids::AdAccountId;
+use crate::ids::{AdAccountId, AdId, number};
 use crate::{Book, Result};
 
 /// An item of v1.3 `GET /file/image/ad/info/` or `GET /file/video/ad/info/`.
@@ -70,11 +70,11 @@ impl Book {
              ORDER BY id LIMIT {ADS_PER_READ}"
         ))?;
         let mut exists = book.prepare_cached("SELECT 1 FROM media WHERE account_id = ? AND id = ?")?;
-        let mut rows = ads.query(params![account, after_ad])?;
+        let mut rows = ads.query(params![account, number(after_ad).unwrap_or_default()])?;
         let (mut ids, mut count, mut last) = (BTreeSet::new(), 0, None);
         while let Some(row) = rows.next()? {
             count += 1;
-            last = Some(row.get(0)?);
+            last = Some(row.get::<_, AdId>(0)?.0);
             if !row.get(1)? {
                 let media: Vec<String> = serde_json::from_str(&row.get::<_, String>(2)?).unwrap_or_default();
                 ids.extend(media.into_iter().filter(|id| !id.is_empty()));

@@ -1,8 +1,11 @@
 //! Campaigns, ad groups, ads and audiences as TikTok reports them.
 
-use rusqlite::ToSql;
+use std::hash::Hasher;
 
-use crate::facts::raw_json::RawJson;
+use rusqlite::ToSql;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use siphasher::sip::SipHasher13;
+
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -25,9 +28,31 @@ pub trait Fact {
     fn id(&self) -> &str;
     /// Returns the name, which is untrusted text.
     fn name(&self) -> &str;
-    fn raw_json(&self) -> &RawJson;
+    /// Returns the JSON object that TikTok sent, or an empty text.
+    fn raw_json(&self) -> &str;
     /// Returns the values of [`Fact::COLUMNS`].
     fn values(&self) -> Vec<&dyn ToSql>;
+
+    /// Returns the hash of everything that TikTok sent. It is stored, so it must be the same on all computers.
+    fn hash(&self) -> i64 {
+        let mut hasher = SipHasher13::new();
+        let mut write = |bytes: &[u8]| {
+            hasher.write_usize(bytes.len());
+            hasher.write(bytes);
+        };
+        for text in [self.name(), self.raw_json()] {
+            write(text.as_bytes());
+        }
+        for value in self.values() {
+            match value.to_sql() {
+                Ok(ToSqlOutput::Borrowed(ValueRef::Text(text))) => write(text),
+                Ok(ToSqlOutput::Owned(Value::Integer(number))) => write(&number.to_le_bytes()),
+                Ok(ToSqlOutput::Owned(Value::Real(number))) => write(&number.to_le_bytes()),
+                _ => write(&[]),
+            }
+        }
+        hasher.finish().cast_signed()
+    }
 }
 
 /// Defines the facts of one kind. Each field after the kind is a column of the same name.
@@ -39,7 +64,8 @@ macro_rules! facts {
             pub id: String,
             pub name: String,
             $($(#[$field_meta])* pub $column: $type,)*
-            pub raw_json: RawJson,
+            /// The JSON object that TikTok sent, or an empty text.
+            pub raw_json: String,
         }
 
         impl Fact for $facts {
@@ -54,7 +80,7 @@ macro_rules! facts {
                 &self.name
             }
 
-            fn raw_json(&self) -> &RawJson {
+            fn raw_json(&self) -> &str {
                 &self.raw_json
             }
 

@@ -70,15 +70,6 @@ impl RawJson {
         };
         RawJson([&[format], bytes].concat())
     }
-
-    /// Compares the decompressed texts, because versions of zstd compress the same text differently.
-    pub(crate) fn differs_from(&self, stored: &[u8]) -> Result<bool> {
-        Ok(self.0 != stored && decompress(&self.0)? != decompress(stored)?)
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 fn new_compressor() -> std::io::Result<Compressor<'static>> {
@@ -106,6 +97,7 @@ pub fn decompress(compressed: &[u8]) -> Result<String> {
             let mut decompressor = Decompressor::with_prepared_dictionary(&DECODER)?;
             decompressor.decompress(compressed, size).map_err(|error| damaged(error.to_string()))?
         }
+        None => Vec::new(),
         _ => return Err(damaged("unknown format".into())),
     };
     String::from_utf8(json).map_err(|error| damaged(error.to_string()))
@@ -139,7 +131,7 @@ mod tests {
         for text in ["{}", "\0", &"x".repeat(2_000_000)] {
             assert_eq!(decompress(&RawJson::compress(text).0).unwrap(), text);
         }
-        assert!(RawJson::compress("").is_empty());
+        assert_eq!(RawJson::compress(""), RawJson::default());
     }
 
     #[test]
@@ -160,7 +152,7 @@ mod tests {
     #[test]
     fn invalid_data_is_an_error() {
         let whole = RawJson::compress(r#"{"pacing":"FAST"}"#).0;
-        for damaged in [&[][..], &whole[1..], &whole[..whole.len() - 1], b"\x01{}"] {
+        for damaged in [&whole[1..], &whole[..whole.len() - 1], b"\x01{}"] {
             assert!(matches!(decompress(damaged), Err(Error::FileDamaged(_))), "{damaged:?}");
         }
     }

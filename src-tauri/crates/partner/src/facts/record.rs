@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, ToSql, Transaction, params};
 
 use crate::facts::objects::{Fact, FactKind};
-use crate::ids::AdAccountId;
+use crate::facts::raw_json::RawJson;
+use crate::ids::{AdAccountId, number};
 use crate::text::name_or_id;
 use crate::{Book, Result, fold};
 
@@ -33,7 +34,12 @@ impl WriteCounts {
 impl Book {
     /// Writes objects of one ad account in one transaction.
     pub fn record<F: Fact>(&self, account: &AdAccountId, facts: &[F]) -> Result<WriteCounts> {
-        self.write_facts(|book| record(book, account, facts))
+        let page = self.compare(account, facts)?;
+        self.write_facts(|book| {
+            let counts = record(book, account, &page)?;
+            while index_names(book, F::KIND, 1)? {}
+            Ok(counts)
+        })
     }
 
     /// Marks the ad account's objects that a complete list did not contain as deleted on TikTok. Returns their number.
@@ -45,33 +51,90 @@ impl Book {
         at: Timestamp,
     ) -> Result<u32> {
         self.write_facts(|book| {
-            let missing = missing(book, kind, account, |id| listed.contains(id))?;
+            let missing = missing(book, kind, account, |id| listed.contains(&id.to_string()))?;
             mark_deleted(book, kind, account, &missing)?;
             set_list_time(book, kind, account, at)?;
             Ok(u32::try_from(missing.len()).unwrap_or(u32::MAX))
         })
     }
+
+    /// Compares objects with the rows of the book. Compressing what differs takes a while, so no transaction waits for it.
+    pub(crate) fn compare<'a, F: Fact>(
+        &self,
+        account: &AdAccountId,
+        facts: &'a [F],
+    ) -> Result<Compared<'a, F>> {
+        let stored = self.snapshot(|book| {
+            let mut select = book.prepare_cached(&format!(
+                "SELECT row, hash, deleted_on_tiktok FROM {} WHERE account_id = ? AND id = ?",
+                F::KIND.as_str()
+            ))?;
+            let row = |fact: &F| {
+                let row = select
+                    .query_row(params![account, number(fact.id())], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                    })
+                    .optional()?;
+                Ok(row.map(|(row, hash, deleted): (i64, i64, bool)| (row, (!deleted).then_some(hash))))
+            };
+            facts.iter().map(row).collect::<Result<Vec<_>>>()
+        })?;
+        let mut compared = Compared { unchanged: 0, different: Vec::new() };
+        for (fact, stored) in facts.iter().zip(stored) {
+            let hash = fact.hash();
+            let row = stored.map(|(row, _)| row);
+            if stored.is_some_and(|(_, stored)| stored == Some(hash)) {
+                compared.unchanged += 1;
+            } else {
+                let raw_json = RawJson::compress(fact.raw_json());
+                compared.different.push(Different { fact, row, hash, raw_json });
+            }
+        }
+        Ok(compared)
+    }
+}
+
+/// Objects of one ad account, compared with the book.
+pub(crate) struct Compared<'a, F> {
+    unchanged: u32,
+    different: Vec<Different<'a, F>>,
+}
+
+impl<F> Compared<'_, F> {
+    pub fn is_unchanged(&self) -> bool {
+        self.different.is_empty()
+    }
+}
+
+/// An object that is new or has changed.
+struct Different<'a, F> {
+    fact: &'a F,
+    /// The row of an object that is not new.
+    row: Option<i64>,
+    hash: i64,
+    raw_json: RawJson,
 }
 
 enum WriteResult {
     Added,
     Changed,
-    Unchanged,
     Rejected,
 }
 
 pub(crate) fn record<F: Fact>(
     book: &Transaction<'_>,
     account: &AdAccountId,
-    facts: &[F],
+    facts: &Compared<'_, F>,
 ) -> Result<WriteCounts> {
+    let mut counts = WriteCounts { unchanged: facts.unchanged, ..WriteCounts::default() };
+    if facts.is_unchanged() {
+        return Ok(counts);
+    }
     let mut writer = Writer::new::<F>(book)?;
-    let mut counts = WriteCounts::default();
-    for fact in facts {
+    for fact in &facts.different {
         let count = match writer.write(account, fact)? {
             WriteResult::Added => &mut counts.added,
             WriteResult::Changed => &mut counts.changed,
-            WriteResult::Unchanged => &mut counts.unchanged,
             WriteResult::Rejected => &mut counts.rejected,
         };
         *count += 1;
@@ -82,98 +145,99 @@ pub(crate) fn record<F: Fact>(
 /// The statements of one kind.
 struct Writer<'a> {
     insert: CachedStatement<'a>,
-    select_name: CachedStatement<'a>,
+    select: CachedStatement<'a>,
     update: CachedStatement<'a>,
-    select_json: CachedStatement<'a>,
-    upsert_json: CachedStatement<'a>,
+    /// Replaces a text in the search index, of a kind that has one.
     replace_text: Option<CachedStatement<'a>>,
-    insert_text: Option<CachedStatement<'a>>,
+    last_indexed_row: i64,
 }
 
 impl<'a> Writer<'a> {
     fn new<F: Fact>(book: &'a Transaction<'a>) -> Result<Writer<'a>> {
         let kind = F::KIND.as_str();
-        let columns = format!("name, name_folded, {}, deleted_on_tiktok", F::COLUMNS.join(", "));
-        let placeholders: String = (3..F::COLUMNS.len() + 5).map(|n| format!("?{n}, ")).collect();
-        let text =
-            |insert| book.prepare_cached(&format!("{insert} INTO {kind}_text (rowid, text) VALUES (?, ?)"));
-        let (replace_text, insert_text) = match F::KIND {
-            // A plain INSERT is much faster than OR REPLACE, which has to look for an existing row. It is possible for a
-            // new campaign, which has one row, but not for an audience, which may have a row of another ad account.
-            FactKind::Campaign => (Some(text("INSERT OR REPLACE")?), Some(text("INSERT")?)),
-            FactKind::Audience => (Some(text("INSERT OR REPLACE")?), None),
-            FactKind::AdGroup | FactKind::Ad => (None, None),
-        };
+        let columns = format!("hash, raw_json, name, name_folded, {}", F::COLUMNS.join(", "));
+        let placeholders = (3..F::COLUMNS.len() + 7).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let last_indexed_row = last_indexed_row(book, F::KIND)?;
+        let replace_text = last_indexed_row.map(|_| {
+            book.prepare_cached(&format!(
+                "INSERT OR REPLACE INTO {kind}_text (rowid, text) SELECT row, {INDEXED_TEXT} FROM {kind} WHERE row = ?"
+            ))
+        });
         Ok(Writer {
             insert: book.prepare_cached(&format!(
-                "INSERT INTO {kind} (account_id, id, {columns}) VALUES (?1, ?2, {placeholders}0)
+                "INSERT INTO {kind} (account_id, id, {columns}) VALUES (?1, ?2, {placeholders})
                  ON CONFLICT (account_id, id) DO NOTHING"
             ))?,
-            select_name: book
-                .prepare_cached(&format!("SELECT name_folded FROM {kind} WHERE account_id = ? AND id = ?"))?,
+            select: book.prepare_cached(&format!(
+                "SELECT row, name_folded FROM {kind} WHERE account_id = ? AND id = ?"
+            ))?,
             update: book.prepare_cached(&format!(
-                "UPDATE {kind} SET ({columns}) = ({placeholders}0) WHERE account_id = ?1 AND id = ?2
-                 AND ({columns}) IS NOT ({placeholders}0)"
+                "UPDATE {kind} SET ({columns}, deleted_on_tiktok) = ({placeholders}, 0)
+                 WHERE account_id = ?1 AND id = ?2"
             ))?,
-            select_json: book.prepare_cached(&format!(
-                "SELECT compressed FROM raw_json WHERE kind = '{kind}' AND account_id = ? AND id = ?"
-            ))?,
-            upsert_json: book.prepare_cached(&format!(
-                "INSERT INTO raw_json (kind, account_id, id, compressed) VALUES ('{kind}', ?1, ?2, ?3)
-                 ON CONFLICT (kind, account_id, id) DO UPDATE SET compressed = ?3"
-            ))?,
-            replace_text,
-            insert_text,
+            replace_text: replace_text.transpose()?,
+            last_indexed_row: last_indexed_row.unwrap_or_default(),
         })
     }
 
-    fn write<F: Fact>(&mut self, account: &AdAccountId, fact: &F) -> Result<WriteResult> {
-        let id = fact.id();
-        let name = name_or_id(fact.name(), id);
+    fn write<F: Fact>(&mut self, account: &AdAccountId, different: &Different<'_, F>) -> Result<WriteResult> {
+        let Different { fact, row, hash, raw_json } = different;
+        let (id, name) = (number(fact.id()), name_or_id(fact.name(), fact.id()));
         let folded = fold(name);
-        let mut values: Vec<&dyn ToSql> = vec![account, &id, &name, &folded];
+        let mut values: Vec<&dyn ToSql> = vec![account, &id, hash, raw_json, &name, &folded];
         values.extend(fact.values());
-        let added = match self.insert.execute(values.as_slice()) {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                tracing::warn!(%account, id, %error, "rejected TikTok object");
-                return Ok(WriteResult::Rejected);
-            }
-            inserted => inserted? == 1,
-        };
-        let mut changed = added;
-        let mut renamed = added;
-        if !added {
-            let stored: Option<String> =
-                self.select_name.query_row(params![account, id], |row| row.get(0)).optional()?;
-            renamed = stored.as_deref() != Some(&folded);
-            changed = self.update.execute(values.as_slice())? == 1;
+        if row.is_none() {
+            match self.insert.execute(values.as_slice()) {
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                    tracing::warn!(%account, id = fact.id(), %error, "rejected TikTok object");
+                    return Ok(WriteResult::Rejected);
+                }
+                Ok(1) => return Ok(WriteResult::Added),
+                // The list contains the object twice.
+                inserted => inserted?,
+            };
         }
-        let json = fact.raw_json();
-        if !json.is_empty() {
-            let stored: Option<Vec<u8>> =
-                self.select_json.query_row(params![account, id], |row| row.get(0)).optional()?;
-            if stored.map_or(Ok(true), |stored| json.differs_from(&stored))? {
-                self.upsert_json.execute(params![account, id, json])?;
-                changed = true;
-            }
+        let (row, stored): (i64, String) =
+            self.select.query_row(params![account, id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        self.update.execute(values.as_slice())?;
+        if let (true, Some(replace)) = (stored != folded && row <= self.last_indexed_row, &mut self.replace_text) {
+            replace.execute([row])?;
         }
-        // The row id in the search index is the object's id as a number: TikTok's ids have at most 19 digits. Other ids
-        // cannot be searched for. The index consists of trigrams; the spaces around the text add trigrams for searches
-        // of one or two characters at the start or end of a word (see `queries::search`).
-        let index_text = match &mut self.insert_text {
-            // With a leading zero, the number could be that of another id.
-            Some(insert) if added && !id.starts_with('0') => Some(insert),
-            _ => self.replace_text.as_mut(),
-        };
-        if let (true, Some(index_text), Ok(row)) = (renamed, index_text, id.parse::<i64>()) {
-            index_text.execute(params![row, format!("  {folded} {id} ")])?;
-        }
-        Ok(match (added, changed) {
-            (true, _) => WriteResult::Added,
-            (_, true) => WriteResult::Changed,
-            _ => WriteResult::Unchanged,
-        })
+        Ok(WriteResult::Changed)
     }
+}
+
+/// The text by which the search finds a row. The index consists of trigrams; the spaces around the text add trigrams for
+/// searches of one or two characters at the start or end of a word (see `queries::search`).
+const INDEXED_TEXT: &str = "'  ' || name_folded || ' ' || id || ' '";
+
+/// The rows whose names are added to the index at a time. In a small transaction, a name takes several times as long.
+pub(crate) const INDEX_BATCH: u32 = 2_000;
+
+/// Returns the last row whose name is in the search index, or `None` if the kind has none.
+pub(crate) fn last_indexed_row(book: &Connection, kind: FactKind) -> Result<Option<i64>> {
+    let mut statement = book.prepare_cached("SELECT last_row FROM name_index WHERE kind = ?")?;
+    Ok(statement.query_row([kind], |row| row.get(0)).optional()?)
+}
+
+/// Adds the names of the next rows to the search index, if there are at least `min`. Returns whether any were added.
+pub(crate) fn index_names(book: &Transaction<'_>, kind: FactKind, min: u32) -> Result<bool> {
+    let Some(last) = last_indexed_row(book, kind)? else { return Ok(false) };
+    let table = kind.as_str();
+    let newest: i64 = book
+        .prepare_cached(&format!("SELECT coalesce(max(row), 0) FROM {table}"))?
+        .query_row([], |row| row.get(0))?;
+    if newest - last < i64::from(min) {
+        return Ok(false);
+    }
+    let until = newest.min(last + i64::from(INDEX_BATCH));
+    book.prepare_cached(&format!(
+        "INSERT INTO {table}_text (rowid, text)
+         SELECT row, {INDEXED_TEXT} FROM {table} WHERE row > ? AND row <= ? ORDER BY row"
+    ))?
+    .execute([last, until])?;
+    book.prepare_cached("UPDATE name_index SET last_row = ? WHERE kind = ?")?.execute(params![until, kind])?;
+    Ok(true)
 }
 
 /// Returns the ad account's objects that are neither listed nor already marked as deleted on TikTok.
@@ -181,8 +245,8 @@ pub(crate) fn missing(
     book: &Connection,
     kind: FactKind,
     account: &AdAccountId,
-    listed: impl Fn(&str) -> bool,
-) -> Result<Vec<String>> {
+    listed: impl Fn(i64) -> bool,
+) -> Result<Vec<i64>> {
     let mut ids = book.prepare_cached(&format!(
         "SELECT id FROM {} WHERE account_id = ? AND NOT deleted_on_tiktok",
         kind.as_str()
@@ -190,9 +254,9 @@ pub(crate) fn missing(
     let mut rows = ids.query([account])?;
     let mut missing = Vec::new();
     while let Some(row) = rows.next()? {
-        let id = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        let id = row.get(0)?;
         if !listed(id) {
-            missing.push(id.to_owned());
+            missing.push(id);
         }
     }
     Ok(missing)
@@ -202,7 +266,7 @@ pub(crate) fn mark_deleted(
     book: &Transaction<'_>,
     kind: FactKind,
     account: &AdAccountId,
-    ids: &[String],
+    ids: &[i64],
 ) -> Result<()> {
     let mut mark = book.prepare_cached(&format!(
         "UPDATE {} SET deleted_on_tiktok = 1 WHERE account_id = ? AND id = ?",

@@ -6,7 +6,7 @@ use specta::Type;
 
 use crate::facts::objects::FactKind;
 use crate::facts::raw_json;
-use crate::ids::AdAccountId;
+use crate::ids::{AdAccountId, number};
 use crate::queries::accounts::{AccountQuery, AccountRow};
 use crate::queries::paging::Query;
 use crate::{Book, Result};
@@ -71,8 +71,11 @@ impl Book {
     /// Returns the JSON object that TikTok sent for an object.
     pub fn raw_json(&self, kind: FactKind, account: &AdAccountId, id: &str) -> Result<Option<String>> {
         self.read()
-            .prepare_cached("SELECT compressed FROM raw_json WHERE kind = ? AND account_id = ? AND id = ?")?
-            .query_row(params![kind.as_str(), account, id], |row| {
+            .prepare_cached(&format!(
+                "SELECT raw_json FROM {} WHERE account_id = ? AND id = ? AND raw_json <> x''",
+                kind.as_str()
+            ))?
+            .query_row(params![account, number(id)], |row| {
                 Ok(raw_json::decompress(row.get_ref(0)?.as_blob()?))
             })
             .optional()?

@@ -7,6 +7,7 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::Result;
+use crate::ids::id_at;
 use crate::sync_jobs::job::{JobState, WaitsFor};
 use crate::text_enum::text_enum;
 
@@ -68,7 +69,7 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
             JobState::Done | JobState::PartlyDone | JobState::Cancelled => AccountSyncState::Synced,
         };
         let unfinished = matches!(state, AccountSyncState::Syncing | AccountSyncState::Queued);
-        let current = syncs.entry(row.get(0)?).or_default();
+        let current = syncs.entry(id_at(row, 0)?).or_default();
         let one = AccountSync {
             state,
             job: Some(row.get(2)?),
@@ -100,7 +101,7 @@ fn synced_before(book: &Connection, ids: &str) -> Result<HashMap<String, Account
     let synced = statement.query_map([ids], |row| {
         let synced_at = Some(row.get(1)?);
         Ok((
-            row.get(0)?,
+            id_at(row, 0)?,
             AccountSync { state: AccountSyncState::Synced, synced_at, ..AccountSync::default() },
         ))
     })?;

@@ -9,7 +9,7 @@ use specta::Type;
 use crate::decisions::PaymentMode;
 use crate::facts::accounts::{AccountName, CONNECTION};
 use crate::facts::status::AccountStatus;
-use crate::ids::XpoAccountId;
+use crate::ids::{XpoAccountId, id_at};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
 use crate::queries::account_sync::{AccountSync, SYNCED_AT, account_syncs};
@@ -128,19 +128,18 @@ pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str
          LEFT JOIN default_account d ON d.xpo_account_id = l.xpo_account_id AND d.ad_account_id = l.ad_account_id
          WHERE {condition} ORDER BY x.name_folded, a.id"
     ))?;
-    let named = |kind, id, name| Named { kind, id, name };
     let holdings = statement.query_map([value], |row| {
         let advertisers: Vec<(String, String)> =
             serde_json::from_str(&row.get::<_, String>(6)?).unwrap_or_default();
         Ok(Holding {
-            xpo_account: named(ObjectKind::XpoAccount, row.get(0)?, row.get(1)?),
+            xpo_account: Named::at(row, ObjectKind::XpoAccount, 0)?,
             archived: row.get(7)?,
-            ad_account: named(ObjectKind::AdAccount, row.get(2)?, row.get(3)?),
+            ad_account: Named::at(row, ObjectKind::AdAccount, 2)?,
             default: row.get(4)?,
             mode: row.get(5)?,
             advertisers: advertisers
                 .into_iter()
-                .map(|(id, name)| named(ObjectKind::Advertiser, id, name))
+                .map(|(id, name)| Named { kind: ObjectKind::Advertiser, id, name })
                 .collect(),
         })
     })?;
@@ -228,7 +227,9 @@ impl Query for AccountQuery {
     }
 
     fn everything(&self) -> Select {
-        Select::from("ad_account a", "a.id")
+        let mut select = Select::from("ad_account a", "a.id");
+        select.row = "CAST(a.id AS TEXT)".to_owned();
+        select
     }
 
     fn rows(book: &rusqlite::Connection, ids: &[String]) -> Result<Vec<(String, AccountRow)>> {
@@ -243,7 +244,7 @@ impl Query for AccountQuery {
                          WHERE x.account_id = a.id AND x.visible)
                  FROM ad_account a WHERE a.id IN (SELECT value FROM json_each(?))"
             ))?
-            .query_map([&ids], |row| Ok((row.get(0)?, account_row(row)?)))?
+            .query_map([&ids], |row| Ok((id_at(row, 0)?, account_row(row)?)))?
             .collect::<rusqlite::Result<HashMap<String, AccountRow>>>()?;
         for (id, sync) in account_syncs(book, &ids)? {
             if let Some(row) = rows.get_mut(&id) {
@@ -263,7 +264,7 @@ fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
     let users: String = row.get(10)?;
     let users: Vec<(String, String)> = serde_json::from_str(&users).unwrap_or_default();
     Ok(AccountRow {
-        id: row.get(0)?,
+        id: id_at(row, 0)?,
         name: row.get(1)?,
         status: AccountStatus::of(&row.get::<_, String>(2)?),
         connection: Connection::of_sql(row.get(3)?),

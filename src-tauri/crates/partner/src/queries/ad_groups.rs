@@ -98,7 +98,7 @@ impl Query for AdGroupQuery {
                 id: key.ad_group.clone(),
                 name: row.get(2)?,
                 ad_account: key.ad_account.clone(),
-                campaign: Named { kind: ObjectKind::Campaign, id: row.get(3)?, name: row.get(4)? },
+                campaign: Named::at(row, ObjectKind::Campaign, 3)?,
                 status: DeliveryStatus::of(&operation, &secondary, row.get(7)?),
                 budget: row.get(8)?,
                 budget_mode: row.get(9)?,

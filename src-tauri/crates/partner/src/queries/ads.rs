@@ -128,7 +128,7 @@ impl Query for AdQuery {
                 id: key.ad.clone(),
                 name: row.get(2)?,
                 ad_account: key.ad_account.clone(),
-                campaign: Named { kind: ObjectKind::Campaign, id: row.get(3)?, name: row.get(4)? },
+                campaign: Named::at(row, ObjectKind::Campaign, 3)?,
                 ad_group: row.get(5)?,
                 ad_group_name: row.get(6)?,
                 status: DeliveryStatus::of(&operation, &secondary, row.get(9)?),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use rusqlite::params_from_iter;
-use rusqlite::types::Value as Sql;
+use rusqlite::types::{Value as Sql, ValueRef};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -59,7 +59,7 @@ impl Book {
         let mut statement =
             book.prepare_cached("SELECT id, name FROM ad_account ORDER BY name_folded, id")?;
         let names = statement.query_map([], |row| {
-            Ok(Named { kind: ObjectKind::AdAccount, id: row.get(0)?, name: row.get(1)? })
+            Named::at(row, ObjectKind::AdAccount, 0)
         })?;
         Ok(names.collect::<rusqlite::Result<_>>()?)
     }
@@ -79,7 +79,7 @@ impl Book {
             let mut advertisers: HashMap<XpoAccountId, Vec<TreeAdvertiser>> = HashMap::new();
             let mut statement = book.prepare_cached(&format!(
                 "SELECT v.xpo_account_id, v.id, v.name, v.archived,
-                        (SELECT json_group_array(n.ad_account_id) FROM allocation n WHERE n.advertiser_id = v.id
+                        (SELECT json_group_array(CAST(n.ad_account_id AS TEXT)) FROM allocation n WHERE n.advertiser_id = v.id
                          AND n.ad_account_id IN (SELECT value FROM json_each(?1)))
                  FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id
                  WHERE true{by_advertiser} ORDER BY v.name_folded, v.id"
@@ -113,9 +113,9 @@ impl Book {
                 if found.is_none() && !row.get::<_, bool>(7)? {
                     continue;
                 }
-                let default = match row.get(4)? {
-                    Some(id) => Some(Named { kind: ObjectKind::AdAccount, id, name: row.get(5)? }),
-                    None => None,
+                let default = match row.get_ref(4)? {
+                    ValueRef::Null => None,
+                    _ => Some(Named::at(row, ObjectKind::AdAccount, 4)?),
                 };
                 let mut modes: Vec<PaymentMode> =
                     serde_json::from_str(&row.get::<_, String>(6)?).unwrap_or_default();

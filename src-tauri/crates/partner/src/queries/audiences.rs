@@ -6,7 +6,7 @@ use specta::Type;
 
 use crate::Result;
 use crate::facts::status::{audience_type, audience_type_sql};
-use crate::ids::{AdAccountId, AdvertiserId, AudienceId, XpoAccountId};
+use crate::ids::{AdAccountId, AdvertiserId, AudienceId, XpoAccountId, id_at};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
 use crate::queries::paging::{Query, Select, object_key};
@@ -227,7 +227,7 @@ impl Query for AudienceQuery {
             let audience = AudienceRow {
                 id: key.audience.clone(),
                 name: row.get(2)?,
-                ad_account: Named { kind: ObjectKind::AdAccount, id: row.get(0)?, name: row.get(3)? },
+                ad_account: Named { kind: ObjectKind::AdAccount, id: id_at(row, 0)?, name: row.get(3)? },
                 kind: audience_type(&row.get::<_, String>(4)?).to_owned(),
                 size: row.get(5)?,
                 valid: row.get(6)?,

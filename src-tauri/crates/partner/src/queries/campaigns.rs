@@ -205,16 +205,15 @@ impl Query for CampaignQuery {
              LEFT JOIN advertiser v ON v.id = a.advertiser_id LEFT JOIN xpo_account x ON x.id = v.xpo_account_id
              LEFT JOIN entry e ON e.seq = a.entry LEFT JOIN entry i ON i.seq = a.initialized",
         )?;
-        let named = |kind, id, name| Named { kind, id, name };
         let rows = statement.query_map([json(ids)], |row| {
             let id: CampaignId = row.get(0)?;
-            let advertiser: Option<String> = row.get(13)?;
+            let advertiser: Option<AdvertiserId> = row.get(13)?;
             let initialized: Option<i64> = row.get(19)?;
             let allocated = match advertiser {
                 None => None,
-                Some(advertiser) => Some(CampaignHolder {
-                    advertiser: named(ObjectKind::Advertiser, advertiser, row.get(14)?),
-                    xpo_account: named(ObjectKind::XpoAccount, row.get(15)?, row.get(16)?),
+                Some(_) => Some(CampaignHolder {
+                    advertiser: Named::at(row, ObjectKind::Advertiser, 13)?,
+                    xpo_account: Named::at(row, ObjectKind::XpoAccount, 15)?,
                     archived: row.get(21)?,
                     since: Stamp { at: row.get(17)?, actor: row.get(18)? },
                     initialized: match initialized {
@@ -227,7 +226,7 @@ impl Query for CampaignQuery {
             let campaign = CampaignRow {
                 id: id.clone(),
                 name: row.get(1)?,
-                ad_account: named(ObjectKind::AdAccount, row.get(2)?, row.get(3)?),
+                ad_account: Named::at(row, ObjectKind::AdAccount, 2)?,
                 objective: row.get(4)?,
                 status: DeliveryStatus::of(&operation, &secondary, row.get(7)?),
                 budget: row.get(8)?,

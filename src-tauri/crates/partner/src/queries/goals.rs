@@ -90,16 +90,15 @@ impl Query for GoalQuery {
              FROM json_each(?) j JOIN goal g ON g.id = j.value JOIN advertiser v ON v.id = g.advertiser_id
              JOIN xpo_account x ON x.id = v.xpo_account_id JOIN ad_account t ON t.id = g.ad_account_id",
         )?;
-        let named = |kind, id, name| Named { kind, id, name };
         let rows = statement.query_map([json(ids)], |row| {
             let id: GoalId = row.get(0)?;
             let goal = GoalRow {
                 id: id.clone(),
                 kind: row.get(1)?,
                 name: row.get(2)?,
-                advertiser: named(ObjectKind::Advertiser, row.get(3)?, row.get(4)?),
-                xpo_account: named(ObjectKind::XpoAccount, row.get(5)?, row.get(6)?),
-                ad_account: named(ObjectKind::AdAccount, row.get(7)?, row.get(8)?),
+                advertiser: Named::at(row, ObjectKind::Advertiser, 3)?,
+                xpo_account: Named::at(row, ObjectKind::XpoAccount, 5)?,
+                ad_account: Named::at(row, ObjectKind::AdAccount, 7)?,
             };
             Ok((id, goal))
         })?;

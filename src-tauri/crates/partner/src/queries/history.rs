@@ -98,7 +98,7 @@ impl Query for HistoryQuery {
             select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
             // The text has the names of all objects, but the ids of only the first. The others are found by their whole id.
             let by_id = |column| {
-                format!("e.seq IN (SELECT d.entry FROM edit d WHERE d.{column} {{}} AND d.{column} <> '')")
+                format!("e.seq IN (SELECT d.entry FROM edit d WHERE d.{column} {{id}} AND d.{column} <> '')")
             };
             let line = "EXISTS (SELECT 1 FROM json_each({list}) p WHERE p.value {} AND instr(char(10) || t.text || char(10),
                         char(10) || p.value || char(10)))";
@@ -106,7 +106,7 @@ impl Query for HistoryQuery {
             select.search_each(&self.search, &sources, |word| {
                 format!(
                     "instr(t.text, {word})
-                     OR e.seq IN (SELECT d.entry FROM edit d WHERE d.object_id = {word} AND d.object_id <> '')"
+                     OR e.seq IN (SELECT d.entry FROM edit d WHERE d.object_id = stored_id({word}) AND d.object_id <> '')"
                 )
             });
         }
@@ -206,7 +206,7 @@ fn about_sql(kind: ObjectKind) -> String {
                      WHERE kind = '{kind}' AND CASE kind WHEN '{kind}' THEN {condition} END"
                 ))
             });
-            let by_id = "SELECT entry FROM edit WHERE ad_account_id = {} AND ad_account_id <> ''".to_owned();
+            let by_id = "SELECT entry FROM edit WHERE ad_account_id = stored_id({}) AND ad_account_id <> ''".to_owned();
             by_id + &in_values.collect::<String>()
         }
         ObjectKind::XpoAccount => format!(
@@ -216,7 +216,7 @@ fn about_sql(kind: ObjectKind) -> String {
         ),
         ObjectKind::Advertiser => held_by(ObjectKind::Advertiser) + " = {}",
         ObjectKind::Campaign | ObjectKind::Audience | ObjectKind::Goal | ObjectKind::Request => {
-            "SELECT entry FROM edit WHERE object_id = {} AND object_id <> ''".to_owned()
+            "SELECT entry FROM edit WHERE object_id = stored_id({}) AND object_id <> ''".to_owned()
         }
         ObjectKind::Change => "SELECT seq FROM entry WHERE id = {}".to_owned(),
     }

@@ -175,7 +175,7 @@ impl Book {
         )?;
         let deleted = statement.query_map([], |row| {
             Ok(Deleted {
-                xpo_account: Named { kind: ObjectKind::XpoAccount, id: row.get(0)?, name: row.get(1)? },
+                xpo_account: Named::at(row, ObjectKind::XpoAccount, 0)?,
                 campaigns: row.get(2)?,
                 audiences: row.get(3)?,
             })
@@ -211,8 +211,8 @@ impl Book {
         )?;
         let flows = statement.query_map([], |row| {
             Ok(Flow {
-                ad_account: Named { kind: ObjectKind::AdAccount, id: row.get(0)?, name: row.get(1)? },
-                xpo_account: Named { kind: ObjectKind::XpoAccount, id: row.get(2)?, name: row.get(3)? },
+                ad_account: Named::at(row, ObjectKind::AdAccount, 0)?,
+                xpo_account: Named::at(row, ObjectKind::XpoAccount, 2)?,
                 advertisers: row.get(4)?,
             })
         })?;

@@ -12,7 +12,8 @@ use crate::{Book, Result, fold};
 
 impl Select {
     /// Requires that one of `sources` matches a term of `text`, or returns false if the text is no pasted list. A source is a
-    /// condition in which `{}` stands for a comparison with the terms, and `{list}` for all of them as JSON.
+    /// condition in which `{}` stands for a comparison with the terms, `{id}` for one with the ids among them, and `{list}` for
+    /// all of them as JSON.
     pub(crate) fn search_pasted(&mut self, text: &str, sources: &[String]) -> bool {
         if !text.contains('\n') {
             return false;
@@ -22,7 +23,10 @@ impl Select {
         let everything = self.matching();
         let list = self.bind(json(&terms.iter().map(|term| fold(term)).collect::<Vec<_>>()));
         let compare =
-            |source: &str, term| source.replace("{}", &format!("= {term}")).replace("{list}", &list);
+            |source: &str, term| {
+                let source = source.replace("{}", &format!("= {term}"));
+                source.replace("{id}", &format!("= stored_id({term})")).replace("{list}", &list)
+            };
         // A statement for each source, because SQLite would read the whole table for an OR. The terms lead: without
         // statistics, SQLite expects an ad account to have fewer campaigns than the list has terms.
         let found = sources.iter().map(|source| {

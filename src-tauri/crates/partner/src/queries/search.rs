@@ -1,6 +1,6 @@
 //! The global search: a few hits of each kind of object.
 
-use rusqlite::types::Value as Sql;
+use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 use specta::Type;
@@ -117,7 +117,7 @@ impl Book {
     }
 }
 
-/// Searches with the trigram index.
+/// Searches with the trigram index, and in the few rows whose names it does not have yet.
 fn search_index(
     book: &Connection,
     kind: ObjectKind,
@@ -129,8 +129,10 @@ fn search_index(
     values.push(trigram_query(words).into());
     let sql = format!(
         "SELECT c.id, c.name, t.id, t.name{columns}
-         FROM (SELECT CAST(rowid AS TEXT) AS id FROM {table}_text WHERE {table}_text MATCH ?{} LIMIT {CANDIDATES}) f
-         CROSS JOIN {table} c ON c.id = f.id CROSS JOIN ad_account t ON t.id = c.account_id {joins}
+         FROM (SELECT * FROM (SELECT rowid AS row FROM {table}_text WHERE {table}_text MATCH ?{} LIMIT {CANDIDATES})
+               UNION ALL SELECT row FROM {table}
+               WHERE row > (SELECT last_row FROM name_index WHERE kind = '{table}')) f
+         CROSS JOIN {table} c ON c.row = f.row CROSS JOIN ad_account t ON t.id = c.account_id {joins}
          WHERE {} LIMIT {}",
         values.len(),
         has_words(words, "c.name_folded", "c.id"),
@@ -172,11 +174,11 @@ fn hits(book: &Connection, kind: ObjectKind, sql: &str, values: Vec<Sql>) -> Res
     let columns = statement.column_count();
     let found = statement.query_map(params_from_iter(values), |row| {
         let named = |kind, at: usize| -> rusqlite::Result<Option<Named>> {
-            let id: Option<String> = if at < columns { row.get(at)? } else { None };
-            id.map(|id| Ok(Named { kind, id, name: row.get(at + 1)? })).transpose()
+            let known = at < columns && row.get_ref(at)? != ValueRef::Null;
+            known.then(|| Named::at(row, kind, at)).transpose()
         };
         Ok(Hit {
-            named: Named { kind, id: row.get(0)?, name: row.get(1)? },
+            named: Named::at(row, kind, 0)?,
             inside: named(inside, 2)?,
             advertiser: named(ObjectKind::Advertiser, 4)?,
             xpo_account: named(ObjectKind::XpoAccount, 6)?,

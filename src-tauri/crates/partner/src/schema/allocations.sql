@@ -5,7 +5,7 @@
 -- (invariant 5). Its XPO account has a default account (invariant 1).
 CREATE TABLE link (
     xpo_account_id TEXT NOT NULL REFERENCES default_account (xpo_account_id) DEFERRABLE INITIALLY DEFERRED,
-    ad_account_id TEXT NOT NULL REFERENCES ad_account (id),
+    ad_account_id INTEGER NOT NULL REFERENCES ad_account (id),
     payment_mode TEXT NOT NULL CHECK (payment_mode IN ('self', 'knorex')),
     entry INTEGER NOT NULL REFERENCES entry (seq),
     PRIMARY KEY (xpo_account_id, ad_account_id)
@@ -19,7 +19,7 @@ BEGIN SELECT RAISE(ROLLBACK, 'a payment mode requires an allocation'); END;
 -- The default TikTok ad account of an XPO account, one of those allocated to it (invariant 1).
 CREATE TABLE default_account (
     xpo_account_id TEXT PRIMARY KEY,
-    ad_account_id TEXT NOT NULL,
+    ad_account_id INTEGER NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry (seq),
     FOREIGN KEY (xpo_account_id, ad_account_id) REFERENCES link (xpo_account_id, ad_account_id)
         DEFERRABLE INITIALLY DEFERRED
@@ -27,7 +27,7 @@ CREATE TABLE default_account (
 CREATE INDEX default_account_by_ad_account ON default_account (ad_account_id);
 
 CREATE TABLE allocation (
-    ad_account_id TEXT NOT NULL,
+    ad_account_id INTEGER NOT NULL,
     advertiser_id TEXT NOT NULL,
     xpo_account_id TEXT NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry (seq),
@@ -49,8 +49,8 @@ BEGIN SELECT RAISE(ROLLBACK, 'a payment mode requires an allocation'); END;
 -- A campaign has at most one allocation, to an advertiser that its TikTok ad account is allocated to (invariant 2).
 -- `initialized` is the history entry that initialized it, which cannot be undone (invariant 4).
 CREATE TABLE campaign_allocation (
-    campaign_id TEXT PRIMARY KEY,
-    ad_account_id TEXT NOT NULL,
+    campaign_id INTEGER PRIMARY KEY,
+    ad_account_id INTEGER NOT NULL,
     advertiser_id TEXT NOT NULL,
     initialized INTEGER REFERENCES entry (seq),
     entry INTEGER NOT NULL REFERENCES entry (seq),
@@ -74,8 +74,8 @@ BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign cannot be deallocated'); E
 
 -- An audience may have several allocations, to advertisers that its TikTok ad account is allocated to (invariant 3).
 CREATE TABLE audience_allocation (
-    audience_id TEXT NOT NULL,
-    ad_account_id TEXT NOT NULL,
+    audience_id INTEGER NOT NULL,
+    ad_account_id INTEGER NOT NULL,
     advertiser_id TEXT NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry (seq),
     PRIMARY KEY (audience_id, ad_account_id, advertiser_id),
@@ -92,7 +92,7 @@ BEGIN SELECT RAISE(ROLLBACK, 'an audience cannot be both excluded and allocated'
 -- An audience excluded from XPO has no allocation (A20). The id is not a foreign key because an audience shared by several
 -- TikTok ad accounts has a row for each of them.
 CREATE TABLE audience_exclusion (
-    audience_id TEXT PRIMARY KEY,
+    audience_id INTEGER PRIMARY KEY,
     entry INTEGER NOT NULL REFERENCES entry (seq)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER excluded_audience_exists BEFORE INSERT ON audience_exclusion
@@ -109,7 +109,7 @@ CREATE TABLE goal (
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     name_key TEXT NOT NULL,
     name_folded TEXT NOT NULL,
-    ad_account_id TEXT NOT NULL,
+    ad_account_id INTEGER NOT NULL,
     advertiser_id TEXT NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry (seq),
     UNIQUE (advertiser_id, kind, name_key),

@@ -9,7 +9,7 @@ CREATE TABLE tiktok_user (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ad_account (
-    id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
+    id INTEGER PRIMARY KEY CHECK (id > 0),
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT '',
@@ -32,7 +32,7 @@ CREATE INDEX ad_account_by_name ON ad_account (name_folded);
 
 -- The ad accounts that each TikTok user can or could access (A22, A23).
 CREATE TABLE ad_account_access (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
+    account_id INTEGER NOT NULL REFERENCES ad_account (id),
     user_id TEXT NOT NULL REFERENCES tiktok_user (id),
     visible INTEGER NOT NULL CHECK (visible IN (0, 1)),
     seen_at TEXT NOT NULL,

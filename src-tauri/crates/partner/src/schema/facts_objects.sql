@@ -1,9 +1,13 @@
--- The objects inside TikTok ad accounts, as TikTok reports them. No row is ever
--- deleted (A18).
+-- The objects inside TikTok ad accounts, as TikTok reports them. No row is ever deleted (A18).
+--
+-- TikTok's ids are numbers of at most 63 bits. A new object gets the next `row`, so the objects of an ad account that were
+-- read together lie together, and `name_index` says up to which row names can be searched. `hash` is the hash of
+-- everything that TikTok sent; `raw_json` is the JSON object itself, compressed by facts/raw_json.rs, or empty.
 
 CREATE TABLE campaign (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
+    row INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES ad_account (id),
+    id INTEGER NOT NULL CHECK (id > 0),
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     objective TEXT NOT NULL,
@@ -14,23 +18,26 @@ CREATE TABLE campaign (
     created_at TEXT NOT NULL,
     modified_at TEXT NOT NULL,
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
-    PRIMARY KEY (account_id, id)
-) STRICT, WITHOUT ROWID;
+    hash INTEGER NOT NULL,
+    raw_json BLOB NOT NULL,
+    UNIQUE (account_id, id)
+) STRICT;
 CREATE UNIQUE INDEX campaign_by_id ON campaign (id);
 CREATE INDEX campaign_by_name ON campaign (account_id, name_folded, id);
 
--- Finds campaigns by any part of the name or id. The row id is the campaign's id.
+-- Finds campaigns by any part of the name or id, by `row`.
 CREATE VIRTUAL TABLE campaign_text USING fts5 (
     text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
 );
 
 -- The campaign id is not a foreign key: a sync can read an ad group before its campaign.
 CREATE TABLE ad_group (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
+    row INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES ad_account (id),
+    id INTEGER NOT NULL CHECK (id > 0),
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
-    campaign_id TEXT NOT NULL,
+    campaign_id INTEGER NOT NULL,
     operation_status TEXT NOT NULL,
     secondary_status TEXT NOT NULL,
     budget REAL,
@@ -43,17 +50,20 @@ CREATE TABLE ad_group (
     created_at TEXT NOT NULL,
     modified_at TEXT NOT NULL,
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
-    PRIMARY KEY (account_id, id)
-) STRICT, WITHOUT ROWID;
+    hash INTEGER NOT NULL,
+    raw_json BLOB NOT NULL,
+    UNIQUE (account_id, id)
+) STRICT;
 CREATE INDEX ad_group_by_campaign ON ad_group (account_id, campaign_id, name_folded, id);
 
 CREATE TABLE ad (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
+    row INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES ad_account (id),
+    id INTEGER NOT NULL CHECK (id > 0),
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
-    ad_group_id TEXT NOT NULL,
-    campaign_id TEXT NOT NULL,
+    ad_group_id INTEGER NOT NULL,
+    campaign_id INTEGER NOT NULL,
     operation_status TEXT NOT NULL,
     secondary_status TEXT NOT NULL,
     format TEXT NOT NULL,
@@ -66,13 +76,15 @@ CREATE TABLE ad (
     created_at TEXT NOT NULL,
     modified_at TEXT NOT NULL,
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
-    PRIMARY KEY (account_id, id)
-) STRICT, WITHOUT ROWID;
+    hash INTEGER NOT NULL,
+    raw_json BLOB NOT NULL,
+    UNIQUE (account_id, id)
+) STRICT;
 CREATE INDEX ad_by_ad_group ON ad (account_id, ad_group_id, name_folded, id);
 
 -- The images and videos of ads. Their URLs are not stored because TikTok lets them expire within hours.
 CREATE TABLE media (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
+    account_id INTEGER NOT NULL REFERENCES ad_account (id),
     id TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('image', 'video')),
     file_name TEXT NOT NULL,
@@ -86,8 +98,9 @@ CREATE TABLE media (
 
 -- An audience shared by several ad accounts has a row for each of them.
 CREATE TABLE audience (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
+    row INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES ad_account (id),
+    id INTEGER NOT NULL CHECK (id > 0),
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     audience_type TEXT NOT NULL,
@@ -99,29 +112,29 @@ CREATE TABLE audience (
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
-    PRIMARY KEY (account_id, id)
-) STRICT, WITHOUT ROWID;
+    hash INTEGER NOT NULL,
+    raw_json BLOB NOT NULL,
+    UNIQUE (account_id, id)
+) STRICT;
 CREATE INDEX audience_by_id ON audience (id);
 CREATE INDEX audience_by_name ON audience (account_id, name_folded, id);
 
--- Finds audiences by any part of the name or id. The row id is the audience's id.
+-- Finds audiences by any part of the name or id, by `row`.
 CREATE VIRTUAL TABLE audience_text USING fts5 (
     text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
 );
 
 -- When all objects of a kind in an ad account were last read to the end.
 CREATE TABLE listing (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
+    account_id INTEGER NOT NULL REFERENCES ad_account (id),
     kind TEXT NOT NULL CHECK (kind IN ('campaign', 'ad_group', 'ad', 'audience')),
     completed_at INTEGER NOT NULL, -- milliseconds since 1970, UTC
     PRIMARY KEY (account_id, kind)
 ) STRICT, WITHOUT ROWID;
 
--- The JSON object that TikTok sent for an object, compressed by facts/raw_json.rs.
-CREATE TABLE raw_json (
-    kind TEXT NOT NULL CHECK (kind IN ('campaign', 'ad_group', 'ad', 'audience')),
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL,
-    compressed BLOB NOT NULL,
-    PRIMARY KEY (kind, account_id, id)
+-- The last rows whose names are in `campaign_text` and `audience_text`. Syncs add the names of later rows in large batches.
+CREATE TABLE name_index (
+    kind TEXT PRIMARY KEY CHECK (kind IN ('campaign', 'audience')),
+    last_row INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+INSERT INTO name_index VALUES ('campaign', 0), ('audience', 0);

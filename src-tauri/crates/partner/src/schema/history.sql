@@ -21,8 +21,8 @@ CREATE TABLE edit (
     entry INTEGER NOT NULL REFERENCES entry (seq),
     n INTEGER NOT NULL,
     kind TEXT NOT NULL,
-    object_id TEXT NOT NULL,
-    ad_account_id TEXT NOT NULL,
+    object_id ANY NOT NULL, -- TikTok's ids are integers, other ids are text
+    ad_account_id ANY NOT NULL,
     holder_id TEXT NOT NULL,
     before TEXT,
     after TEXT CHECK (after IS NOT before),

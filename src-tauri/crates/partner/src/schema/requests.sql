@@ -11,7 +11,7 @@ CREATE TABLE request (
     timezone TEXT NOT NULL CHECK (timezone <> ''),
     note TEXT NOT NULL CHECK (length(note) <= 2000),
     state TEXT NOT NULL CHECK (state IN ('open', 'fulfilled', 'withdrawn')),
-    ad_account_id TEXT REFERENCES ad_account (id) CHECK (ad_account_id IS NULL OR state = 'fulfilled'),
+    ad_account_id INTEGER REFERENCES ad_account (id) CHECK (ad_account_id IS NULL OR state = 'fulfilled'),
     entry INTEGER NOT NULL REFERENCES entry (seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX request_by_name ON request (name_folded);

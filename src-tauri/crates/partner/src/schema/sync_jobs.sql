@@ -3,7 +3,7 @@
 CREATE TABLE sync_job (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL CHECK (kind IN ('account', 'campaigns', 'audiences')),
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
+    account_id INTEGER NOT NULL REFERENCES ad_account (id),
     automatic INTEGER NOT NULL CHECK (automatic IN (0, 1)),
     state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'partly_done', 'failed', 'cancelled')),
     waits_for TEXT CHECK (
@@ -40,6 +40,6 @@ CREATE INDEX sync_job_queue ON sync_job (automatic, id) WHERE ended_at IS NULL A
 CREATE TABLE sync_page (
     job INTEGER NOT NULL REFERENCES sync_job (id) ON DELETE CASCADE,
     n INTEGER NOT NULL, -- query * 2^32 + page
-    ids BLOB NOT NULL, -- each id is followed by a space
+    ids BLOB NOT NULL, -- 8 bytes each, little-endian
     PRIMARY KEY (job, n)
 ) STRICT, WITHOUT ROWID;

@@ -168,6 +168,8 @@ impl Folder {
             return Err(Error::BackupOfAnother);
         }
         let draft = with_suffix(&path, ".restore");
+        // SQLite would apply the log of a restore that was interrupted.
+        remove_with_log(&draft)?;
         let restored = (|| {
             copy(&open_read_only(backup)?, &draft, &mut || ControlFlow::Continue(()))?;
             prepare_restored(&draft)?;
@@ -180,9 +182,20 @@ impl Folder {
             tracing::info!("restored a backup");
             Ok(Restored { file, replaced })
         })();
-        std::fs::remove_file(&draft).ok();
+        remove_with_log(&draft).ok();
         restored
     }
+}
+
+/// Removes a file that nobody has open, and its write-ahead log.
+fn remove_with_log(path: &Path) -> Result<()> {
+    for path in [path, &wal_of(path), &with_suffix(path, "-shm")] {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Makes a copy of a backup the file of a partner that no session has opened yet.

@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::limits::Limit;
+use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::{Error, Result};
 use crate::fold;
+use crate::ids::number;
 use crate::store::paths::{has_wal, sqlite_uri};
 
 /// Virtual machine instructions between two checks of a time limit: fractions of a millisecond.
@@ -29,7 +31,7 @@ pub(super) enum Access {
     ReadWrite,
 }
 
-/// Opens an existing file, with the SQL function `fold(text)`. Only one thread at a time may use the connection.
+/// Opens an existing file, with the SQL functions `fold(text)` and `stored_id(text)`, which returns what [`StoredId`] stores. Only one thread at a time may use the connection.
 pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     // One thread at a time uses a connection, so SQLite does not have to lock it.
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -52,6 +54,10 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     }
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("fold", 1, flags, |call| Ok(fold(&call.get::<String>(0)?)))?;
+    connection.create_scalar_function("stored_id", 1, flags, |call| {
+        let text: String = call.get(0)?;
+        Ok(number(&text).map_or(Value::Text(text), Value::Integer))
+    })?;
     Ok(connection)
 }
 

@@ -2,15 +2,14 @@
 //!
 //! All functions return [`Error::JobEnded`] when the job is no longer running, for example because it was cancelled.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, params};
 
 use crate::facts::accounts::{self, AccountFacts};
 use crate::facts::media::{self, MediaFacts};
 use crate::facts::objects::{Fact, FactKind};
-use crate::facts::record::{self, WriteCounts};
+use crate::facts::record::{self, Compared, INDEX_BATCH, WriteCounts};
+use crate::ids::number;
 use crate::json_column::json;
 use crate::stored_problem::StoredProblem;
 use crate::sync_jobs::job::{Job, PageProgress, StepCursor};
@@ -33,16 +32,15 @@ impl Book {
         let last = page.len().saturating_sub(1) / WRITES_PER_TRANSACTION * WRITES_PER_TRANSACTION;
         let (chunks, last) = page.split_at(last);
         for chunk in chunks.chunks(WRITES_PER_TRANSACTION) {
-            counts.add(self.write_facts(|book| record(book, job, chunk))?);
+            let chunk = self.compare(&job.ad_account, chunk)?;
+            counts.add(self.write_facts(|book| record(book, job, &chunk))?);
         }
-        let mut ids = String::new();
-        for id in page.iter().map(Fact::id).chain(progress.unreadable_ids.iter().map(String::as_str)) {
-            ids.push_str(id);
-            ids.push(' ');
-        }
+        let last = self.compare(&job.ad_account, last)?;
+        let listed = page.iter().map(Fact::id).chain(progress.unreadable_ids.iter().map(String::as_str));
+        let ids: Vec<u8> = listed.filter_map(number).flat_map(i64::to_le_bytes).collect();
         let first_page = i64::from(progress.query) << 32;
         counts.add(self.write_facts(|book| {
-            let counts = record(book, job, last)?;
+            let counts = record(book, job, &last)?;
             if progress.is_first {
                 book.prepare_cached("DELETE FROM sync_page WHERE job = ? AND n >= ?")?
                     .execute([job.id, first_page])?;
@@ -51,7 +49,7 @@ impl Book {
                 "INSERT INTO sync_page (job, n, ids)
                  VALUES (?1, max(?2, 1 + coalesce((SELECT max(n) FROM sync_page WHERE job = ?1), 0)), ?3)",
             )?
-            .execute(params![job.id, first_page, ids.as_bytes()])?;
+            .execute(params![job.id, first_page, ids])?;
             book.prepare_cached(
                 "UPDATE sync_job SET cursor = ?2, done = ?3, total = ?4, unreadable = unreadable + ?5, attempts = 0
                  WHERE id = ?1",
@@ -65,7 +63,14 @@ impl Book {
             ])?;
             Ok(counts)
         })?);
+        self.index_names(F::KIND, INDEX_BATCH)?;
         Ok(counts)
+    }
+
+    /// Adds new names to the search index, in transactions of their own, until there are fewer than `min`.
+    fn index_names(&self, kind: FactKind, min: u32) -> Result<()> {
+        while self.write_facts(|book| record::index_names(book, kind, min))? {}
+        Ok(())
     }
 
     /// Finishes a step that read a list to its end. Unless the list is `incomplete`, objects that it did not contain are
@@ -77,13 +82,14 @@ impl Book {
         incomplete: Option<&StoredProblem>,
         now: Timestamp,
     ) -> Result<u32> {
+        self.index_names(kind, 1)?;
         let account = &job.ad_account;
         let mut deleted = 0;
         if incomplete.is_none() {
             // No other job writes this ad account's objects, so they can be read outside the transactions.
             let reader = self.open_reader()?;
-            let listed = ListedIds::read(&reader, job.id)?;
-            let missing = record::missing(&reader, kind, account, |id| listed.contains(id))?;
+            let listed = listed_ids(&reader, job.id)?;
+            let missing = record::missing(&reader, kind, account, |id| listed.binary_search(&id).is_ok())?;
             for chunk in missing.chunks(MARKS_PER_TRANSACTION) {
                 let count = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
                 self.write_facts(|book| {
@@ -136,7 +142,7 @@ impl Book {
     }
 }
 
-fn record<F: Fact>(book: &Transaction<'_>, job: &Job, facts: &[F]) -> Result<WriteCounts> {
+fn record<F: Fact>(book: &Transaction<'_>, job: &Job, facts: &Compared<'_, F>) -> Result<WriteCounts> {
     let counts = record::record(book, &job.ad_account, facts)?;
     let updated = book
         .prepare_cached(
@@ -153,43 +159,17 @@ fn require_running(updated: usize) -> Result<()> {
     if updated == 0 { Err(Error::JobEnded) } else { Ok(()) }
 }
 
-/// The ids on all pages of a list. A million take a few megabytes.
-#[derive(Default)]
-struct ListedIds {
-    /// Sorted.
-    numbers: Vec<u64>,
-    others: HashSet<String>,
-}
-
-impl ListedIds {
-    fn read(book: &Connection, job: i64) -> Result<ListedIds> {
-        let mut statement = book.prepare_cached("SELECT ids FROM sync_page WHERE job = ?")?;
-        let mut pages = statement.query([job])?;
-        let mut listed = ListedIds::default();
-        while let Some(page) = pages.next()? {
-            let ids = page.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-            for id in String::from_utf8_lossy(ids).split_terminator(' ') {
-                match canonical_number(id) {
-                    Some(number) => listed.numbers.push(number),
-                    None => drop(listed.others.insert(id.to_owned())),
-                }
-            }
-        }
-        listed.numbers.sort_unstable();
-        Ok(listed)
+/// Reads the ids on all pages of a list, sorted. A million take a few megabytes.
+fn listed_ids(book: &Connection, job: i64) -> Result<Vec<i64>> {
+    let mut statement = book.prepare_cached("SELECT ids FROM sync_page WHERE job = ?")?;
+    let mut pages = statement.query([job])?;
+    let mut listed = Vec::new();
+    while let Some(page) = pages.next()? {
+        let ids = page.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+        listed.extend(ids.as_chunks().0.iter().map(|id| i64::from_le_bytes(*id)));
     }
-
-    fn contains(&self, id: &str) -> bool {
-        match canonical_number(id) {
-            Some(number) => self.numbers.binary_search(&number).is_ok(),
-            None => self.others.contains(id),
-        }
-    }
-}
-
-/// Returns the number whose decimal form is exactly `id`.
-fn canonical_number(id: &str) -> Option<u64> {
-    if id.starts_with('0') { None } else { id.parse().ok() }
+    listed.sort_unstable();
+    Ok(listed)
 }
 
 fn next_step(

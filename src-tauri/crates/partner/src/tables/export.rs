@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
 
 use crate::decisions::kinds::KINDS;
 use crate::decisions::kinds::xpo_account::DIRECTORY;
@@ -67,8 +68,12 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "raw-json",
-        r#"SELECT kind AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", decompressed(compressed) AS "JSON"
-        FROM raw_json ORDER BY kind, account_id, id"#,
+        r#"SELECT 'ad' AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", decompressed(raw_json) AS "JSON"
+        FROM ad WHERE raw_json <> x''
+        UNION ALL SELECT 'ad_group', account_id, id, decompressed(raw_json) FROM ad_group WHERE raw_json <> x''
+        UNION ALL SELECT 'audience', account_id, id, decompressed(raw_json) FROM audience WHERE raw_json <> x''
+        UNION ALL SELECT 'campaign', account_id, id, decompressed(raw_json) FROM campaign WHERE raw_json <> x''
+        ORDER BY 1, 2, 3"#,
     ),
     (
         "last-syncs",
@@ -171,10 +176,19 @@ fn write_table(
 ) -> Result<u64> {
     let mut statement = book.prepare(query)?;
     file.write_headings(statement.column_names())?;
-    let width = statement.column_count();
+    // Spreadsheets round numbers of more than 15 digits, so ids are text.
+    let is_id: Vec<bool> = statement.column_names().iter().map(|name| name.ends_with("ID")).collect();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let cells = (0..width).map(|column| row.get_ref(column));
+        let ids = is_id.iter().enumerate().map(|(column, is_id)| match row.get_ref(column)? {
+            ValueRef::Integer(id) if *is_id => Ok(Some(id.to_string())),
+            _ => Ok(None),
+        });
+        let ids = ids.collect::<rusqlite::Result<Vec<_>>>()?;
+        let cells = ids.iter().enumerate().map(|(column, id)| match id {
+            Some(id) => Ok(ValueRef::Text(id.as_bytes())),
+            None => row.get_ref(column),
+        });
         file.write_row(&cells.collect::<rusqlite::Result<Vec<_>>>()?, progress)?;
     }
     file.finish(progress)
@@ -206,6 +220,7 @@ mod tests {
             "sync_settings",
             "mail_settings",
             "saved_view",
+            "name_index",
         ];
         let folder = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(folder.path()).create("Knorex").unwrap();

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use partner::Book;
 use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AdGroupFacts, CampaignFacts, FactKind};
-use partner::facts::raw_json::RawJson;
 use partner::facts::record::WriteCounts;
 use partner::facts::{media::MediaFacts, objects::AdFacts};
 use partner::sync_jobs::job::{JobKind, StepCursor};
@@ -27,7 +26,7 @@ fn counts_added_changed_and_unchanged_objects() {
         id: "1700000000000001".into(),
         name: name.into(),
         campaign_id: campaign(1, 1),
-        raw_json: RawJson::compress(details),
+        raw_json: details.to_owned(),
         ..Default::default()
     };
     let record = |facts: AdGroupFacts| fixture.book.record(&account(1), &[facts]).unwrap();
@@ -78,6 +77,8 @@ fn images_and_videos_are_requested_once() {
     let ad = |n: u32, video: &str, images: &str| AdFacts {
         id: format!("180000000000000{n}"),
         name: format!("Ad {n}"),
+        ad_group_id: "1700000000000001".into(),
+        campaign_id: campaign(1, 1),
         video_id: video.into(),
         image_ids: images.into(),
         ..Default::default()

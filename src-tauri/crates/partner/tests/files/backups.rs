@@ -336,6 +336,28 @@ fn restoring_over_a_file_after_a_crash_keeps_the_changes_in_its_write_ahead_log(
 
 /// A mail may have been sent since the backup, which only the admin can know.
 #[test]
+fn the_log_of_an_interrupted_restore_is_not_applied_to_the_next_one() {
+    let partner = TestPartner::new();
+    let copy = copy_path(&partner);
+    let book = partner.open();
+    book.back_up(&copy).unwrap();
+    let decisions = book.decisions().unwrap();
+    for n in 1..=3 {
+        commit(&book, allocate(n, n));
+    }
+    let path = partner.path();
+    let beside = |suffix: &str| path.with_file_name(format!("{}{suffix}", path.file_name().unwrap().display()));
+    for suffix in ["", "-wal"] {
+        std::fs::copy(beside(suffix), beside(&format!(".restore{suffix}"))).unwrap();
+    }
+    drop(book);
+    let file = path.file_name().unwrap().to_str().unwrap();
+    Folder::at(partner.dir()).restore(Some(file), &copy).unwrap();
+    assert_eq!(partner.open().decisions().unwrap(), decisions);
+    invariants::assert_hold(&path);
+}
+
+#[test]
 fn r48_restoring_a_backup_sends_no_mail_twice() {
     let partner = TestPartner::new();
     let book = partner.open();

@@ -186,9 +186,17 @@ fn every_list_can_be_exported_with_a_cell_for_each_heading() {
     let partner = TestPartner::new();
     let book = partner.open();
     commit(&book, allocate(1, 1));
-    let ad = AdFacts { id: "18".into(), name: "Ad".into(), image_ids: "[]".into(), ..Default::default() };
+    let ad = AdFacts {
+        id: "18".into(),
+        name: "Ad".into(),
+        ad_group_id: "17".into(),
+        campaign_id: "16".into(),
+        image_ids: "[]".into(),
+        ..Default::default()
+    };
     book.record(&account(1), &[ad]).unwrap();
-    book.record(&account(1), &[AdGroupFacts { id: "17".into(), ..Default::default() }]).unwrap();
+    let ad_group = AdGroupFacts { id: "17".into(), campaign_id: "16".into(), ..Default::default() };
+    book.record(&account(1), &[ad_group]).unwrap();
     book.record(&account(1), &[AudienceFacts { id: "71".into(), name: "=a".into(), ..Default::default() }])
         .unwrap();
     let goal = NewGoal {

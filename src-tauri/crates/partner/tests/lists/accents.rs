@@ -54,12 +54,18 @@ fn named(name: &str) -> Fixture {
     fixture.book.record(&account(1), &[campaign]).unwrap();
     let audience = AudienceFacts { id: record.1, name: name.clone(), ..Default::default() };
     fixture.book.record(&account(1), &[audience]).unwrap();
-    let ad_group = AdGroupFacts { id: record.0.clone(), name: name.clone(), ..Default::default() };
+    let ad_group = AdGroupFacts {
+        id: record.0.clone(),
+        name: name.clone(),
+        campaign_id: record.0.clone(),
+        ..Default::default()
+    };
     fixture.book.record(&account(1), &[ad_group]).unwrap();
     let ad = AdFacts {
         id: record.0.clone(),
         name: name.clone(),
-        ad_group_id: record.0,
+        ad_group_id: record.0.clone(),
+        campaign_id: record.0,
         image_ids: "[]".into(),
         ..Default::default()
     };

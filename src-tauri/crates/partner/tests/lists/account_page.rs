@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use partner::facts::objects::{AdGroupFacts, FactKind};
-use partner::facts::raw_json::RawJson;
 use partner::facts::status::Tone;
 use partner::facts::{media::MediaFacts, objects::AdFacts};
 use partner::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
@@ -137,6 +136,8 @@ fn an_ad_has_its_video_then_its_images_with_their_files() {
     let shown = |video: &str, images: &str| AdFacts {
         id: ad(1),
         name: "Ad".into(),
+        ad_group_id: ad_group(1),
+        campaign_id: campaign(1, 9),
         video_id: video.into(),
         image_ids: images.into(),
         ..Default::default()
@@ -204,7 +205,8 @@ fn the_raw_json_of_an_object_can_be_read() {
     let fixture = Fixture::new();
     let told = AdGroupFacts {
         id: ad_group(1),
-        raw_json: RawJson::compress(r#"{"pacing":"FAST"}"#),
+        campaign_id: campaign(1, 1),
+        raw_json: r#"{"pacing":"FAST"}"#.to_owned(),
         ..Default::default()
     };
     fixture.book.record(&account(1), &[told]).unwrap();

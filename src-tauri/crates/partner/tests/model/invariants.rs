@@ -43,7 +43,7 @@ pub fn violations(file: &Connection) -> Vec<(String, String)> {
 pub fn decisions_in_history(file: &Connection) -> String {
     let mut statement = file
         .prepare_cached(
-            "SELECT kind, object_id, ad_account_id, holder_id, after, max(entry) FROM edit
+            "SELECT kind, CAST(object_id AS TEXT), CAST(ad_account_id AS TEXT), holder_id, after, max(entry) FROM edit
              GROUP BY kind, object_id, ad_account_id, holder_id ORDER BY 1, 2, 3, 4",
         )
         .unwrap();

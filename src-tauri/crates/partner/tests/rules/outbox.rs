@@ -207,7 +207,7 @@ fn the_database_refuses_to_send_a_mail_twice_or_to_lose_one() {
         ("DELETE FROM request".into(), "history entry is open"),
         ("UPDATE request SET name = 'x'".into(), "identity of a decision"),
         ("UPDATE request SET state = 'withdrawn'".into(), "history entry is open"),
-        ("UPDATE request SET ad_account_id = '70022380178427000001'".into(), "history entry is open"),
+        ("UPDATE request SET ad_account_id = '7002238017842700001'".into(), "history entry is open"),
     ] {
         match raw.execute_batch(&sql) {
             Ok(()) => panic!("not refused: {sql}"),

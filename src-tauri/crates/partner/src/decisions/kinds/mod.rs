@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params_from_iter
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::ids::id_at;
 use crate::named::{Named, ObjectKind};
 use crate::schema::{DECISION_TABLES, DecisionTable};
 use crate::text_enum::text_enum;
@@ -101,6 +102,11 @@ pub(crate) type Export = (&'static str, &'static str);
 
 /// The ids of a decision as the `edit` table stores them: object, TikTok ad account, holder. Unused ones are empty.
 pub(crate) type Ids = [String; 3];
+
+/// Reads the ids from the columns `first` and later.
+pub(crate) fn ids(row: &Row<'_>, first: usize) -> rusqlite::Result<Ids> {
+    Ok([id_at(row, first)?, id_at(row, first + 1)?, id_at(row, first + 2)?])
+}
 
 /// The ids and the value of a decision, as the `edit` table stores them.
 pub(crate) type StoredDecision = (Ids, String);
@@ -234,12 +240,12 @@ pub(crate) trait Decision: Key {
 
 fn in_force<K: Decision>(book: &Connection) -> Result<Vec<StoredDecision>> {
     let (value, table) = (K::VALUE, K::KIND.table());
-    let ids = table.ids().map(|column| column.map_or("''".to_owned(), |name| format!("d.{name}"))).join(", ");
-    let mut statement = book.prepare(&format!("SELECT {value}, {ids} FROM {} d", table.table))?;
+    let columns =
+        table.ids().map(|column| column.map_or("''".to_owned(), |name| format!("d.{name}"))).join(", ");
+    let mut statement = book.prepare(&format!("SELECT {value}, {columns} FROM {} d", table.table))?;
     let first = statement.column_count() - 3;
     let rows = statement.query_map([], |row| {
-        let ids = [row.get(first)?, row.get(first + 1)?, row.get(first + 2)?];
-        Ok((ids, K::Value::from_row(row)?.to_text()))
+        Ok((ids(row, first)?, K::Value::from_row(row)?.to_text()))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

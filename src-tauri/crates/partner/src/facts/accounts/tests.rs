@@ -128,7 +128,9 @@ fn the_database_rejects_invalid_ids_and_states() {
     book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], true, at(0)).unwrap();
     for sql in [
         "INSERT INTO tiktok_user VALUES ('x', '', '', 'connected', '')",
-        "INSERT INTO ad_account (id, name, name_folded) VALUES ('1.7e18', '', '')",
+        "INSERT INTO ad_account (id, name, name_folded) VALUES ('x', '', '')",
+        "INSERT INTO ad_account (id, name, name_folded) VALUES (-1, '', '')",
+        "INSERT INTO ad_account (id, name, name_folded) VALUES (NULL, '', '')",
         "UPDATE tiktok_user SET state = 'sleepy'",
         "INSERT INTO ad_account_access VALUES ('1', '7111', 1, '')",
         "UPDATE ad_account SET rest = 'not json'",

@@ -15,7 +15,7 @@ use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId};
+use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, id_at};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
 use crate::{Book, Error, Result};
@@ -155,9 +155,9 @@ fn learn(book: &Connection, go_on: &GoOn<'_>) -> Result<Model> {
     for (source, sql) in ALLOCATED {
         let mut statement = book.prepare(sql)?;
         let mut rows = statement.query([])?;
-        let (mut id, mut name, mut holders) = (String::new(), String::new(), Vec::<Holder>::new());
+        let (mut id, mut name, mut holders) = (0_i64, String::new(), Vec::<Holder>::new());
         while let Some(row) = rows.next()? {
-            let next: &str = row.get_ref(0)?.as_str().unwrap_or_default();
+            let next = row.get(0)?;
             if next != id {
                 names += 1;
                 if names.is_multiple_of(NAMES_BETWEEN_QUESTIONS) && go_on().is_break() {
@@ -167,7 +167,7 @@ fn learn(book: &Connection, go_on: &GoOn<'_>) -> Result<Model> {
                     model.learn(source, &name, &holders);
                     holders.clear();
                 }
-                next.clone_into(&mut id);
+                id = next;
                 name = row.get(1)?;
             }
             let holder = model.holder(&row.get(2)?);
@@ -190,7 +190,7 @@ struct Permitted {
 fn permitted(row: &Row<'_>) -> rusqlite::Result<(AdvertiserId, Permitted)> {
     let id: AdvertiserId = row.get(0)?;
     let advertiser = Named::new(&id, &row.get::<_, String>(1)?);
-    let xpo_account = Named { kind: ObjectKind::XpoAccount, id: row.get(2)?, name: row.get(3)? };
+    let xpo_account = Named::at(row, ObjectKind::XpoAccount, 2)?;
     Ok((id, Permitted { advertiser, xpo_account }))
 }
 
@@ -249,7 +249,7 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
     let mut statement = book.prepare_cached(&sql)?;
     let mut rows = statement.query([ad_accounts, only])?;
     while let Some(row) = rows.next()? {
-        let (name, account): (String, String) = (row.get(1)?, row.get(2)?);
+        let (name, account): (String, String) = (row.get(1)?, id_at(row, 2)?);
         let (guesses, words) = model.guess(&name, kind != ObjectKind::Campaign);
         let by_campaigns = match kind {
             ObjectKind::AdAccount if guesses.is_empty() => by_campaigns(book, model, &account)?,
@@ -272,7 +272,7 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
                 continue;
             };
             found.push(Suggestion {
-                object: Named { kind, id: row.get(0)?, name: name.clone() },
+                object: Named { kind, id: id_at(row, 0)?, name: name.clone() },
                 ad_account: Named { kind: ObjectKind::AdAccount, id: account.clone(), name: row.get(3)? },
                 advertiser: advertiser.clone(),
                 xpo_account: xpo_account.clone(),

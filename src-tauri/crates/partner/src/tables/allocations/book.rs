@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::Result;
 use crate::decisions::PaymentMode;
-use crate::ids::{AdvertiserId, XpoAccountId};
+use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId, id_at, number};
 use crate::tables::allocations::columns::SheetKind;
 use crate::tables::allocations::ids::{KEPT, Rounded, StatedId};
 use crate::tables::allocations::table::RowProblem;
@@ -74,7 +74,7 @@ impl<'a> Lookup<'a> {
                 book.prepare(&format!("SELECT id, account, name FROM ({})", objects(*kind)))?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
-                let object = Object { id: row.get(0)?, account: row.get(1)?, name: row.get(2)? };
+                let object = object(row)?;
                 let key = (*kind, name_key(object.name.trim()));
                 if names.contains(&key) {
                     lookup.named.entry(key).or_default().push(object);
@@ -164,18 +164,17 @@ impl<'a> Lookup<'a> {
     fn with_id(&self, kind: SheetKind, id: &str) -> Result<Vec<Object>> {
         let sql = format!("SELECT id, account, name FROM ({}) WHERE id = ? ORDER BY account", objects(kind));
         let mut statement = self.book.prepare_cached(&sql)?;
-        let found = statement
-            .query_map([id], |row| Ok(Object { id: row.get(0)?, account: row.get(1)?, name: row.get(2)? }))?;
+        let found = statement.query_map([number(id)], object)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Returns whether a spreadsheet would have rounded another id to these digits.
     fn has_others_like(&self, kind: SheetKind, digits: &str) -> Result<bool> {
-        let sql = format!(
-            "SELECT 1 FROM ({}) WHERE id > ?1 AND id < ?2 || ':' AND length(id) = length(?1)",
-            objects(kind)
-        );
-        Ok(self.book.prepare_cached(&sql)?.exists([digits, &digits[..KEPT]])?)
+        let (Some(id), Some(kept)) = (number(digits), number(&digits[..KEPT])) else { return Ok(false) };
+        let zeros = u32::try_from(digits.len() - KEPT).unwrap_or(u32::MAX);
+        let end = kept.saturating_add(1).saturating_mul(10_i64.saturating_pow(zeros));
+        let sql = format!("SELECT 1 FROM ({}) WHERE id > ? AND id < ?", objects(kind));
+        Ok(self.book.prepare_cached(&sql)?.exists([id, end])?)
     }
 
     pub fn is_allocated(&self, account: &str, advertiser: &AdvertiserId) -> Result<bool> {
@@ -193,7 +192,8 @@ impl<'a> Lookup<'a> {
     pub fn default_of(&self, xpo_account: &XpoAccountId) -> Result<Option<String>> {
         let sql = "SELECT ad_account_id FROM default_account WHERE xpo_account_id = ?";
         let mut statement = self.book.prepare_cached(sql)?;
-        Ok(statement.query_row([xpo_account], |row| row.get(0)).optional()?)
+        let default = statement.query_row([xpo_account], |row| row.get(0)).optional()?;
+        Ok(default.map(|AdAccountId(id)| id))
     }
 
     /// Returns the advertiser that has a campaign, and whether the campaign is initialized.
@@ -241,11 +241,15 @@ impl<'a> Lookup<'a> {
         let mut statement = self.book.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let object = Object { id: row.get(0)?, account: row.get(1)?, name: row.get(2)? };
+            let object = object(row)?;
             each(object, row.get(3)?)?;
         }
         Ok(())
     }
+}
+
+fn object(row: &Row<'_>) -> rusqlite::Result<Object> {
+    Ok(Object { id: id_at(row, 0)?, account: id_at(row, 1)?, name: row.get(2)? })
 }
 
 fn objects(kind: SheetKind) -> &'static str {

@@ -29,7 +29,7 @@ impl AllocationScope {
     fn sheets(&self) -> Vec<(SheetKind, String)> {
         let accounts = |from: &str| {
             let sql = format!(
-                "SELECT t.id, t.name, x.name, v.name,
+                "SELECT CAST(t.id AS TEXT), t.name, x.name, v.name,
                      iif(l.payment_mode = 'knorex', 'Knorex', iif(l.payment_mode = 'self', 'Self', NULL)),
                      iif(d.ad_account_id IS NULL, NULL, 'Yes')
                  FROM {from}
@@ -42,7 +42,7 @@ impl AllocationScope {
         };
         let campaigns = |from: &str| {
             let sql = format!(
-                "SELECT c.id, c.name, c.account_id, x.name, v.name, iif(a.initialized IS NULL, NULL, 'Yes')
+                "SELECT CAST(c.id AS TEXT), c.name, CAST(c.account_id AS TEXT), x.name, v.name, iif(a.initialized IS NULL, NULL, 'Yes')
                  FROM {from}
                  LEFT JOIN advertiser v ON v.id = a.advertiser_id LEFT JOIN xpo_account x ON x.id = v.xpo_account_id
                  ORDER BY c.account_id, c.name_folded, c.id"
@@ -51,7 +51,7 @@ impl AllocationScope {
         };
         let audiences = |from: &str| {
             let sql = format!(
-                "SELECT u.id, u.name, u.account_id, x.name, v.name FROM {from}
+                "SELECT CAST(u.id AS TEXT), u.name, CAST(u.account_id AS TEXT), x.name, v.name FROM {from}
                  LEFT JOIN advertiser v ON v.id = a.advertiser_id LEFT JOIN xpo_account x ON x.id = v.xpo_account_id
                  ORDER BY u.account_id, u.name_folded, u.id, x.name_folded, v.name_folded"
             );
