@@ -1,5 +1,5 @@
-//! Ids of TikTok's objects: strings of 16 to 19 digits, which older responses write as numbers. Floats are never
-//! accepted, because they would round an id.
+//! Ids of TikTok's objects: strings of 16 to 19 digits, which older responses write as numbers of at most 63 bits. Floats
+//! are never accepted, because they would round an id.
 
 use std::{fmt, str::FromStr};
 
@@ -8,15 +8,12 @@ use serde::Serialize;
 
 use crate::lenient::{Field, JsonValue};
 
-/// More than TikTok uses, and few enough for a `u128`.
-const MAX_DIGITS: usize = 32;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an id: expected 1 to {MAX_DIGITS} digits")]
+#[error("not an id: expected a number of at most 63 bits")]
 pub struct InvalidId;
 
 pub fn is_id(text: &str) -> bool {
-    (1..=MAX_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    !text.starts_with(['0', '+']) && text.parse::<i64>().is_ok_and(|number| number > 0)
 }
 
 macro_rules! id {

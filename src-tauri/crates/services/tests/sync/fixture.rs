@@ -262,9 +262,7 @@ fn in_book(
     let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
     let mut statement = book
         .prepare(&format!(
-            "SELECT o.id, d.compressed FROM {table} o LEFT JOIN raw_json d
-             ON d.kind = '{table}' AND d.account_id = o.account_id AND d.id = o.id
-             WHERE o.account_id = ? AND NOT o.deleted_on_tiktok"
+            "SELECT CAST(id AS TEXT), raw_json FROM {table} WHERE account_id = ? AND NOT deleted_on_tiktok"
         ))
         .unwrap();
     let rows = statement
