@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use rusqlite::{Row, ToSql};
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Row, ToSql};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 

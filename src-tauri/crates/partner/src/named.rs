@@ -6,7 +6,8 @@ use specta::Type;
 
 use crate::Result;
 use crate::ids::{
-    AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, RequestId, XpoAccountId, id_at, stored,
+    AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, RequestId, XpoAccountId, id_at,
+    stored,
 };
 use crate::text::plain;
 use crate::text_enum::text_enum;
@@ -106,9 +107,8 @@ impl Named {
         let mut statement = book.prepare_cached(
             "SELECT x.id, x.name FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id WHERE v.id = ?",
         )?;
-        let xpo_account = statement.query_row([&advertiser.id], |row| {
-            Ok(Named::at(row, ObjectKind::XpoAccount, 0)?)
-        });
+        let xpo_account =
+            statement.query_row([&advertiser.id], |row| Ok(Named::at(row, ObjectKind::XpoAccount, 0)?));
         Ok(xpo_account.optional()?)
     }
 }

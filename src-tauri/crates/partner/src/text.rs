@@ -12,7 +12,9 @@ pub(crate) fn name_key(text: &str) -> String {
 /// the same with [`folded_characters`].
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return text.chars().filter(|&c| !is_apostrophe(c)).map(|c| c.to_ascii_lowercase()).collect();
+        let mut folded = text.to_ascii_lowercase();
+        folded.retain(|c| !is_apostrophe(c));
+        return folded;
     }
     // The first pass finds the accents that are typed as apostrophes, which NFKD would separate with a space.
     let once: String = text.chars().flat_map(folded).collect();

@@ -30,9 +30,28 @@ struct Envelope<'a> {
     data: Option<&'a RawValue>,
 }
 
+/// A successful response, which is read in one pass.
+#[derive(Deserialize)]
+struct Success<T> {
+    #[serde(deserialize_with = "field_or_none")]
+    code: Option<i64>,
+    data: T,
+}
+
+fn is_success(code: i64) -> bool {
+    codes::SUCCESS.contains(&code)
+}
+
 impl Response {
     /// Returns the `data` of a successful response.
     pub fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
+        match serde_json::from_str(&self.body) {
+            Ok(Success { code: Some(code), data }) if is_success(code) => Ok(data),
+            _ => self.data_or_failure(),
+        }
+    }
+
+    fn data_or_failure<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
         let endpoint = self.endpoint;
         let Ok(envelope) = serde_json::from_str::<Envelope>(&self.body) else {
             return Err(self.not_an_envelope());
@@ -42,7 +61,7 @@ impl Response {
             let error = self.failure(message.as_deref().unwrap_or("the response has no code"));
             return Err(Error { request_id: envelope.request_id.map(Into::into), ..error });
         };
-        if !codes::SUCCESS.contains(&code) {
+        if !is_success(code) {
             let message = envelope.message.unwrap_or_default();
             return Err(Error::from_code(endpoint, code, &message, envelope.request_id.as_deref()));
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use compact_str::{CompactString, ToCompactString};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Value, value::RawValue};
@@ -54,13 +55,23 @@ impl<T> Page<T> {
     }
 }
 
+/// Keeps a response while rows refer to its body.
+struct Body(Arc<Response>);
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        self.0.body.as_bytes()
+    }
+}
+
 /// Decodes a response. Lists without pages have no [`PageInfo`].
 pub fn decode<T: Row>(response: Response) -> Result<(Page<T>, Option<PageInfo>), Error> {
     let response = Arc::new(response);
+    let body = Bytes::from_owner(Body(response.clone()));
     let data: Data = response.data()?;
     let mut page = Page::default();
     for row in data.list {
-        let json = RawJson::within(&response, row.get());
+        let json = RawJson::within(&body, row.get());
         match serde_json::from_str::<T>(row.get()) {
             Ok(mut row) => {
                 row.set_json(json);

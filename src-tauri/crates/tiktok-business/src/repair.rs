@@ -15,7 +15,7 @@ pub fn to_text(body: Vec<u8>) -> String {
 fn lone_surrogates(json: &[u8]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(escape) = json.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+    while let Some(escape) = json.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
         let digits = at + escape + 2;
         // The escape of a backslash is not the start of another escape.
         at = digits;

@@ -1,39 +1,33 @@
 //! Rows of lists: the fields that the application uses, and the original JSON.
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::fmt;
 
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::envelope::Response;
-
 /// The original JSON of one row. It keeps the response that contains it in memory.
-#[derive(Clone, Default)]
-pub struct RawJson {
-    response: Option<Arc<Response>>,
-    range: Range<usize>,
-}
+#[derive(Clone, Default, PartialEq)]
+pub struct RawJson(Bytes);
 
 impl RawJson {
-    /// `row` is a slice of the response's body.
-    pub(crate) fn within(response: &Arc<Response>, row: &str) -> Self {
-        let start = row.as_ptr().addr() - response.body.as_ptr().addr();
-        RawJson { response: Some(response.clone()), range: start..start + row.len() }
+    /// `row` is a slice of the response's `body`.
+    pub(crate) fn within(body: &Bytes, row: &str) -> Self {
+        RawJson(body.slice_ref(row.as_bytes()))
     }
 
     pub fn as_str(&self) -> &str {
-        self.response.as_ref().and_then(|response| response.body.get(self.range.clone())).unwrap_or_default()
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Returns the text, which is UTF-8, without copying it.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
     }
 }
 
 impl fmt::Debug for RawJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl PartialEq for RawJson {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
     }
 }
 

@@ -68,7 +68,16 @@ pub(crate) fn close_entry<'a>(
     for (n, edit) in (0_i64..).zip(edits) {
         let [object, ad_account, holder] = edit.ids();
         let [before, after] = edit.texts();
-        insert.execute(params![entry, n, edit.kind(), stored(object)?, stored(ad_account)?, holder, before, after])?;
+        insert.execute(params![
+            entry,
+            n,
+            edit.kind(),
+            stored(object)?,
+            stored(ad_account)?,
+            holder,
+            before,
+            after
+        ])?;
     }
     book.prepare_cached("INSERT INTO entry_text (entry, summary, text) VALUES (?, ?, ?)")?
         .execute(params![entry, summary, text])?;

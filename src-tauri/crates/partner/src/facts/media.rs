@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use crate::ids::{AdAccountId, AdId, number};
 use crate::{Book, Result};
@@ -63,29 +63,37 @@ impl Book {
     /// Returns the images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads
     /// after `after_ad`.
     pub fn missing_media(&self, account: &AdAccountId, video: bool, after_ad: &str) -> Result<MissingMedia> {
-        let media = if video { "json_array(video_id)" } else { "image_ids" };
-        let book = self.read();
-        let mut ads = book.prepare_cached(&format!(
-            "SELECT id, deleted_on_tiktok, {media} FROM ad WHERE account_id = ? AND id > ?
-             ORDER BY id LIMIT {ADS_PER_READ}"
-        ))?;
-        let mut exists = book.prepare_cached("SELECT 1 FROM media WHERE account_id = ? AND id = ?")?;
-        let mut rows = ads.query(params![account, number(after_ad).unwrap_or_default()])?;
-        let (mut ids, mut count, mut last) = (BTreeSet::new(), 0, None);
-        while let Some(row) = rows.next()? {
-            count += 1;
-            last = Some(row.get::<_, AdId>(0)?.0);
-            if !row.get(1)? {
-                let media: Vec<String> = serde_json::from_str(&row.get::<_, String>(2)?).unwrap_or_default();
-                ids.extend(media.into_iter().filter(|id| !id.is_empty()));
-            }
-        }
-        let mut missing = Vec::new();
-        for id in ids {
-            if !exists.exists(params![account, id])? {
-                missing.push(id);
-            }
-        }
-        Ok(MissingMedia { ids: missing, last_ad: last.filter(|_| count == ADS_PER_READ) })
+        self.snapshot(|book| missing_media(book, account, video, after_ad))
     }
+}
+
+fn missing_media(
+    book: &Connection,
+    account: &AdAccountId,
+    video: bool,
+    after_ad: &str,
+) -> Result<MissingMedia> {
+    let media = if video { "json_array(video_id)" } else { "image_ids" };
+    let mut ads = book.prepare_cached(&format!(
+        "SELECT id, deleted_on_tiktok, {media} FROM ad WHERE account_id = ? AND id > ?
+             ORDER BY id LIMIT {ADS_PER_READ}"
+    ))?;
+    let mut exists = book.prepare_cached("SELECT 1 FROM media WHERE account_id = ? AND id = ?")?;
+    let mut rows = ads.query(params![account, number(after_ad).unwrap_or_default()])?;
+    let (mut ids, mut count, mut last) = (BTreeSet::new(), 0, None);
+    while let Some(row) = rows.next()? {
+        count += 1;
+        last = Some(row.get::<_, AdId>(0)?.0);
+        if !row.get(1)? {
+            let media: Vec<String> = serde_json::from_str(&row.get::<_, String>(2)?).unwrap_or_default();
+            ids.extend(media.into_iter().filter(|id| !id.is_empty()));
+        }
+    }
+    let mut missing = Vec::new();
+    for id in ids {
+        if !exists.exists(params![account, id])? {
+            missing.push(id);
+        }
+    }
+    Ok(MissingMedia { ids: missing, last_ad: last.filter(|_| count == ADS_PER_READ) })
 }

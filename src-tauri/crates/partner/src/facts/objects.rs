@@ -2,6 +2,7 @@
 
 use std::hash::Hasher;
 
+use bytes::Bytes;
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use siphasher::sip::SipHasher13;
@@ -28,8 +29,8 @@ pub trait Fact {
     fn id(&self) -> &str;
     /// Returns the name, which is untrusted text.
     fn name(&self) -> &str;
-    /// Returns the JSON object that TikTok sent, or an empty text.
-    fn raw_json(&self) -> &str;
+    /// Returns the JSON object that TikTok sent, which is UTF-8, or nothing.
+    fn raw_json(&self) -> &[u8];
     /// Returns the values of [`Fact::COLUMNS`].
     fn values(&self) -> Vec<&dyn ToSql>;
 
@@ -40,9 +41,8 @@ pub trait Fact {
             hasher.write_usize(bytes.len());
             hasher.write(bytes);
         };
-        for text in [self.name(), self.raw_json()] {
-            write(text.as_bytes());
-        }
+        write(self.name().as_bytes());
+        write(self.raw_json());
         for value in self.values() {
             match value.to_sql() {
                 Ok(ToSqlOutput::Borrowed(ValueRef::Text(text))) => write(text),
@@ -64,8 +64,8 @@ macro_rules! facts {
             pub id: String,
             pub name: String,
             $($(#[$field_meta])* pub $column: $type,)*
-            /// The JSON object that TikTok sent, or an empty text.
-            pub raw_json: String,
+            /// The JSON object that TikTok sent, which is UTF-8, or nothing.
+            pub raw_json: Bytes,
         }
 
         impl Fact for $facts {
@@ -80,7 +80,7 @@ macro_rules! facts {
                 &self.name
             }
 
-            fn raw_json(&self) -> &str {
+            fn raw_json(&self) -> &[u8] {
                 &self.raw_json
             }
 

@@ -52,7 +52,7 @@ thread_local! {
 pub struct RawJson(Vec<u8>);
 
 impl RawJson {
-    pub fn compress(json: &str) -> RawJson {
+    pub fn compress(json: &[u8]) -> RawJson {
         if json.is_empty() {
             return RawJson::default();
         }
@@ -61,12 +61,12 @@ impl RawJson {
                 Some(compressor) => compressor,
                 none => none.insert(new_compressor()?),
             };
-            compressor.compress(json.as_bytes())
+            compressor.compress(json)
         });
         // Compression fails only for lack of memory, if ever.
         let (format, bytes) = match &compressed {
             Ok(compressed) => (WITH_DICTIONARY, compressed.as_slice()),
-            Err(_) => (UNCOMPRESSED, json.as_bytes()),
+            Err(_) => (UNCOMPRESSED, json),
         };
         RawJson([&[format], bytes].concat())
     }
@@ -125,19 +125,19 @@ mod tests {
             .nth(1)
             .unwrap()
             .replace("Campaign A", "Ünï \u{202e}🎈");
-        let compressed = RawJson::compress(&row);
+        let compressed = RawJson::compress(row.as_bytes());
         assert!(compressed.0.len() * 5 < row.len(), "{} of {}", compressed.0.len(), row.len());
         assert_eq!(decompress(&compressed.0).unwrap(), row);
         for text in ["{}", "\0", &"x".repeat(2_000_000)] {
-            assert_eq!(decompress(&RawJson::compress(text).0).unwrap(), text);
+            assert_eq!(decompress(&RawJson::compress(text.as_bytes()).0).unwrap(), text);
         }
-        assert_eq!(RawJson::compress(""), RawJson::default());
+        assert_eq!(RawJson::compress(b""), RawJson::default());
     }
 
     #[test]
     fn a_row_with_any_changed_byte_is_an_error_instead_of_another_text() {
         let row = r#"{"campaign_name":"Chai Nagar Official","budget":50.0,"secondary_status":"CAMPAIGN_STATUS_ENABLE"}"#;
-        let whole = RawJson::compress(row).0;
+        let whole = RawJson::compress(row.as_bytes()).0;
         for at in 0..whole.len() {
             for bit in 0..8 {
                 let mut damaged = whole.clone();
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn invalid_data_is_an_error() {
-        let whole = RawJson::compress(r#"{"pacing":"FAST"}"#).0;
+        let whole = RawJson::compress(br#"{"pacing":"FAST"}"#).0;
         for damaged in [&whole[1..], &whole[..whole.len() - 1], b"\x01{}"] {
             assert!(matches!(decompress(damaged), Err(Error::FileDamaged(_))), "{damaged:?}");
         }

@@ -200,7 +200,9 @@ impl<'a> Writer<'a> {
         let (row, stored): (i64, String) =
             self.select.query_row(params![account, id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         self.update.execute(values.as_slice())?;
-        if let (true, Some(replace)) = (stored != folded && row <= self.last_indexed_row, &mut self.replace_text) {
+        if let (true, Some(replace)) =
+            (stored != folded && row <= self.last_indexed_row, &mut self.replace_text)
+        {
             replace.execute([row])?;
         }
         Ok(WriteResult::Changed)
@@ -236,7 +238,8 @@ pub(crate) fn index_names(book: &Transaction<'_>, kind: FactKind, min: u32) -> R
          SELECT row, {INDEXED_TEXT} FROM {table} WHERE row > ? AND row <= ? ORDER BY row"
     ))?
     .execute([last, until])?;
-    book.prepare_cached("UPDATE name_index SET last_row = ? WHERE kind = ?")?.execute(params![until, kind])?;
+    book.prepare_cached("UPDATE name_index SET last_row = ? WHERE kind = ?")?
+        .execute(params![until, kind])?;
     Ok(true)
 }
 

@@ -58,9 +58,7 @@ impl Book {
         let book = self.read();
         let mut statement =
             book.prepare_cached("SELECT id, name FROM ad_account ORDER BY name_folded, id")?;
-        let names = statement.query_map([], |row| {
-            Named::at(row, ObjectKind::AdAccount, 0)
-        })?;
+        let names = statement.query_map([], |row| Named::at(row, ObjectKind::AdAccount, 0))?;
         Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -206,7 +206,8 @@ fn about_sql(kind: ObjectKind) -> String {
                      WHERE kind = '{kind}' AND CASE kind WHEN '{kind}' THEN {condition} END"
                 ))
             });
-            let by_id = "SELECT entry FROM edit WHERE ad_account_id = stored_id({}) AND ad_account_id <> ''".to_owned();
+            let by_id = "SELECT entry FROM edit WHERE ad_account_id = stored_id({}) AND ad_account_id <> ''"
+                .to_owned();
             by_id + &in_values.collect::<String>()
         }
         ObjectKind::XpoAccount => format!(

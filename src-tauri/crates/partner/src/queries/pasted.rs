@@ -22,11 +22,10 @@ impl Select {
             text.lines().filter(|line| !fold(line).trim().is_empty()).map(str::to_owned).collect();
         let everything = self.matching();
         let list = self.bind(json(&terms.iter().map(|term| fold(term)).collect::<Vec<_>>()));
-        let compare =
-            |source: &str, term| {
-                let source = source.replace("{}", &format!("= {term}"));
-                source.replace("{id}", &format!("= stored_id({term})")).replace("{list}", &list)
-            };
+        let compare = |source: &str, term| {
+            let source = source.replace("{}", &format!("= {term}"));
+            source.replace("{id}", &format!("= stored_id({term})")).replace("{list}", &list)
+        };
         // A statement for each source, because SQLite would read the whole table for an OR. The terms lead: without
         // statistics, SQLite expects an ad account to have fewer campaigns than the list has terms.
         let found = sources.iter().map(|source| {

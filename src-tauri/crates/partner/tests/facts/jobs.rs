@@ -111,6 +111,29 @@ fn a_job_continues_after_a_crash() {
 }
 
 #[test]
+fn the_search_finds_names_before_and_after_they_are_in_its_index() {
+    let fixture = Fixture::new();
+    let found = |text: &str| -> Vec<String> {
+        let hits = fixture.book.search(text).unwrap().into_iter().flat_map(|hits| hits.hits);
+        hits.map(|hit| hit.named.id).collect()
+    };
+    request(&fixture, JobKind::Campaigns, &[1], 0);
+    let job = start(&fixture, 1).unwrap();
+    let record = |names| fixture.book.record_page(&job, &page(names), &progress(1)).unwrap();
+    record(&[(9, "Ninth"), (1, "Renamed")]);
+    for text in ["ninth", "inth", &campaign(1, 9)] {
+        assert_eq!(found(text), [campaign(1, 9)], "{text}");
+    }
+    assert_eq!(found("renamed"), [campaign(1, 1)]);
+    record(&[(9, "Tenth")]);
+    assert_eq!((found("ninth"), found("tenth")), (vec![], vec![campaign(1, 9)]));
+    fixture.book.finish_list(&job, FactKind::Campaign, None, at(1)).unwrap();
+    assert_eq!((found("ninth"), found("tenth")), (vec![], vec![campaign(1, 9)]));
+    record(&[(9, "Eleventh")]);
+    assert_eq!((found("tenth"), found("eleventh")), (vec![], vec![campaign(1, 9)]));
+}
+
+#[test]
 fn an_incomplete_list_marks_nothing_as_deleted() {
     let fixture = Fixture::new();
     request(&fixture, JobKind::Campaigns, &[1], 0);

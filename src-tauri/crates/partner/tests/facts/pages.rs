@@ -26,7 +26,7 @@ fn counts_added_changed_and_unchanged_objects() {
         id: "1700000000000001".into(),
         name: name.into(),
         campaign_id: campaign(1, 1),
-        raw_json: details.to_owned(),
+        raw_json: details.to_owned().into(),
         ..Default::default()
     };
     let record = |facts: AdGroupFacts| fixture.book.record(&account(1), &[facts]).unwrap();

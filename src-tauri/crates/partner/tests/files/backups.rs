@@ -346,7 +346,8 @@ fn the_log_of_an_interrupted_restore_is_not_applied_to_the_next_one() {
         commit(&book, allocate(n, n));
     }
     let path = partner.path();
-    let beside = |suffix: &str| path.with_file_name(format!("{}{suffix}", path.file_name().unwrap().display()));
+    let beside =
+        |suffix: &str| path.with_file_name(format!("{}{suffix}", path.file_name().unwrap().display()));
     for suffix in ["", "-wal"] {
         std::fs::copy(beside(suffix), beside(&format!(".restore{suffix}"))).unwrap();
     }

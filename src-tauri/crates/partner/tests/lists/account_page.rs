@@ -206,7 +206,7 @@ fn the_raw_json_of_an_object_can_be_read() {
     let told = AdGroupFacts {
         id: ad_group(1),
         campaign_id: campaign(1, 1),
-        raw_json: r#"{"pacing":"FAST"}"#.to_owned(),
+        raw_json: r#"{"pacing":"FAST"}"#.into(),
         ..Default::default()
     };
     fixture.book.record(&account(1), &[told]).unwrap();

@@ -28,7 +28,7 @@ impl IntoFact for Campaign {
             budget_mode: text(self.budget_mode),
             created_at: text(self.create_time),
             modified_at: text(self.modify_time),
-            raw_json: self.json.as_str().to_owned(),
+            raw_json: self.json.into_bytes(),
         }
     }
 }
@@ -53,7 +53,7 @@ impl IntoFact for AdGroup {
             ends_at: text(self.schedule_end_time),
             created_at: text(self.create_time),
             modified_at: text(self.modify_time),
-            raw_json: self.json.as_str().to_owned(),
+            raw_json: self.json.into_bytes(),
         }
     }
 }
@@ -78,7 +78,7 @@ impl IntoFact for Ad {
             image_ids: serde_json::to_string(&self.image_ids).unwrap_or_else(|_| "[]".to_owned()),
             created_at: text(self.create_time),
             modified_at: text(self.modify_time),
-            raw_json: self.json.as_str().to_owned(),
+            raw_json: self.json.into_bytes(),
         }
     }
 }
@@ -98,7 +98,7 @@ impl IntoFact for Audience {
             own: self.is_creator.unwrap_or_default(),
             created_at: text(self.create_time),
             expires_at: text(self.expired_time),
-            raw_json: self.json.as_str().to_owned(),
+            raw_json: self.json.into_bytes(),
         }
     }
 }

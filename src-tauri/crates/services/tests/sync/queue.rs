@@ -97,7 +97,8 @@ async fn a18_syncs_change_no_decision() {
     );
     let ids = |table: &str| -> Vec<String> {
         let book = fixture.sql();
-        let mut all = book.prepare(&format!("SELECT id FROM {table} WHERE account_id = ?")).unwrap();
+        let mut all =
+            book.prepare(&format!("SELECT CAST(id AS TEXT) FROM {table} WHERE account_id = ?")).unwrap();
         let ids = all.query_map([&account], |row| row.get(0)).unwrap();
         ids.collect::<Result<_, _>>().unwrap()
     };

@@ -99,7 +99,7 @@ async fn reads_numeric_ids_to_their_last_digit() {
         facts.filter(|fact| fact.origin != "PROMOTE").map(|fact| fact.id).collect();
     expected.sort();
     assert!(expected.len() > 2_000);
-    assert_eq!(ids("SELECT id FROM campaign ORDER BY id"), expected);
+    assert_eq!(ids("SELECT CAST(id AS TEXT) FROM campaign ORDER BY id"), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -244,9 +244,7 @@ fn in_force<K: Decision>(book: &Connection) -> Result<Vec<StoredDecision>> {
         table.ids().map(|column| column.map_or("''".to_owned(), |name| format!("d.{name}"))).join(", ");
     let mut statement = book.prepare(&format!("SELECT {value}, {columns} FROM {} d", table.table))?;
     let first = statement.column_count() - 3;
-    let rows = statement.query_map([], |row| {
-        Ok((ids(row, first)?, K::Value::from_row(row)?.to_text()))
-    })?;
+    let rows = statement.query_map([], |row| Ok((ids(row, first)?, K::Value::from_row(row)?.to_text())))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
