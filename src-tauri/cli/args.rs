@@ -11,7 +11,9 @@ const EXIT_CODES: &str = "Exit codes:
   1  Failed. Nothing was changed, unless the message says so.
   2  The arguments can't be used, or name something that the partner doesn't have.
   3  Blocked. The message lists the reasons, and nothing was changed.
-  4  Partly done: a sync couldn't read everything.
+  4  Partly done: a sync couldn't read everything, an import left out rows that can't be read, or the doctor found a
+     problem. The message says which.
+  130  Cancelled, by Ctrl-C or because the partner was closed. Nothing was changed, unless the message says so.
 
 Without a command, XPO Admin opens its window. If the window has the partner open, commands run there and its screens
 follow. XPO_ADMIN_DATA_DIR is the folder of all data, instead of the usual one.";
@@ -58,10 +60,11 @@ pub enum Command {
         /// The advertiser, by name or ID.
         #[arg(long, value_name = "ADVERTISER")]
         from: String,
-        /// The new default TikTok ad account of a client that loses its own; "none" leaves it without one.
-        #[arg(long = "default", value_name = "CLIENT=ACCOUNT")]
-        defaults: Vec<String>,
+        #[command(flatten)]
+        defaults: Defaults,
     },
+    /// Imports allocations from a workbook or CSV file, such as one that the window has exported.
+    Import(Import),
     /// Requests syncs with TikTok.
     Sync(Sync),
     /// Takes a backup, and prints its path.
@@ -156,6 +159,27 @@ pub struct Items {
     /// Shows what would be saved and what blocks it, and saves nothing.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub struct Defaults {
+    /// The new default TikTok ad account of a client that loses its own; "none" leaves it without one. Can be repeated.
+    #[arg(long = "default", value_name = "CLIENT=ACCOUNT")]
+    pub defaults: Vec<String>,
+}
+
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub struct Import {
+    /// A .xlsx, .xls, .ods or .csv file with any of the sheets and columns of "Export → Allocations".
+    pub file: PathBuf,
+    /// Shows what would be saved and what blocks it, and saves nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Also deallocates what is missing from the sheets of the file.
+    #[arg(long)]
+    pub remove_missing: bool,
+    #[command(flatten)]
+    pub defaults: Defaults,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! Runs a command on an open partner, in the process that has it open.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,12 +16,14 @@ use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::overview::CoverageKind;
 use serde_json::json;
+use services::problem::ProblemCode;
+use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Exit};
 use super::args::{ItemKind, Items};
 use super::find::in_book;
 use super::request::Task;
-use super::{doctor, find, lists, sync};
+use super::{doctor, find, import, lists, sync};
 use crate::app::open_partner::OpenPartner;
 use crate::events::What;
 
@@ -38,53 +41,75 @@ pub fn actor(profile: Option<&str>) -> Result<String, Answer> {
     Ok(profile.chars().take(LONGEST).collect::<String>() + SUFFIX)
 }
 
-/// `actor` is needed for decisions. `changed` is called with what the screens have to read again.
-pub async fn execute(
-    open: &Arc<OpenPartner>,
-    actor: Result<String, Answer>,
-    task: Task,
-    changed: &(dyn Fn(Vec<What>) + Send + Sync),
-) -> Answer {
-    let answered = match task {
+/// What a command works on.
+pub struct Context<'a> {
+    pub open: &'a Arc<OpenPartner>,
+    pub cancelled: &'a CancellationToken,
+    /// Is called with what the screens have to read again.
+    pub changed: &'a (dyn Fn(Vec<What>) + Send + Sync),
+}
+
+impl Context<'_> {
+    /// Tells long work to stop once the command is cancelled or the partner is being closed.
+    pub fn keep_going(&self) -> impl Fn() -> ControlFlow<()> + Send + use<> {
+        let (open, cancelled) = (Arc::clone(self.open), self.cancelled.clone());
+        move || if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.continue_unless_closing() }
+    }
+
+    /// Makes the screens show a change.
+    pub fn saved(&self, outcome: &Outcome) {
+        if outcome.entry.is_some() {
+            (self.changed)(vec![What::Decisions, What::Requests]);
+        }
+    }
+}
+
+/// `actor` is needed for decisions.
+pub async fn execute(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -> Answer {
+    if on.cancelled.is_cancelled() {
+        return ProblemCode::Cancelled.into();
+    }
+    answered(on, actor, task).await.unwrap_or_else(|answer| answer)
+}
+
+async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -> Result<Answer, Answer> {
+    let open = on.open;
+    let keep_going = on.keep_going();
+    match task {
         Task::List { list, filters, format, file } => {
-            let partner = Arc::clone(open);
             let shown = file.clone();
-            let written = in_book(open, move |book| {
-                lists::write(book, list, filters, format, &file, || partner.continue_unless_closing())
-            });
-            written.await.map(|rows| wrote(rows, &shown))
+            let written =
+                in_book(open, move |book| lists::write(book, list, filters, format, &file, keep_going));
+            Ok(wrote(written.await?, &shown))
         }
         Task::Export { folder, format } => {
-            let partner = Arc::clone(open);
-            let export = move |book: &Book| {
-                Ok(book.export(&folder, format, &mut |_| partner.continue_unless_closing())?)
-            };
-            in_book(open, export).await.map(|path| path_answer(&path))
+            let export = move |book: &Book| Ok(book.export(&folder, format, &mut |_| keep_going())?);
+            Ok(path_answer(&in_book(open, export).await?))
         }
         Task::Allocate { items, to } => {
             let dry_run = items.dry_run;
-            match in_book(open, move |book| allocation(book, items, &to)).await {
-                Ok(action) => decide(open, actor, action, dry_run, changed).await,
-                Err(answer) => Err(answer),
-            }
+            let action = in_book(open, move |book| allocation(book, items, &to)).await?;
+            decide(on, actor?, action, dry_run).await
         }
         Task::Deallocate { items, from, defaults } => {
             let dry_run = items.dry_run;
-            match in_book(open, move |book| deallocation(book, items, &from, &defaults)).await {
-                Ok(action) => decide(open, actor, action, dry_run, changed).await,
-                Err(answer) => Err(answer),
-            }
+            let action =
+                in_book(open, move |book| deallocation(book, items, &from, &defaults.defaults)).await?;
+            decide(on, actor?, action, dry_run).await
         }
-        Task::Sync(arguments) => sync::run(open, arguments, changed).await,
+        Task::Import(import) => import::run(on, actor?, import).await,
+        Task::Sync(arguments) => sync::run(on, arguments).await,
         Task::Backup => {
             let path = in_book(open, |book| Ok(book.back_up_now(Timestamp::now())?)).await;
-            changed(vec![What::Settings]);
-            path.map(|path| path_answer(&path))
+            (on.changed)(vec![What::Settings]);
+            Ok(path_answer(&path?))
         }
         Task::Status => in_book(open, status).await,
-        Task::Doctor => doctor::run(open).await,
-    };
-    answered.unwrap_or_else(|answer| answer)
+        Task::Doctor => {
+            let checked = on.cancelled.run_until_cancelled(doctor::run(open)).await;
+            checked.unwrap_or_else(|| Err(ProblemCode::Cancelled.into()))
+        }
+    }
 }
 
 fn wrote(rows: u64, file: &Path) -> Answer {
@@ -96,22 +121,16 @@ fn path_answer(path: &Path) -> Answer {
     Answer::new(Exit::Done, vec![path.display().to_string()], json!({ "path": path }))
 }
 
-async fn decide(
-    open: &OpenPartner,
-    actor: Result<String, Answer>,
-    action: Action,
-    dry_run: bool,
-    changed: &(dyn Fn(Vec<What>) + Send + Sync),
-) -> Result<Answer, Answer> {
-    let change = Change::now(actor?, action);
+async fn decide(on: &Context<'_>, actor: String, action: Action, dry_run: bool) -> Result<Answer, Answer> {
+    let change = Change::now(actor, action);
     if dry_run {
-        return Ok(previewed(&in_book(open, move |book| Ok(book.preview(&change)?)).await?));
+        return Ok(previewed(&in_book(on.open, move |book| Ok(book.preview(&change)?)).await?));
     }
-    let outcome = open.commit(change).await?;
+    let outcome = on.open.commit(change).await?;
     if outcome.entry.is_none() {
         return Ok(blocked(&outcome));
     }
-    changed(vec![What::Decisions, What::Requests]);
+    on.saved(&outcome);
     let lines = warnings(&outcome).chain([format!("Saved: {}.", outcome.summary)]).collect();
     Ok(Answer::new(Exit::Done, lines, outcome))
 }
@@ -126,14 +145,20 @@ fn previewed(outcome: &Outcome) -> Answer {
     Answer::new(Exit::Done, lines, outcome)
 }
 
-fn warnings(outcome: &Outcome) -> impl Iterator<Item = String> {
+pub fn warnings(outcome: &Outcome) -> impl Iterator<Item = String> {
     outcome.warnings.iter().map(|warning| format!("Warning: {}", warning.text()))
 }
 
 fn blocked(outcome: &Outcome) -> Answer {
     let mut lines = vec!["Blocked. Nothing was changed.".to_owned()];
     lines.extend(outcome.blockers.iter().map(|blocker| format!("- {}", blocker.text())));
-    for row in outcome.hand_overs.iter().filter(|row| row.choice.is_none()) {
+    lines.extend(hand_overs(outcome));
+    Answer::new(Exit::Blocked, lines, outcome)
+}
+
+/// Returns a line for each client that loses its default, as long as no option says what follows.
+pub fn hand_overs(outcome: &Outcome) -> impl Iterator<Item = String> {
+    outcome.hand_overs.iter().filter(|row| row.choice.is_none()).map(|row| {
         let (client, from) = (row.xpo_account.shown(), row.from.shown());
         let options: Vec<_> =
             row.options.iter().map(|option| format!("{} ({})", option.shown(), option.id)).collect();
@@ -142,10 +167,8 @@ fn blocked(outcome: &Outcome) -> Answer {
         } else {
             format!("Choose its new default with --default \"{client}=ACCOUNT\": {}.", options.join(", "))
         };
-        lines
-            .push(format!("- XPO account “{client}” loses its default TikTok ad account “{from}”. {choose}"));
-    }
-    Answer::new(Exit::Blocked, lines, outcome)
+        format!("- XPO account “{client}” loses its default TikTok ad account “{from}”. {choose}")
+    })
 }
 
 fn allocation(book: &Book, items: Items, to: &str) -> Result<Action, Answer> {
@@ -160,7 +183,7 @@ fn deallocation(book: &Book, items: Items, from: &str, defaults: &[String]) -> R
 }
 
 /// Reads an option such as `CLIENT=ACCOUNT`. Names may contain the sign.
-fn hand_over(book: &Book, choice: &str) -> Result<HandOver, Answer> {
+pub fn hand_over(book: &Book, choice: &str) -> Result<HandOver, Answer> {
     let splits = choice.match_indices('=').map(|(at, _)| (&choice[..at], &choice[at + 1..]));
     let mut failure = Answer::usage(format!("“{choice}” is not of the form CLIENT=ACCOUNT."));
     for (client, account) in splits {

@@ -8,6 +8,8 @@ mod args;
 mod doctor;
 mod execute;
 mod find;
+mod import;
+mod interrupt;
 mod lists;
 mod output;
 mod request;
@@ -79,11 +81,12 @@ fn answered(partner: Option<String>, json: bool, command: Command) -> std::io::R
         Err(answer) => return answer.print(json),
     };
     let answer = tauri::async_runtime::block_on(async {
-        match socket::ask(&folder, &request).await {
+        let cancelled = interrupt::token()?;
+        std::io::Result::Ok(match socket::ask(&folder, &request, &cancelled).await {
             Some(answer) => answer,
-            None => unattended::execute(&folder, request).await,
-        }
-    });
+            None => unattended::execute(&folder, request, &cancelled).await,
+        })
+    })?;
     match table {
         Some(table) if answer.exit == Exit::Done => table.print(&answer, json),
         _ => answer.print(json),

@@ -6,7 +6,8 @@ use partner::tables::file::Format;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
-use super::args::{Command, FileFormat, Filters, Items, ListName, Sync};
+use super::args::{Command, Defaults, FileFormat, Filters, Import, Items, ListName, Sync};
+use super::import;
 use super::output::Table;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,7 +22,8 @@ pub enum Task {
     List { list: ListName, filters: Filters, format: Format, file: PathBuf },
     Export { folder: PathBuf, format: Format },
     Allocate { items: Items, to: String },
-    Deallocate { items: Items, from: String, defaults: Vec<String> },
+    Deallocate { items: Items, from: String, defaults: Defaults },
+    Import(Import),
     Sync(Sync),
     Backup,
     Status,
@@ -42,6 +44,10 @@ impl Request {
             }
             (Command::Allocate { items, to }, _) => Task::Allocate { items, to },
             (Command::Deallocate { items, from, defaults }, _) => Task::Deallocate { items, from, defaults },
+            (Command::Import(import), _) => {
+                let file = import::path(&import.file)?;
+                Task::Import(Import { file, ..import })
+            }
             (Command::Sync(sync), _) => Task::Sync(sync),
             (Command::Backup, _) => Task::Backup,
             (Command::Doctor, _) => Task::Doctor,

@@ -1,7 +1,6 @@
 //! Requests syncs and waits for them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,17 +10,14 @@ use services::problem::Problem;
 
 use super::answer::{Answer, Exit};
 use super::args::{Sync, SyncKind};
+use super::execute::Context;
 use super::find::{self, in_book};
-use crate::app::open_partner::OpenPartner;
 use crate::events::What;
 
 const INTERVAL: Duration = Duration::from_millis(200);
 
-pub async fn run(
-    open: &Arc<OpenPartner>,
-    Sync { kind, accounts, wait }: Sync,
-    changed: &(dyn Fn(Vec<What>) + Send + std::marker::Sync),
-) -> Result<Answer, Answer> {
+pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Result<Answer, Answer> {
+    let open = on.open;
     let accounts = in_book(open, move |book| {
         if accounts.is_empty() {
             return Ok(find::all_accounts(book)?);
@@ -45,7 +41,7 @@ pub async fn run(
                 .await?
         }
     };
-    changed(vec![What::Jobs]);
+    (on.changed)(vec![What::Jobs]);
     let jobs: Vec<i64> = requested.queued.iter().chain(&requested.running).map(|job| job.id).collect();
     if !wait {
         let when = if open.syncs().is_ok() {
@@ -67,7 +63,11 @@ pub async fn run(
         if jobs.iter().all(|job| job.ended_at.is_some() || is_stuck(job)) {
             return Ok(ended(&jobs));
         }
-        tokio::time::sleep(INTERVAL).await;
+        if on.cancelled.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_none() {
+            let text =
+                "Cancelled. Syncs that have not ended continue when XPO Admin opens, or with sync --wait.";
+            return Err(Answer::refused(Exit::Cancelled, text));
+        }
     }
 }
 

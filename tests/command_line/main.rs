@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
-#[path = "harness/book.rs"]
+#[path = "../harness/book.rs"]
 mod book;
+mod import;
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -56,6 +57,18 @@ impl Computer {
         let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (status.code().unwrap(), text(stdout), text(stderr))
+    }
+
+    /// Writes a file and returns its path.
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Returns the number of entries in the history.
+    fn entries(&self) -> u32 {
+        open_book(&self.data()).list(&HistoryQuery::default()).unwrap().of
     }
 
     fn json(&self, arguments: &[&str]) -> Value {
