@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use partner::decisions::PaymentMode;
 use serde::{Deserialize, Serialize};
 
 const EXIT_CODES: &str = "Exit codes:
@@ -52,6 +54,9 @@ pub enum Command {
         /// The advertiser, by name or ID.
         #[arg(long, value_name = "ADVERTISER")]
         to: String,
+        /// Who pays TikTok for the accounts. Default: self, or as it is for a client that has the account.
+        #[arg(long, value_name = "MODE", value_parser = payment_mode())]
+        payment: Option<PaymentMode>,
     },
     /// Deallocates accounts, campaigns or audiences from an advertiser.
     Deallocate {
@@ -71,7 +76,7 @@ pub enum Command {
     Backup,
     /// Shows what the partner has, and what needs attention.
     Status,
-    /// Checks the file, the keychain, the mail settings and the connection to TikTok.
+    /// Checks the file, the keychain, the mail server and the connection to TikTok. Sends and changes nothing.
     Doctor,
     /// Prints the completions for a shell.
     Completions { shell: Shell },
@@ -80,12 +85,15 @@ pub enum Command {
     Man,
 }
 
+fn payment_mode() -> impl TypedValueParser<Value = PaymentMode> {
+    let modes = PaymentMode::ALL.iter().map(|mode| mode.as_str());
+    PossibleValuesParser::new(modes).try_map(|mode| PaymentMode::parse(&mode).ok_or("unknown"))
+}
+
 #[derive(Debug, Args)]
 pub struct List {
-    #[arg(value_enum)]
-    pub list: ListName,
     #[command(flatten)]
-    pub filters: Filters,
+    pub listed: Listed,
     /// How to print it. Default: a table, or what the name of the file says.
     #[arg(long, value_enum)]
     pub format: Option<ListFormat>,
@@ -94,12 +102,24 @@ pub struct List {
     pub output: Option<PathBuf>,
 }
 
+/// What is listed.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub struct Listed {
+    #[arg(value_enum, required_unless_present = "view")]
+    pub list: Option<ListName>,
+    /// Lists what a saved view shows, instead of what the filters ask for.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["search", "status", "client", "advertiser", "allocated"])]
+    pub view: Option<String>,
+    #[command(flatten)]
+    pub filters: Filters,
+}
+
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct Filters {
     /// Finds names and IDs, as in the window.
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
-    /// A status as in the list, such as "Approved". Can be repeated.
+    /// A status as in the list, such as "Approved". Can be repeated. A wrong one lists the others.
     #[arg(long)]
     pub status: Vec<String>,
     /// An XPO account, by name or ID.

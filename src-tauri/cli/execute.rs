@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use partner::Book;
 use partner::decisions::{
     AccountPair, Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, AudienceChoice, Change,
-    HandOver, Outcome,
+    HandOver, Outcome, PaymentChoice, PaymentMode,
 };
 use partner::ids::{AdvertiserId, AudienceId, CampaignId};
 use partner::named::ObjectKind;
@@ -76,19 +76,18 @@ async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -
     let open = on.open;
     let keep_going = on.keep_going();
     match task {
-        Task::List { list, filters, format, file } => {
+        Task::List { listed, format, file } => {
             let shown = file.clone();
-            let written =
-                in_book(open, move |book| lists::write(book, list, filters, format, &file, keep_going));
+            let written = in_book(open, move |book| lists::write(book, listed, format, &file, keep_going));
             Ok(wrote(written.await?, &shown))
         }
         Task::Export { folder, format } => {
             let export = move |book: &Book| Ok(book.export(&folder, format, &mut |_| keep_going())?);
             Ok(path_answer(&in_book(open, export).await?))
         }
-        Task::Allocate { items, to } => {
+        Task::Allocate { items, to, payment } => {
             let dry_run = items.dry_run;
-            let action = in_book(open, move |book| allocation(book, items, &to)).await?;
+            let action = in_book(open, move |book| allocation(book, items, &to, payment)).await?;
             decide(on, actor?, action, dry_run).await
         }
         Task::Deallocate { items, from, defaults } => {
@@ -171,9 +170,22 @@ pub fn hand_overs(outcome: &Outcome) -> impl Iterator<Item = String> {
     })
 }
 
-fn allocation(book: &Book, items: Items, to: &str) -> Result<Action, Answer> {
-    let (advertiser, _) = find::advertiser(book, to, items.client.as_deref())?;
-    action(book, &items, advertiser, true, Vec::new())
+fn allocation(book: &Book, items: Items, to: &str, payment: Option<PaymentMode>) -> Result<Action, Answer> {
+    let (advertiser, xpo_account) = find::advertiser(book, to, items.client.as_deref())?;
+    let mut action = action(book, &items, advertiser, true, Vec::new())?;
+    match (&mut action, payment) {
+        (_, None) => {}
+        (Action::AllocateAccounts(change), Some(mode)) => {
+            let choice = |AccountPair { ad_account, .. }: &AccountPair| PaymentChoice {
+                ad_account: ad_account.clone(),
+                xpo_account: xpo_account.clone(),
+                mode,
+            };
+            change.modes = change.allocate.iter().map(choice).collect();
+        }
+        _ => return Err(Answer::usage("--payment is for accounts.")),
+    }
+    Ok(action)
 }
 
 fn deallocation(book: &Book, items: Items, from: &str, defaults: &[String]) -> Result<Action, Answer> {

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::answer::Exit;
 
-/// Returns a token that the first of these signals cancels. The second one ends the process at once.
+/// Returns a token that one of these signals cancels. Once it is cancelled, they end the process at once.
 ///
 /// # Errors
 /// Fails when the signals cannot be received.

@@ -82,10 +82,13 @@ fn answered(partner: Option<String>, json: bool, command: Command) -> std::io::R
     };
     let answer = tauri::async_runtime::block_on(async {
         let cancelled = interrupt::token()?;
-        std::io::Result::Ok(match socket::ask(&folder, &request, &cancelled).await {
+        let answer = match socket::ask(&folder, &request, &cancelled).await {
             Some(answer) => answer,
             None => unattended::execute(&folder, request, &cancelled).await,
-        })
+        };
+        // What follows only prints: a signal ends it at once.
+        cancelled.cancel();
+        std::io::Result::Ok(answer)
     })?;
     match table {
         Some(table) if answer.exit == Exit::Done => table.print(&answer, json),

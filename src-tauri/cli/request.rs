@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use partner::decisions::PaymentMode;
 use partner::tables::file::Format;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
-use super::args::{Command, Defaults, FileFormat, Filters, Import, Items, ListName, Sync};
+use super::args::{Command, Defaults, FileFormat, Import, Items, Listed, Sync};
 use super::import;
 use super::output::Table;
 
@@ -19,9 +20,9 @@ pub struct Request {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Task {
-    List { list: ListName, filters: Filters, format: Format, file: PathBuf },
+    List { listed: Listed, format: Format, file: PathBuf },
     Export { folder: PathBuf, format: Format },
-    Allocate { items: Items, to: String },
+    Allocate { items: Items, to: String, payment: Option<PaymentMode> },
     Deallocate { items: Items, from: String, defaults: Defaults },
     Import(Import),
     Sync(Sync),
@@ -36,13 +37,13 @@ impl Request {
         let task = match (command, table) {
             (Command::List(list), Some(table)) => {
                 let file = table.file().to_owned();
-                Task::List { list: list.list, filters: list.filters, format: table.file_format(), file }
+                Task::List { listed: list.listed, format: table.file_format(), file }
             }
             (Command::Export { folder, format }, _) => {
                 let folder = std::path::absolute(folder).map_err(partner::Error::from)?;
                 Task::Export { folder, format: format.into() }
             }
-            (Command::Allocate { items, to }, _) => Task::Allocate { items, to },
+            (Command::Allocate { items, to, payment }, _) => Task::Allocate { items, to, payment },
             (Command::Deallocate { items, from, defaults }, _) => Task::Deallocate { items, from, defaults },
             (Command::Import(import), _) => {
                 let file = import::path(&import.file)?;
