@@ -9,16 +9,20 @@ use partner::decisions::PaymentMode;
 use serde::{Deserialize, Serialize};
 
 const EXIT_CODES: &str = "Exit codes:
-  0  Done.
-  1  Failed. Nothing was changed, unless the message says so.
-  2  The arguments can't be used, or name something that the partner doesn't have.
-  3  Blocked. The message lists the reasons, and nothing was changed.
-  4  Partly done: a sync couldn't read everything, an import left out rows that can't be read, or the doctor found a
-     problem. The message says which.
-  130  Cancelled, by Ctrl-C or because the partner was closed. Nothing was changed, unless the message says so.
+  0    Done.
+  1    Failed. Nothing was changed, unless the message says so.
+  2    The arguments can't be used, or name something that the partner
+       doesn't have.
+  3    Blocked. The message lists the reasons, and nothing was changed.
+  4    Partly done: a sync couldn't read everything, an import left out rows
+       that can't be read, or the doctor found a problem. The message says
+       which.
+  130  Cancelled with Ctrl-C, or because the partner was closed. Nothing was
+       changed, unless the message says so.
 
-Without a command, XPO Admin opens its window. If the window has the partner open, commands run there and its screens
-follow. XPO_ADMIN_DATA_DIR is the folder of all data, instead of the usual one.";
+Without a command, XPO Admin opens its window. If the window has the partner
+open, commands run there and its screens follow. XPO_ADMIN_DATA_DIR is the
+folder of all data, instead of the usual one.";
 
 /// Allocates TikTok ad accounts, campaigns and audiences to XPO accounts.
 #[derive(Debug, Parser)]

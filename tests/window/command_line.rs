@@ -96,7 +96,11 @@ async fn an_import_answers_through_the_open_window_as_it_does_without() {
     window.wait_for_row(&["Ana Admin, via command line"]).await;
     window.click("TikTok Accounts").await;
     window.click("Undo").await;
-    window.wait_for_row(&["Aurora Hotels"]).await;
+    window.wait_for_text("Untick the changes to keep.").await;
+    window.wait_for_text("1 added, 1 removed").await;
+    window.click("Undo").await;
+    window.wait_for_text("Undone.").await;
+    window.wait_for_row(&["Northwind Shoes", "Aurora Hotels"]).await;
     window.wait_until_no_row(&["Bluebird Tea"]).await;
     fixture.window.close().await;
     assert_eq!(dry_runs(), open);
