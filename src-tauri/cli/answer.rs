@@ -55,15 +55,16 @@ impl Answer {
         } else {
             self.lines.iter().map(|line| plain(line) + "\n").collect()
         };
-        match self.exit {
-            _ if json => print(text.as_bytes())?,
-            Exit::Done | Exit::Partly => print(text.as_bytes())?,
-            _ => {
-                eprint!("{text}");
-                Exit::Done
-            }
+        let written = match self.exit {
+            Exit::Done | Exit::Partly => print(text.as_bytes()),
+            _ if json => print(text.as_bytes()),
+            _ => io::stderr().lock().write_all(text.as_bytes()).map(|()| self.exit),
         };
-        Ok(self.exit)
+        match written {
+            // Whoever reads it needs no more; what was done stays as it is.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(self.exit),
+        }
     }
 }
 

@@ -388,6 +388,12 @@ fn a_reader_that_stops_early_is_no_failure() {
     drop(running.stdout.take());
     let output = running.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+
+    let mut command =
+        computer.command(&["deallocate", "accounts", "Southwind", "--from", "Brand 4", "--partner", PARTNER]);
+    let mut running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(running.stderr.take());
+    assert_eq!(running.wait_with_output().unwrap().status.code(), Some(3), "it is still blocked");
 }
 
 #[cfg(target_os = "linux")]

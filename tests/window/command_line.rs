@@ -5,6 +5,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use fantoccini::key::Key;
 use partner::Folder;
 use tiktok_sandbox::{Fault, ObjectKind, Sizes, Times};
 
@@ -246,5 +247,45 @@ async fn another_user_can_not_pass_commands_to_the_window() {
         allow(&folder, 0o700);
         assert_eq!(harness.command_line(&["status"]).0, 0);
     }
+    fixture.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_of_allocate_campaigns_is_chosen_with_ctrl_k_and_listed_by_a_command() {
+    let fixture = Fixture::from_file(&["Alpha 1", "Alpha 2", "Beta 1"]).await;
+    let (window, harness) = (&fixture.window, &fixture.harness);
+    fixture.allocate("Northwind Shoes", &["Aurora Flights", "Aurora Hotels"]).await;
+    fixture.allocate_campaigns("Aurora Hotels", &[campaign_id(0), campaign_id(2)]).await;
+    window.click("Allocate Campaigns").await;
+    window.select_option("TikTok Account", "Northwind").await;
+    window.select_option("Advertiser", "Aurora Hotels").await;
+    window.open_tab("Allocated").await;
+    window.fill("Search campaigns", "alpha").await;
+    window.wait_for_text("1 of 2").await;
+    window.click("Views").await;
+    window.click("Save view…").await;
+    window.wait_for_dialog("Save view").await;
+    window.fill("Name", "Alpha of Hotels").await;
+    window.click("Save").await;
+    window.wait_for_text("View “Alpha of Hotels” saved.").await;
+
+    // Another choice, which the view replaces.
+    window.select_option("Advertiser", "Aurora Flights").await;
+    window.open_tab("Available").await;
+    window.wait_for_row(&["Alpha 2"]).await;
+    window.click("Overview").await;
+    window.wait_for_text("Needs attention").await;
+    window.send_keys(&(Key::Control + "k")).await;
+    window.wait_for_text("Alpha of Hotels").await;
+    window.send_keys("alpha of").await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_row(&["Alpha 1"]).await;
+    window.wait_for_text("1 of 2").await;
+    window.wait_until_no_row(&["Beta 1"]).await;
+
+    let (code, output, errors) =
+        harness.command_line(&["list", "--view", "alpha of hotels", "--format", "csv"]);
+    assert_eq!((code, errors.as_str(), output.lines().count()), (0, "", 2));
+    assert!(output.contains("Alpha 1"), "{output}");
     fixture.close().await;
 }
