@@ -1,14 +1,12 @@
 //! Runs a command on an open partner, in the process that has it open.
 
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::Book;
 use partner::decisions::{
-    AccountPair, Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, AudienceChoice, Change,
-    HandOver, Outcome, PaymentChoice, PaymentMode,
+    AccountPair, Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, AudienceChoice, HandOver,
+    PaymentChoice, PaymentMode,
 };
 use partner::ids::{AdvertiserId, AudienceId, CampaignId};
 use partner::named::ObjectKind;
@@ -17,14 +15,14 @@ use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::overview::CoverageKind;
 use serde_json::json;
 use services::problem::ProblemCode;
-use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Exit};
 use super::args::{ItemKind, Items};
-use super::find::in_book;
+use super::context::Context;
+use super::decide::decide;
+use super::find::{hand_over, in_book};
 use super::request::Task;
 use super::{doctor, find, import, lists, sync};
-use crate::app::open_partner::OpenPartner;
 use crate::events::What;
 
 /// Recorded as "who" in the history: the profile, *via command line*.
@@ -39,29 +37,6 @@ pub fn actor(profile: Option<&str>) -> Result<String, Answer> {
         ));
     };
     Ok(profile.chars().take(LONGEST).collect::<String>() + SUFFIX)
-}
-
-/// What a command works on.
-pub struct Context<'a> {
-    pub open: &'a Arc<OpenPartner>,
-    pub cancelled: &'a CancellationToken,
-    /// Is called with what the screens have to read again.
-    pub changed: &'a (dyn Fn(Vec<What>) + Send + Sync),
-}
-
-impl Context<'_> {
-    /// Tells long work to stop once the command is cancelled or the partner is being closed.
-    pub fn keep_going(&self) -> impl Fn() -> ControlFlow<()> + Send + use<> {
-        let (open, cancelled) = (Arc::clone(self.open), self.cancelled.clone());
-        move || if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.continue_unless_closing() }
-    }
-
-    /// Makes the screens show a change.
-    pub fn saved(&self, outcome: &Outcome) {
-        if outcome.entry.is_some() {
-            (self.changed)(vec![What::Decisions, What::Requests]);
-        }
-    }
 }
 
 /// `actor` is needed for decisions.
@@ -120,56 +95,6 @@ fn path_answer(path: &Path) -> Answer {
     Answer::new(Exit::Done, vec![path.display().to_string()], json!({ "path": path }))
 }
 
-async fn decide(on: &Context<'_>, actor: String, action: Action, dry_run: bool) -> Result<Answer, Answer> {
-    let change = Change::now(actor, action);
-    if dry_run {
-        return Ok(previewed(&in_book(on.open, move |book| Ok(book.preview(&change)?)).await?));
-    }
-    let outcome = on.open.commit(change).await?;
-    if outcome.entry.is_none() {
-        return Ok(blocked(&outcome));
-    }
-    on.saved(&outcome);
-    let lines = warnings(&outcome).chain([format!("Saved: {}.", outcome.summary)]).collect();
-    Ok(Answer::new(Exit::Done, lines, outcome))
-}
-
-fn previewed(outcome: &Outcome) -> Answer {
-    if !outcome.is_ready() {
-        return blocked(outcome);
-    }
-    let mut lines = vec![format!("Would save: {} ({}).", outcome.summary, outcome.difference())];
-    lines.extend(warnings(outcome));
-    lines.push("Nothing was saved: this was a dry run.".to_owned());
-    Answer::new(Exit::Done, lines, outcome)
-}
-
-pub fn warnings(outcome: &Outcome) -> impl Iterator<Item = String> {
-    outcome.warnings.iter().map(|warning| format!("Warning: {}", warning.text()))
-}
-
-fn blocked(outcome: &Outcome) -> Answer {
-    let mut lines = vec!["Blocked. Nothing was changed.".to_owned()];
-    lines.extend(outcome.blockers.iter().map(|blocker| format!("- {}", blocker.text())));
-    lines.extend(hand_overs(outcome));
-    Answer::new(Exit::Blocked, lines, outcome)
-}
-
-/// Returns a line for each client that loses its default, as long as no option says what follows.
-pub fn hand_overs(outcome: &Outcome) -> impl Iterator<Item = String> {
-    outcome.hand_overs.iter().filter(|row| row.choice.is_none()).map(|row| {
-        let (client, from) = (row.xpo_account.shown(), row.from.shown());
-        let options: Vec<_> =
-            row.options.iter().map(|option| format!("{} ({})", option.shown(), option.id)).collect();
-        let choose = if options.is_empty() {
-            format!("It has no other: --default \"{client}=none\" leaves it without one.")
-        } else {
-            format!("Choose its new default with --default \"{client}=ACCOUNT\": {}.", options.join(", "))
-        };
-        format!("- XPO account “{client}” loses its default TikTok ad account “{from}”. {choose}")
-    })
-}
-
 fn allocation(book: &Book, items: Items, to: &str, payment: Option<PaymentMode>) -> Result<Action, Answer> {
     let (advertiser, xpo_account) = find::advertiser(book, to, items.client.as_deref())?;
     let mut action = action(book, &items, advertiser, true, Vec::new())?;
@@ -192,23 +117,6 @@ fn deallocation(book: &Book, items: Items, from: &str, defaults: &[String]) -> R
     let (advertiser, _) = find::advertiser(book, from, items.client.as_deref())?;
     let hand_overs = defaults.iter().map(|choice| hand_over(book, choice)).collect::<Result<_, _>>()?;
     action(book, &items, advertiser, false, hand_overs)
-}
-
-/// Reads an option such as `CLIENT=ACCOUNT`. Names may contain the sign.
-pub fn hand_over(book: &Book, choice: &str) -> Result<HandOver, Answer> {
-    let splits = choice.match_indices('=').map(|(at, _)| (&choice[..at], &choice[at + 1..]));
-    let mut failure = Answer::usage(format!("“{choice}” is not of the form CLIENT=ACCOUNT."));
-    for (client, account) in splits {
-        let found = find::client(book, client).and_then(|client| {
-            let to = if account == "none" { None } else { Some(find::account(book, account)?) };
-            Ok(HandOver { xpo_account: client.id, to })
-        });
-        match found {
-            Ok(hand_over) => return Ok(hand_over),
-            Err(answer) => failure = answer,
-        }
-    }
-    Err(failure)
 }
 
 fn action(

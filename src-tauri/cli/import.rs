@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use partner::decisions::{Change, HandOver};
@@ -17,26 +16,13 @@ use services::problem::{Problem, ProblemCode};
 
 use super::answer::{Answer, Exit};
 use super::args::{Defaults, Import};
-use super::execute::{Context, hand_over, hand_overs, warnings};
-use super::find::in_book;
+use super::context::Context;
+use super::decide::{hand_overs, warnings};
+use super::find::{hand_over, in_book};
 use super::output::aligned;
 
 /// The headings and their cells that are shown of a sheet whose columns are not recognized.
 const HEADINGS_SHOWN: usize = 10;
-
-/// Returns the path for the process that reads the file, which may be another one.
-pub fn path(file: &Path) -> Result<PathBuf, Answer> {
-    let shown = file.display();
-    match file.canonicalize() {
-        Ok(path) if path.is_file() => Ok(path),
-        Ok(path) if path.is_dir() => Err(failed(format!("“{shown}” is a folder. Nothing was imported."))),
-        Ok(_) => Err(failed(format!("“{shown}” isn't a regular file. Nothing was imported."))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(failed(format!("There is no file “{shown}”. Nothing was imported.")))
-        }
-        Err(error) => Err(Problem::new(ProblemCode::FileUnreadable).about(shown).because(error).into()),
-    }
-}
 
 fn failed(text: String) -> Answer {
     Answer::refused(Exit::Failed, text)

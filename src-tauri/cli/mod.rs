@@ -5,6 +5,8 @@
 
 mod answer;
 mod args;
+mod context;
+mod decide;
 mod doctor;
 mod execute;
 mod find;

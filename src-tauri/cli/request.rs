@@ -1,14 +1,15 @@
 //! A command as it is passed on to the process that has the partner open. Paths are absolute.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use partner::decisions::PaymentMode;
 use partner::tables::file::Format;
 use serde::{Deserialize, Serialize};
+use services::problem::{Problem, ProblemCode};
 
-use super::answer::Answer;
+use super::answer::{Answer, Exit};
 use super::args::{Command, Defaults, FileFormat, Import, Items, Listed, Sync};
-use super::import;
 use super::output::Table;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,7 +47,7 @@ impl Request {
             (Command::Allocate { items, to, payment }, _) => Task::Allocate { items, to, payment },
             (Command::Deallocate { items, from, defaults }, _) => Task::Deallocate { items, from, defaults },
             (Command::Import(import), _) => {
-                let file = import::path(&import.file)?;
+                let file = import_path(&import.file)?;
                 Task::Import(Import { file, ..import })
             }
             (Command::Sync(sync), _) => Task::Sync(sync),
@@ -58,6 +59,21 @@ impl Request {
             }
         };
         Ok(Request { partner, task })
+    }
+}
+
+/// Returns the path of a file for the process that reads it, which may be another one.
+fn import_path(file: &Path) -> Result<PathBuf, Answer> {
+    let failed = |text: String| Answer::refused(Exit::Failed, text);
+    let shown = file.display();
+    match file.canonicalize() {
+        Ok(path) if path.is_file() => Ok(path),
+        Ok(path) if path.is_dir() => Err(failed(format!("“{shown}” is a folder. Nothing was imported."))),
+        Ok(_) => Err(failed(format!("“{shown}” isn't a regular file. Nothing was imported."))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(failed(format!("There is no file “{shown}”. Nothing was imported.")))
+        }
+        Err(error) => Err(Problem::new(ProblemCode::FileUnreadable).about(shown).because(error).into()),
     }
 }
 

@@ -13,7 +13,8 @@ use tokio::io::{
 use tokio_util::sync::CancellationToken;
 
 use super::answer::Answer;
-use super::execute::{Context, actor, execute};
+use super::context::Context;
+use super::execute::{actor, execute};
 use super::request::Request;
 use crate::app::state::State;
 use crate::events::{Changed, tell};

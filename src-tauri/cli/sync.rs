@@ -10,7 +10,7 @@ use services::problem::Problem;
 
 use super::answer::{Answer, Exit};
 use super::args::{Sync, SyncKind};
-use super::execute::Context;
+use super::context::Context;
 use super::find::{self, in_book};
 use crate::events::What;
 

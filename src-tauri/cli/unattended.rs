@@ -8,7 +8,8 @@ use services::problem::Problem;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Exit};
-use super::execute::{self, Context, actor};
+use super::context::Context;
+use super::execute::{self, actor};
 use super::request::{Request, Task};
 use crate::app::session;
 use crate::app::state::State;
