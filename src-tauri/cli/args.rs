@@ -44,10 +44,13 @@ pub enum Command {
     Partners,
     /// Prints a list, or writes it to a file.
     List(List),
-    /// Exports everything into a new folder, and prints its path.
+    /// Exports everything into a new folder, or a saved view into a new file, and prints its path.
     Export {
         /// The folder to create it in.
         folder: PathBuf,
+        /// Exports only what a saved view shows.
+        #[arg(long, value_name = "NAME")]
+        view: Option<String>,
         #[arg(long, value_enum, default_value = "csv")]
         format: FileFormat,
     },
@@ -118,7 +121,13 @@ pub struct Listed {
     pub filters: Filters,
 }
 
-#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+impl Listed {
+    pub fn view(name: String) -> Listed {
+        Listed { list: None, view: Some(name), filters: Filters::default() }
+    }
+}
+
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 pub struct Filters {
     /// Finds names and IDs, as in the window.
     #[arg(long, value_name = "TEXT")]

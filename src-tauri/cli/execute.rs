@@ -17,7 +17,7 @@ use serde_json::json;
 use services::problem::ProblemCode;
 
 use super::answer::{Answer, Exit};
-use super::args::{ItemKind, Items};
+use super::args::{ItemKind, Items, Listed};
 use super::context::Context;
 use super::decide::decide;
 use super::find::{hand_over, in_book};
@@ -56,7 +56,14 @@ async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -
             let written = in_book(open, move |book| lists::write(book, listed, format, &file, keep_going));
             Ok(wrote(written.await?, &shown))
         }
-        Task::Export { folder, format } => {
+        Task::Export { folder, view: Some(view), format } => {
+            let export = move |book: &Book| {
+                let file = folder.join(book.export_file_name(&view, format));
+                lists::write(book, Listed::view(view), format, &file, keep_going).map(|_| file)
+            };
+            Ok(path_answer(&in_book(open, export).await?))
+        }
+        Task::Export { folder, view: None, format } => {
             let export = move |book: &Book| Ok(book.export(&folder, format, &mut |_| keep_going())?);
             Ok(path_answer(&in_book(open, export).await?))
         }

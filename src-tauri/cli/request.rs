@@ -22,7 +22,7 @@ pub struct Request {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Task {
     List { listed: Listed, format: Format, file: PathBuf },
-    Export { folder: PathBuf, format: Format },
+    Export { folder: PathBuf, view: Option<String>, format: Format },
     Allocate { items: Items, to: String, payment: Option<PaymentMode> },
     Deallocate { items: Items, from: String, defaults: Defaults },
     Import(Import),
@@ -40,9 +40,9 @@ impl Request {
                 let file = table.file().to_owned();
                 Task::List { listed: list.listed, format: table.file_format(), file }
             }
-            (Command::Export { folder, format }, _) => {
+            (Command::Export { folder, view, format }, _) => {
                 let folder = std::path::absolute(folder).map_err(partner::Error::from)?;
-                Task::Export { folder, format: format.into() }
+                Task::Export { folder, view, format: format.into() }
             }
             (Command::Allocate { items, to, payment }, _) => Task::Allocate { items, to, payment },
             (Command::Deallocate { items, from, defaults }, _) => Task::Deallocate { items, from, defaults },

@@ -12,7 +12,7 @@ use tokio::io::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::answer::Answer;
+use super::answer::{Answer, Exit};
 use super::context::Context;
 use super::execute::{actor, execute};
 use super::request::Request;
@@ -33,7 +33,12 @@ pub async fn ask(folder: &Folder, request: &Request, cancelled: &CancellationTok
     }
     match exchange(stream, &line, cancelled).await {
         Ok(answer) => answer,
-        Err(error) => Some(partner::Error::from(error).into()),
+        Err(error) => {
+            tracing::warn!(%error, "failed to pass a command to the window");
+            let text =
+                "XPO Admin's window closed before it answered. The change history says what was saved.";
+            Some(Answer::refused(Exit::Failed, text))
+        }
     }
 }
 

@@ -53,7 +53,9 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
         return Ok(Answer::new(Exit::Done, vec![line], json!({ "requested": jobs.len() })));
     }
     loop {
-        open.syncs()?;
+        if open.syncs().is_err() {
+            return Err(cancelled());
+        }
         let ids = jobs.clone();
         let jobs = in_book(open, move |book| {
             let jobs = ids.iter().map(|id| book.job(*id)).collect::<partner::Result<Vec<_>>>()?;
@@ -64,11 +66,14 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
             return Ok(ended(&jobs));
         }
         if on.cancelled.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_none() {
-            let text =
-                "Cancelled. Syncs that have not ended continue when XPO Admin opens, or with sync --wait.";
-            return Err(Answer::refused(Exit::Cancelled, text));
+            return Err(cancelled());
         }
     }
+}
+
+fn cancelled() -> Answer {
+    let text = "Cancelled. Syncs that have not ended continue in XPO Admin's window, or with sync --wait.";
+    Answer::refused(Exit::Cancelled, text)
 }
 
 /// Whether a job waits for something that may never come: nobody may be there to sign in.

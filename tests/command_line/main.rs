@@ -320,12 +320,21 @@ fn a_saved_view_is_listed_in_every_format() {
     let (code, output, _) =
         computer.run(&["list", "--view", "Not allocated", "--output", file.to_str().unwrap()]);
     assert!(code == 0 && output.starts_with("108 rows written to "), "{output}");
+    let folder = computer.0.path().to_str().unwrap();
+    let (code, output, _) = computer.run(&["export", folder, "--view", "Not allocated"]);
+    let exported = std::fs::read_to_string(output.trim_end()).unwrap();
+    assert_eq!((code, exported.lines().count()), (0, 109));
+    assert!(output.contains("/knorex-asia-not-allocated-") && output.ends_with(".csv\n"), "{output}");
     assert_eq!(computer.run(&["list", "--view", "Requests"]), (0, "No rows.\n".into(), String::new()));
 
     for (arguments, expected) in [
         (
             &["list", "--view", "Nothing"][..],
             "There is no view “Nothing” in this partner. There are: “Not allocated”, “Requests”.\n",
+        ),
+        (
+            &["export", folder, "--view", ""],
+            "There is no view “” in this partner. There are: “Not allocated”, “Requests”.\n",
         ),
         (
             &["list", "accounts", "--view", "Not allocated"],
