@@ -1,5 +1,9 @@
 //! Imports of allocations.
 
+use std::ops::ControlFlow;
+
+use partner::tables::allocations::export::AllocationScope;
+use rust_xlsxwriter::Workbook;
 use serde_json::json;
 
 use crate::Computer;
@@ -188,4 +192,49 @@ fn a_file_that_can_not_be_imported_says_why_and_changes_nothing() {
     }
     assert_eq!(computer.entries(), before);
     drop(open_book(&computer.data()));
+}
+
+#[test]
+fn the_workbook_that_the_window_exports_changes_nothing() {
+    let computer = Computer::new();
+    let path = computer.0.path().join("allocations.xlsx");
+    let all = AllocationScope::Accounts((1..=3).map(|n| account_id(n).0).collect());
+    let go_on = &mut |_| ControlFlow::Continue(());
+    open_book(&computer.data()).export_allocations(&all, &path, go_on).unwrap();
+    let (code, output, errors) = computer.run(&["import", path.to_str().unwrap(), "--remove-missing"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(output.starts_with("There is nothing to change.\nRows: "), "{output}");
+    assert!(output.ends_with(" unchanged.\n"), "{output}");
+}
+
+#[test]
+fn what_the_dialog_warns_about_is_a_warning() {
+    let computer = Computer::new();
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().set_name("Notes").unwrap().set_hidden(true);
+    let sheet = workbook.add_worksheet().set_name("Accounts").unwrap();
+    for (column, heading) in (0..).zip(["TikTok Ad Account ID", "Name", "XPO account", "Advertiser"]) {
+        sheet.write_string(0, column, heading).unwrap();
+    }
+    sheet.set_active(true);
+    // A spreadsheet rounds the number.
+    sheet.write_number(1, 0, account_id(2).0.parse::<f64>().unwrap()).unwrap();
+    for (column, text) in (1..).zip(["Southwind", "Client 1", "Brand 2"]) {
+        sheet.write_string(1, column, text).unwrap();
+    }
+    let path = computer.0.path().join("edited.xlsx");
+    workbook.save(&path).unwrap();
+    let (code, output, errors) = computer.run(&["import", path.to_str().unwrap()]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    for warning in [
+        "Warning: Hidden sheets are not imported: “Notes”.\n",
+        "Warning: 1 row has an ID that a spreadsheet has rounded, and was found by its name.\n",
+    ] {
+        assert!(output.contains(warning), "{output}");
+    }
+
+    let latin = computer.file("latin.csv", b"TikTok Ad Account ID,Name\n1,M\xFCller\n");
+    let (code, _, errors) = computer.run(&["import", &latin]);
+    assert_eq!(code, 1);
+    assert!(errors.contains("Warning: The file doesn't say how its characters are encoded."), "{errors}");
 }
