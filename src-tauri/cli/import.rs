@@ -54,6 +54,9 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
     let changes = table.action(&HashSet::new(), hand_overs);
     let changes_something = changes.is_some();
     if let Some(action) = changes {
+        if on.cancelled.is_cancelled() {
+            return Err(ProblemCode::Cancelled.into());
+        }
         let change = Change::now(actor.clone(), action);
         preview.outcome = if dry_run {
             in_book(on.open, move |book| Ok(book.preview(&change)?)).await?
