@@ -14,6 +14,8 @@ use partner::queries::requests::RequestState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use partner::sync_jobs::settings::{AppTier, Schedule};
 use partner::tables::allocations::columns::{Field, SheetKind};
+use partner::tables::allocations::table::RowProblem;
+use partner::tables::allocations::texts::RowEffect;
 use services::problem::{ProblemCode, Words};
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -182,7 +184,7 @@ fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
     }
     labels! {
         AccountSyncState Age AppTier Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
-        PaymentMode Reason RequestState Schedule SheetKind WaitsFor WarningKind XpoState
+        PaymentMode Reason RequestState RowEffect RowProblem Schedule SheetKind WaitsFor WarningKind XpoState
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Exit {
     Usage = 2,
     Blocked = 3,
     Partly = 4,
+    /// What shells report of a program that Ctrl-C ended.
+    Cancelled = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -37,8 +39,13 @@ impl Answer {
     }
 
     pub fn usage(text: impl Into<String>) -> Answer {
+        Answer::refused(Exit::Usage, text)
+    }
+
+    pub fn refused(exit: Exit, text: impl Into<String>) -> Answer {
         let text = text.into();
-        Answer { exit: Exit::Usage, data: json!({ "error": &text }), lines: vec![text] }
+        let lines = text.lines().map(str::to_owned).collect();
+        Answer { exit, data: json!({ "error": text }), lines }
     }
 
     /// Prints the answer: to the standard error output if nothing was done.
@@ -48,15 +55,16 @@ impl Answer {
         } else {
             self.lines.iter().map(|line| plain(line) + "\n").collect()
         };
-        match self.exit {
-            _ if json => print(text.as_bytes())?,
-            Exit::Done | Exit::Partly => print(text.as_bytes())?,
-            _ => {
-                eprint!("{text}");
-                Exit::Done
-            }
+        let written = match self.exit {
+            Exit::Done | Exit::Partly => print(text.as_bytes()),
+            _ if json => print(text.as_bytes()),
+            _ => io::stderr().lock().write_all(text.as_bytes()).map(|()| self.exit),
         };
-        Ok(self.exit)
+        match written {
+            // Whoever reads it needs no more; what was done stays as it is.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(self.exit),
+        }
     }
 }
 
@@ -68,7 +76,8 @@ impl From<Problem> for Answer {
         lines.extend(
             details.filter(|message| !message.is_empty()).map(|message| format!("Details: {message}")),
         );
-        Answer::new(Exit::Failed, lines, json!({ "problem": problem }))
+        let exit = if problem.code == ProblemCode::Cancelled { Exit::Cancelled } else { Exit::Failed };
+        Answer::new(exit, lines, json!({ "problem": problem }))
     }
 }
 

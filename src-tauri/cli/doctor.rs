@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use services::mail::{password_key, validate};
+use services::mail::{Transport, check_server, password_key, validate};
 use services::problem::{Problem, ProblemCode};
 use services::secrets::{Origin, SecretStorage};
 use services::tiktok::connection_test::{self, TestedPart};
+use tiktok_business::SystemClock;
 
 use super::answer::{Answer, Exit};
 use crate::app::open_partner::OpenPartner;
@@ -20,14 +21,19 @@ pub async fn run(open: &Arc<OpenPartner>) -> Result<Answer, Answer> {
     checks.push(("Mail", mail(open).await));
     checks.extend(tiktok(open).await);
     let failed = checks.iter().any(|(_, checked)| checked.is_err());
-    let line = |(what, checked): &Check| match checked {
-        Ok(fine) => format!("OK       {what}: {fine}"),
-        Err(problem) => {
-            let words = problem.code.words();
-            format!("PROBLEM  {what}: {}. {}", words.title, words.text(problem.subject.as_deref()))
+    let mut lines = Vec::new();
+    for (what, checked) in &checks {
+        match checked {
+            Ok(fine) => lines.push(format!("OK       {what}: {fine}")),
+            Err(problem) => {
+                let words = problem.code.words();
+                let text = words.text(problem.subject.as_deref());
+                lines.push(format!("PROBLEM  {what}: {}. {text}", words.title));
+                let details = problem.details.iter().filter(|details| !details.message.is_empty());
+                lines.extend(details.map(|details| format!("         Details: {}", details.message)));
+            }
         }
-    };
-    let lines = checks.iter().map(line).collect();
+    }
     let data: Vec<_> = checks
         .iter()
         .map(|(what, checked)| json!({ "check": what, "ok": checked.is_ok(), "problem": checked.as_ref().err() }))
@@ -52,13 +58,20 @@ async fn mail(open: &OpenPartner) -> Result<String, Problem> {
     if let Some(problem) = validate(&settings).into_iter().next() {
         return Err(problem);
     }
+    let mut password = None;
     if !settings.user.is_empty() {
         let origin = Origin::of_mail_server(&settings.host);
-        if open.keys.get_for(&origin, &password_key(&open.book.partner().id)).await?.is_none() {
+        password = open.keys.get_for(&origin, &password_key(&open.book.partner().id)).await?;
+        if password.is_none() {
             return Err(ProblemCode::MailPasswordMissing.into());
         }
     }
-    Ok(format!("{}:{}", settings.host, settings.port))
+    let server = format!("{}:{}", settings.host, settings.port);
+    check_server(&open.mail, settings, password, Arc::new(SystemClock)).await?;
+    Ok(match open.mail {
+        Transport::Smtp { .. } => format!("{server} accepts mail for the recipients of requests"),
+        Transport::Folder(_) => "written to files, because this is the practice partner".to_owned(),
+    })
 }
 
 async fn tiktok(open: &OpenPartner) -> Vec<Check> {

@@ -1,13 +1,12 @@
 //! Runs a command on an open partner, in the process that has it open.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::Book;
 use partner::decisions::{
-    AccountPair, Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, AudienceChoice, Change,
-    HandOver, Outcome,
+    AccountPair, Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, AudienceChoice, HandOver,
+    PaymentChoice, PaymentMode,
 };
 use partner::ids::{AdvertiserId, AudienceId, CampaignId};
 use partner::named::ObjectKind;
@@ -15,13 +14,15 @@ use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::overview::CoverageKind;
 use serde_json::json;
+use services::problem::ProblemCode;
 
 use super::answer::{Answer, Exit};
-use super::args::{ItemKind, Items};
-use super::find::in_book;
+use super::args::{ItemKind, Items, Listed};
+use super::context::Context;
+use super::decide::decide;
+use super::find::{hand_over, in_book};
 use super::request::Task;
-use super::{doctor, find, lists, sync};
-use crate::app::open_partner::OpenPartner;
+use super::{doctor, find, import, lists, sync};
 use crate::events::What;
 
 /// Recorded as "who" in the history: the profile, *via command line*.
@@ -38,53 +39,58 @@ pub fn actor(profile: Option<&str>) -> Result<String, Answer> {
     Ok(profile.chars().take(LONGEST).collect::<String>() + SUFFIX)
 }
 
-/// `actor` is needed for decisions. `changed` is called with what the screens have to read again.
-pub async fn execute(
-    open: &Arc<OpenPartner>,
-    actor: Result<String, Answer>,
-    task: Task,
-    changed: &(dyn Fn(Vec<What>) + Send + Sync),
-) -> Answer {
-    let answered = match task {
-        Task::List { list, filters, format, file } => {
-            let partner = Arc::clone(open);
+/// `actor` is needed for decisions.
+pub async fn execute(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -> Answer {
+    if on.cancelled.is_cancelled() {
+        return ProblemCode::Cancelled.into();
+    }
+    answered(on, actor, task).await.unwrap_or_else(|answer| answer)
+}
+
+async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -> Result<Answer, Answer> {
+    let open = on.open;
+    let keep_going = on.keep_going();
+    match task {
+        Task::List { listed, format, file } => {
             let shown = file.clone();
-            let written = in_book(open, move |book| {
-                lists::write(book, list, filters, format, &file, || partner.continue_unless_closing())
-            });
-            written.await.map(|rows| wrote(rows, &shown))
+            let written = in_book(open, move |book| lists::write(book, listed, format, &file, keep_going));
+            Ok(wrote(written.await?, &shown))
         }
-        Task::Export { folder, format } => {
-            let partner = Arc::clone(open);
+        Task::Export { folder, view: Some(view), format } => {
             let export = move |book: &Book| {
-                Ok(book.export(&folder, format, &mut |_| partner.continue_unless_closing())?)
+                let file = folder.join(book.export_file_name(&view, format));
+                lists::write(book, Listed::view(view), format, &file, keep_going).map(|_| file)
             };
-            in_book(open, export).await.map(|path| path_answer(&path))
+            Ok(path_answer(&in_book(open, export).await?))
         }
-        Task::Allocate { items, to } => {
+        Task::Export { folder, view: None, format } => {
+            let export = move |book: &Book| Ok(book.export(&folder, format, &mut |_| keep_going())?);
+            Ok(path_answer(&in_book(open, export).await?))
+        }
+        Task::Allocate { items, to, payment } => {
             let dry_run = items.dry_run;
-            match in_book(open, move |book| allocation(book, items, &to)).await {
-                Ok(action) => decide(open, actor, action, dry_run, changed).await,
-                Err(answer) => Err(answer),
-            }
+            let action = in_book(open, move |book| allocation(book, items, &to, payment)).await?;
+            decide(on, actor?, action, dry_run).await
         }
         Task::Deallocate { items, from, defaults } => {
             let dry_run = items.dry_run;
-            match in_book(open, move |book| deallocation(book, items, &from, &defaults)).await {
-                Ok(action) => decide(open, actor, action, dry_run, changed).await,
-                Err(answer) => Err(answer),
-            }
+            let action =
+                in_book(open, move |book| deallocation(book, items, &from, &defaults.defaults)).await?;
+            decide(on, actor?, action, dry_run).await
         }
-        Task::Sync(arguments) => sync::run(open, arguments, changed).await,
+        Task::Import(import) => import::run(on, actor?, import).await,
+        Task::Sync(arguments) => sync::run(on, arguments).await,
         Task::Backup => {
             let path = in_book(open, |book| Ok(book.back_up_now(Timestamp::now())?)).await;
-            changed(vec![What::Settings]);
-            path.map(|path| path_answer(&path))
+            (on.changed)(vec![What::Settings]);
+            Ok(path_answer(&path?))
         }
         Task::Status => in_book(open, status).await,
-        Task::Doctor => doctor::run(open).await,
-    };
-    answered.unwrap_or_else(|answer| answer)
+        Task::Doctor => {
+            let checked = on.cancelled.run_until_cancelled(doctor::run(open)).await;
+            checked.unwrap_or_else(|| Err(ProblemCode::Cancelled.into()))
+        }
+    }
 }
 
 fn wrote(rows: u64, file: &Path) -> Answer {
@@ -96,84 +102,28 @@ fn path_answer(path: &Path) -> Answer {
     Answer::new(Exit::Done, vec![path.display().to_string()], json!({ "path": path }))
 }
 
-async fn decide(
-    open: &OpenPartner,
-    actor: Result<String, Answer>,
-    action: Action,
-    dry_run: bool,
-    changed: &(dyn Fn(Vec<What>) + Send + Sync),
-) -> Result<Answer, Answer> {
-    let change = Change::now(actor?, action);
-    if dry_run {
-        return Ok(previewed(&in_book(open, move |book| Ok(book.preview(&change)?)).await?));
+fn allocation(book: &Book, items: Items, to: &str, payment: Option<PaymentMode>) -> Result<Action, Answer> {
+    let (advertiser, xpo_account) = find::advertiser(book, to, items.client.as_deref())?;
+    let mut action = action(book, &items, advertiser, true, Vec::new())?;
+    match (&mut action, payment) {
+        (_, None) => {}
+        (Action::AllocateAccounts(change), Some(mode)) => {
+            let choice = |AccountPair { ad_account, .. }: &AccountPair| PaymentChoice {
+                ad_account: ad_account.clone(),
+                xpo_account: xpo_account.clone(),
+                mode,
+            };
+            change.modes = change.allocate.iter().map(choice).collect();
+        }
+        _ => return Err(Answer::usage("--payment is for accounts.")),
     }
-    let outcome = open.commit(change).await?;
-    if outcome.entry.is_none() {
-        return Ok(blocked(&outcome));
-    }
-    changed(vec![What::Decisions, What::Requests]);
-    let lines = warnings(&outcome).chain([format!("Saved: {}.", outcome.summary)]).collect();
-    Ok(Answer::new(Exit::Done, lines, outcome))
-}
-
-fn previewed(outcome: &Outcome) -> Answer {
-    if !outcome.is_ready() {
-        return blocked(outcome);
-    }
-    let mut lines = vec![format!("Would save: {} ({}).", outcome.summary, outcome.difference())];
-    lines.extend(warnings(outcome));
-    lines.push("Nothing was saved: this was a dry run.".to_owned());
-    Answer::new(Exit::Done, lines, outcome)
-}
-
-fn warnings(outcome: &Outcome) -> impl Iterator<Item = String> {
-    outcome.warnings.iter().map(|warning| format!("Warning: {}", warning.text()))
-}
-
-fn blocked(outcome: &Outcome) -> Answer {
-    let mut lines = vec!["Blocked. Nothing was changed.".to_owned()];
-    lines.extend(outcome.blockers.iter().map(|blocker| format!("- {}", blocker.text())));
-    for row in outcome.hand_overs.iter().filter(|row| row.choice.is_none()) {
-        let (client, from) = (row.xpo_account.shown(), row.from.shown());
-        let options: Vec<_> =
-            row.options.iter().map(|option| format!("{} ({})", option.shown(), option.id)).collect();
-        let choose = if options.is_empty() {
-            format!("It has no other: --default \"{client}=none\" leaves it without one.")
-        } else {
-            format!("Choose its new default with --default \"{client}=ACCOUNT\": {}.", options.join(", "))
-        };
-        lines
-            .push(format!("- XPO account “{client}” loses its default TikTok ad account “{from}”. {choose}"));
-    }
-    Answer::new(Exit::Blocked, lines, outcome)
-}
-
-fn allocation(book: &Book, items: Items, to: &str) -> Result<Action, Answer> {
-    let (advertiser, _) = find::advertiser(book, to, items.client.as_deref())?;
-    action(book, &items, advertiser, true, Vec::new())
+    Ok(action)
 }
 
 fn deallocation(book: &Book, items: Items, from: &str, defaults: &[String]) -> Result<Action, Answer> {
     let (advertiser, _) = find::advertiser(book, from, items.client.as_deref())?;
     let hand_overs = defaults.iter().map(|choice| hand_over(book, choice)).collect::<Result<_, _>>()?;
     action(book, &items, advertiser, false, hand_overs)
-}
-
-/// Reads an option such as `CLIENT=ACCOUNT`. Names may contain the sign.
-fn hand_over(book: &Book, choice: &str) -> Result<HandOver, Answer> {
-    let splits = choice.match_indices('=').map(|(at, _)| (&choice[..at], &choice[at + 1..]));
-    let mut failure = Answer::usage(format!("“{choice}” is not of the form CLIENT=ACCOUNT."));
-    for (client, account) in splits {
-        let found = find::client(book, client).and_then(|client| {
-            let to = if account == "none" { None } else { Some(find::account(book, account)?) };
-            Ok(HandOver { xpo_account: client.id, to })
-        });
-        match found {
-            Ok(hand_over) => return Ok(hand_over),
-            Err(answer) => failure = answer,
-        }
-    }
-    Err(failure)
 }
 
 fn action(

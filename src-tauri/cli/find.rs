@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use partner::Book;
+use partner::decisions::HandOver;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::named::ObjectKind;
 use partner::queries::accounts::{AccountQuery, AccountRow};
@@ -79,6 +80,23 @@ pub fn advertiser(
         None => each_row(book, &XpoAccountQuery::default(), add)?,
     }
     only(ObjectKind::Advertiser, wanted, candidates)
+}
+
+/// Reads an option such as `CLIENT=ACCOUNT`. Names may contain the sign.
+pub fn hand_over(book: &Book, choice: &str) -> Result<HandOver, Answer> {
+    let splits = choice.match_indices('=').map(|(at, _)| (&choice[..at], &choice[at + 1..]));
+    let mut failure = Answer::usage(format!("“{choice}” is not of the form CLIENT=ACCOUNT."));
+    for (from, to) in splits {
+        let found = client(book, from).and_then(|client| {
+            let to = if to == "none" { None } else { Some(account(book, to)?) };
+            Ok(HandOver { xpo_account: client.id, to })
+        });
+        match found {
+            Ok(hand_over) => return Ok(hand_over),
+            Err(answer) => failure = answer,
+        }
+    }
+    Err(failure)
 }
 
 pub fn all_accounts(book: &Book) -> partner::Result<Vec<AdAccountId>> {

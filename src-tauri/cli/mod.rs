@@ -5,9 +5,13 @@
 
 mod answer;
 mod args;
+mod context;
+mod decide;
 mod doctor;
 mod execute;
 mod find;
+mod import;
+mod interrupt;
 mod lists;
 mod output;
 mod request;
@@ -79,11 +83,15 @@ fn answered(partner: Option<String>, json: bool, command: Command) -> std::io::R
         Err(answer) => return answer.print(json),
     };
     let answer = tauri::async_runtime::block_on(async {
-        match socket::ask(&folder, &request).await {
+        let cancelled = interrupt::token()?;
+        let answer = match socket::ask(&folder, &request, &cancelled).await {
             Some(answer) => answer,
-            None => unattended::execute(&folder, request).await,
-        }
-    });
+            None => unattended::execute(&folder, request, &cancelled).await,
+        };
+        // What follows only prints: a signal ends it at once.
+        cancelled.cancel();
+        std::io::Result::Ok(answer)
+    })?;
     match table {
         Some(table) if answer.exit == Exit::Done => table.print(&answer, json),
         _ => answer.print(json),

@@ -144,13 +144,32 @@ fn write_row<'a>(
     cells: impl Iterator<Item = Cow<'a, str>>,
     widths: &[usize],
 ) -> io::Result<()> {
+    writeln!(output, "{}", line(cells, widths))
+}
+
+fn line<'a>(cells: impl Iterator<Item = Cow<'a, str>>, widths: &[usize]) -> String {
     let mut line = String::new();
     for (cell, width) in cells.zip(widths) {
         let cell = cut(&cell, *width);
         line.push_str(&cell);
         line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + 2));
     }
-    writeln!(output, "{}", line.trim_end())
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// Returns the lines of a table. The last column is not cut off.
+pub fn aligned<const N: usize>(headings: &[&str; N], rows: &[[String; N]]) -> Vec<String> {
+    let cells = |row: &[String; N]| row.each_ref().map(|cell| plain(cell));
+    let mut widths = headings.map(UnicodeWidthStr::width);
+    for row in rows {
+        for (column, (width, cell)) in widths.iter_mut().zip(cells(row)).enumerate() {
+            let widest = if column + 1 == N { usize::MAX } else { WIDEST };
+            *width = (*width).max(cell.width()).min(widest);
+        }
+    }
+    let rows = rows.iter().map(|row| line(cells(row).into_iter().map(Cow::from), &widths));
+    std::iter::once(line(headings.iter().map(|heading| Cow::from(*heading)), &widths)).chain(rows).collect()
 }
 
 /// Names are untrusted: a terminal would obey their control characters.

@@ -1,12 +1,15 @@
 //! A command as it is passed on to the process that has the partner open. Paths are absolute.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use partner::decisions::PaymentMode;
 use partner::tables::file::Format;
 use serde::{Deserialize, Serialize};
+use services::problem::{Problem, ProblemCode};
 
-use super::answer::Answer;
-use super::args::{Command, FileFormat, Filters, Items, ListName, Sync};
+use super::answer::{Answer, Exit};
+use super::args::{Command, Defaults, FileFormat, Import, Items, Listed, Sync};
 use super::output::Table;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -18,10 +21,11 @@ pub struct Request {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Task {
-    List { list: ListName, filters: Filters, format: Format, file: PathBuf },
-    Export { folder: PathBuf, format: Format },
-    Allocate { items: Items, to: String },
-    Deallocate { items: Items, from: String, defaults: Vec<String> },
+    List { listed: Listed, format: Format, file: PathBuf },
+    Export { folder: PathBuf, view: Option<String>, format: Format },
+    Allocate { items: Items, to: String, payment: Option<PaymentMode> },
+    Deallocate { items: Items, from: String, defaults: Defaults },
+    Import(Import),
     Sync(Sync),
     Backup,
     Status,
@@ -34,14 +38,18 @@ impl Request {
         let task = match (command, table) {
             (Command::List(list), Some(table)) => {
                 let file = table.file().to_owned();
-                Task::List { list: list.list, filters: list.filters, format: table.file_format(), file }
+                Task::List { listed: list.listed, format: table.file_format(), file }
             }
-            (Command::Export { folder, format }, _) => {
+            (Command::Export { folder, view, format }, _) => {
                 let folder = std::path::absolute(folder).map_err(partner::Error::from)?;
-                Task::Export { folder, format: format.into() }
+                Task::Export { folder, view, format: format.into() }
             }
-            (Command::Allocate { items, to }, _) => Task::Allocate { items, to },
+            (Command::Allocate { items, to, payment }, _) => Task::Allocate { items, to, payment },
             (Command::Deallocate { items, from, defaults }, _) => Task::Deallocate { items, from, defaults },
+            (Command::Import(import), _) => {
+                let file = import_path(&import.file)?;
+                Task::Import(Import { file, ..import })
+            }
             (Command::Sync(sync), _) => Task::Sync(sync),
             (Command::Backup, _) => Task::Backup,
             (Command::Doctor, _) => Task::Doctor,
@@ -51,6 +59,21 @@ impl Request {
             }
         };
         Ok(Request { partner, task })
+    }
+}
+
+/// Returns the path of a file for the process that reads it, which may be another one.
+fn import_path(file: &Path) -> Result<PathBuf, Answer> {
+    let failed = |text: String| Answer::refused(Exit::Failed, text);
+    let shown = file.display();
+    match file.canonicalize() {
+        Ok(path) if path.is_file() => Ok(path),
+        Ok(path) if path.is_dir() => Err(failed(format!("“{shown}” is a folder. Nothing was imported."))),
+        Ok(_) => Err(failed(format!("“{shown}” isn't a regular file. Nothing was imported."))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(failed(format!("There is no file “{shown}”. Nothing was imported.")))
+        }
+        Err(error) => Err(Problem::new(ProblemCode::FileUnreadable).about(shown).because(error).into()),
     }
 }
 

@@ -1,14 +1,19 @@
 //! Passes commands to the process whose window has the partner open, through a local socket that only this user can open.
 //!
-//! A request and its answer are a line of JSON each. The answer is `null` if that process does not have the partner open.
+//! A request and its answer are a line of JSON each. The answer is `null` if that process does not have the partner open. Another
+//! line cancels the command.
 
 use std::io;
 
 use partner::Folder;
 use tauri::{AppHandle, Manager};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::io::{
+    AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader,
+};
+use tokio_util::sync::CancellationToken;
 
-use super::answer::Answer;
+use super::answer::{Answer, Exit};
+use super::context::Context;
 use super::execute::{actor, execute};
 use super::request::Request;
 use crate::app::state::State;
@@ -16,32 +21,54 @@ use crate::events::{Changed, tell};
 
 /// The longest request, in bytes: some ten thousand ids.
 const LONGEST_REQUEST: u64 = 1 << 20;
-const LONGEST_ANSWER: u64 = 1 << 26;
+/// The longest answer, in bytes: an import of half a million rows.
+const LONGEST_ANSWER: u64 = 1 << 30;
 
 /// Returns the answer of the process that has the partner open, or `None` if there is none.
-pub async fn ask(folder: &Folder, request: &Request) -> Option<Answer> {
+pub async fn ask(folder: &Folder, request: &Request, cancelled: &CancellationToken) -> Option<Answer> {
     let stream = connect(folder).await.ok()?;
     let line = serde_json::to_string(request).ok()?;
     if line.len() as u64 >= LONGEST_REQUEST {
         return Some(Answer::usage("The arguments are too long. Split them into several commands."));
     }
-    match exchange(stream, &line).await {
+    match exchange(stream, &line, cancelled).await {
         Ok(answer) => answer,
-        Err(error) => Some(partner::Error::from(error).into()),
+        Err(error) => {
+            tracing::warn!(%error, "failed to pass a command to the window");
+            let text =
+                "XPO Admin's window closed before it answered. The change history says what was saved.";
+            Some(Answer::refused(Exit::Failed, text))
+        }
     }
 }
 
-async fn exchange(stream: impl AsyncRead + AsyncWrite, request: &str) -> io::Result<Option<Answer>> {
+async fn exchange(
+    stream: impl AsyncRead + AsyncWrite,
+    request: &str,
+    cancelled: &CancellationToken,
+) -> io::Result<Option<Answer>> {
     let (reader, mut writer) = tokio::io::split(stream);
-    writer.write_all(format!("{request}\n").as_bytes()).await?;
-    writer.flush().await?;
-    let line = read_line(reader, LONGEST_ANSWER).await?;
-    Ok(serde_json::from_str(&line)?)
+    let mut reader = BufReader::new(reader);
+    send(&mut writer, request).await?;
+    let mut answer = std::pin::pin!(read_line(&mut reader, LONGEST_ANSWER));
+    let line = tokio::select! {
+        line = &mut answer => line,
+        () = cancelled.cancelled() => {
+            send(&mut writer, "").await?;
+            answer.await
+        }
+    };
+    Ok(serde_json::from_str(&line?)?)
 }
 
-async fn read_line(reader: impl AsyncRead + Unpin, longest: u64) -> io::Result<String> {
+async fn send(writer: &mut (impl AsyncWrite + Unpin), line: &str) -> io::Result<()> {
+    writer.write_all(format!("{line}\n").as_bytes()).await?;
+    writer.flush().await
+}
+
+async fn read_line(reader: &mut (impl AsyncBufRead + Unpin), longest: u64) -> io::Result<String> {
     let mut line = String::new();
-    BufReader::new(reader.take(longest)).read_line(&mut line).await?;
+    reader.take(longest).read_line(&mut line).await?;
     if line.ends_with('\n') { Ok(line) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 
@@ -64,21 +91,34 @@ pub async fn serve(app: AppHandle) {
 
 async fn answer(app: &AppHandle, stream: impl AsyncRead + AsyncWrite) -> io::Result<()> {
     let (reader, mut writer) = tokio::io::split(stream);
-    let request: Request = serde_json::from_str(&read_line(reader, LONGEST_REQUEST).await?)?;
-    let answer = answer_of(app, request).await;
-    writer.write_all(format!("{}\n", serde_json::to_string(&answer)?).as_bytes()).await?;
-    writer.flush().await
+    let mut reader = BufReader::new(reader);
+    let request: Request = serde_json::from_str(&read_line(&mut reader, LONGEST_REQUEST).await?)?;
+    let cancelled = CancellationToken::new();
+    let mut answer = std::pin::pin!(answer_of(app, request, &cancelled));
+    let answer = tokio::select! {
+        answer = &mut answer => answer,
+        // Another line, or the end of the command.
+        _ = reader.fill_buf() => {
+            cancelled.cancel();
+            answer.await
+        }
+    };
+    send(&mut writer, &serde_json::to_string(&answer)?).await
 }
 
-async fn answer_of(app: &AppHandle, Request { partner, task }: Request) -> Option<Answer> {
+async fn answer_of(
+    app: &AppHandle,
+    Request { partner, task }: Request,
+    cancelled: &CancellationToken,
+) -> Option<Answer> {
     let state = app.state::<State>();
     let open = state.open_partner.current_if(|open| {
         let name = partner.as_deref();
         name.is_none_or(|name| name == open.book.partner().name || name == open.file)
     })?;
     let profile = state.preferences.get().profile.map(|profile| profile.name);
-    let changed = |what| tell(app, Changed { what });
-    Some(execute(&open, actor(profile.as_deref()), task, &changed).await)
+    let on = Context { open: &open, cancelled, changed: &|what| tell(app, Changed { what }) };
+    Some(execute(&on, actor(profile.as_deref()), task).await)
 }
 
 #[cfg(unix)]

@@ -1,7 +1,6 @@
 //! Requests syncs and waits for them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,17 +10,14 @@ use services::problem::Problem;
 
 use super::answer::{Answer, Exit};
 use super::args::{Sync, SyncKind};
+use super::context::Context;
 use super::find::{self, in_book};
-use crate::app::open_partner::OpenPartner;
 use crate::events::What;
 
 const INTERVAL: Duration = Duration::from_millis(200);
 
-pub async fn run(
-    open: &Arc<OpenPartner>,
-    Sync { kind, accounts, wait }: Sync,
-    changed: &(dyn Fn(Vec<What>) + Send + std::marker::Sync),
-) -> Result<Answer, Answer> {
+pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Result<Answer, Answer> {
+    let open = on.open;
     let accounts = in_book(open, move |book| {
         if accounts.is_empty() {
             return Ok(find::all_accounts(book)?);
@@ -45,7 +41,7 @@ pub async fn run(
                 .await?
         }
     };
-    changed(vec![What::Jobs]);
+    (on.changed)(vec![What::Jobs]);
     let jobs: Vec<i64> = requested.queued.iter().chain(&requested.running).map(|job| job.id).collect();
     if !wait {
         let when = if open.syncs().is_ok() {
@@ -57,7 +53,9 @@ pub async fn run(
         return Ok(Answer::new(Exit::Done, vec![line], json!({ "requested": jobs.len() })));
     }
     loop {
-        open.syncs()?;
+        if open.syncs().is_err() {
+            return Err(cancelled());
+        }
         let ids = jobs.clone();
         let jobs = in_book(open, move |book| {
             let jobs = ids.iter().map(|id| book.job(*id)).collect::<partner::Result<Vec<_>>>()?;
@@ -67,8 +65,15 @@ pub async fn run(
         if jobs.iter().all(|job| job.ended_at.is_some() || is_stuck(job)) {
             return Ok(ended(&jobs));
         }
-        tokio::time::sleep(INTERVAL).await;
+        if on.cancelled.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_none() {
+            return Err(cancelled());
+        }
     }
+}
+
+fn cancelled() -> Answer {
+    let text = "Cancelled. Syncs that have not ended continue in XPO Admin's window, or with sync --wait.";
+    Answer::refused(Exit::Cancelled, text)
 }
 
 /// Whether a job waits for something that may never come: nobody may be there to sign in.

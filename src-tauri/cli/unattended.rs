@@ -5,8 +5,10 @@ use std::sync::Arc;
 use partner::{Folder, PartnerFile};
 use serde_json::json;
 use services::problem::Problem;
+use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Exit};
+use super::context::Context;
 use super::execute::{self, actor};
 use super::request::{Request, Task};
 use crate::app::session;
@@ -29,7 +31,11 @@ pub fn partners(folder: &Folder) -> Answer {
     Answer::new(Exit::Done, lines, data)
 }
 
-pub async fn execute(folder: &Folder, Request { partner, task }: Request) -> Answer {
+pub async fn execute(
+    folder: &Folder,
+    Request { partner, task }: Request,
+    cancelled: &CancellationToken,
+) -> Answer {
     let file = match file_of(folder, partner) {
         Ok(file) => file,
         Err(answer) => return answer,
@@ -48,7 +54,8 @@ pub async fn execute(folder: &Folder, Request { partner, task }: Request) -> Ans
         return problem.into();
     }
     let profile = state.preferences.get().profile.map(|profile| profile.name);
-    let answer = execute::execute(&open, actor(profile.as_deref()), task, &|_| ()).await;
+    let on = Context { open: &open, cancelled, changed: &|_| () };
+    let answer = execute::execute(&on, actor(profile.as_deref()), task).await;
     open.close().await;
     answer
 }

@@ -20,7 +20,7 @@ mod screen;
 mod window;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -151,10 +151,13 @@ impl Harness {
 
     /// Runs a command of the command line. Returns the exit code, the standard output and the standard error output.
     pub fn command_line(&self, arguments: &[&str]) -> (i32, String, String) {
+        printed(self.command(arguments).output().unwrap())
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_xpo-admin"));
-        let output = program.args(arguments).envs(self.environment()).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+        program.args(arguments).envs(self.environment());
+        program
     }
 
     /// Lets the sandbox's first user sign in and do `action`.
@@ -254,6 +257,12 @@ impl Harness {
         ];
         rest.into_iter().chain(trusted).collect()
     }
+}
+
+/// Returns the exit code, the standard output and the standard error output.
+pub fn printed(output: Output) -> (i32, String, String) {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 /// Calls a control route of the sandbox at `address`.

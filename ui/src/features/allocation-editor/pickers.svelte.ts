@@ -41,11 +41,12 @@ export class Pickers {
     const asked = route.adAccounts ?? (route.adAccount ? [route.adAccount] : null);
     const adAccounts = asked ?? before.adAccounts;
     const same = asked === null || asked.join() === before.adAccounts.join();
-    const { xpoAccount, advertiser } = route.xpoAccount
-      ? { xpoAccount: route.xpoAccount, advertiser: route.advertiser ?? null }
-      : same
-        ? before
-        : none;
+    const { xpoAccount, advertiser } =
+      (route.xpoAccount ?? route.advertiser)
+        ? { xpoAccount: route.xpoAccount ?? null, advertiser: route.advertiser ?? null }
+        : same
+          ? before
+          : none;
     this.#choose({ adAccounts, xpoAccount, advertiser });
   }
 
@@ -180,7 +181,10 @@ export class Pickers {
 
   /** Clears a choice that is not among the options. */
   #dropUnknown(): void {
-    const xpo = this.#tree?.accounts.find(({ id, modes }) => id === this.xpoAccount && modes.length > 0);
+    const has = ({ id, advertisers }: TreeAccount) =>
+      this.xpoAccount ? id === this.xpoAccount : advertisers.some((one) => one.id === this.advertiser);
+    const xpo = this.#tree?.accounts.find((account) => account.modes.length > 0 && has(account));
+    if (xpo && !this.xpoAccount) this.#choose({ ...this.#choice, xpoAccount: xpo.id });
     if (!xpo) this.#choose({ ...this.#choice, xpoAccount: null, advertiser: null });
     else if (!xpo.advertisers.some(({ id, allocated }) => id === this.advertiser && allocated > 0)) {
       this.#choose({ ...this.#choice, advertiser: null });

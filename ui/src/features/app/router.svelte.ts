@@ -7,9 +7,12 @@ export interface Picked {
   adAccount?: string;
   /** Several TikTok ad accounts, in place of `adAccount`. */
   adAccounts?: string[];
+  /** That of the advertiser unless given. */
   xpoAccount?: string;
   advertiser?: string;
   search?: string;
+  /** The saved view to begin with. */
+  view?: string;
 }
 
 export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" | "goals";
@@ -33,7 +36,7 @@ export type Route =
       shown?: Named;
     }
   | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
-  | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
+  | ({ place: "audiences"; tab?: "all" | "allocated" | "not_allocated" | "excluded" } & Picked)
   | { place: "xpo"; query?: Partial<XpoAccountQuery>; view?: string }
   | { place: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
   | {

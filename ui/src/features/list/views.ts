@@ -2,8 +2,7 @@
 import type { View, ViewQuery } from "../../ipc";
 import type { Route } from "../app/router.svelte";
 
-/** The lists whose screens offer views. */
-export type ViewedList = Exclude<ViewQuery["list"], "campaigns" | "audiences">;
+export type ViewedList = ViewQuery["list"];
 
 const places = {
   accounts: "accounts",
@@ -11,11 +10,28 @@ const places = {
   requests: "requests",
   syncs: "activity",
   history: "history",
-} as const satisfies Record<ViewedList, Route["place"]>;
+} as const satisfies Record<Exclude<ViewedList, "campaigns" | "audiences">, Route["place"]>;
 
-/** Returns the screen that opens with a view; null if it is of a list without views. */
-export function routeOfView({ name, query: { list } }: View): Route | null {
-  return list in places ? { place: places[list as ViewedList], view: name } : null;
+/** Whether a view of the list has TikTok accounts and an advertiser, too. */
+export const hasPickers = (list: ViewedList): list is "campaigns" | "audiences" =>
+  list === "campaigns" || list === "audiences";
+
+/** Returns the screen that opens with a view; null if no screen has such a list. */
+export function routeOfView({ name: view, query }: View): Route | null {
+  if (query.list === "campaigns") {
+    const { of } = query.query;
+    if (of.of === "available") return { place: "campaigns", view, tab: of.of, adAccounts: of.adAccounts };
+    if (of.of !== "allocated") return null;
+    return { place: "campaigns", view, tab: of.of, adAccounts: of.adAccounts, advertiser: of.advertiser };
+  }
+  if (query.list === "audiences") {
+    const { of } = query.query;
+    if (!("adAccounts" in of)) return null;
+    const picked = { place: "audiences", view, adAccounts: of.adAccounts } as const;
+    if (of.of !== "allocated") return { ...picked, tab: of.of === "excluded" ? "excluded" : "all" };
+    return { ...picked, tab: of.allocated ? "allocated" : "not_allocated", advertiser: of.advertiser };
+  }
+  return { place: places[query.list], view };
 }
 
 /** Whether a list shows what a view does. */

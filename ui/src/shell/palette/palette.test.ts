@@ -80,16 +80,23 @@ describe("the search palette", () => {
   });
 
   it("opens a saved view with its screen", async () => {
+    const of = { of: "available", adAccounts: ["71", "72"] };
     const views = (["accounts", "campaigns"] as const).map((list) => ({
       name: `View of ${list}`,
-      query: { list, query: {} },
+      query: { list, query: { of } },
       columns: [],
     }));
     const { user, field } = open({ views: () => views });
-    await user.type(field, "view");
-    await waitFor(() => expect(options()).toEqual([expect.stringContaining("View of accounts")]));
-    await user.keyboard("{Enter}");
-    expect(router.route).toEqual({ place: "accounts", view: "View of accounts" });
+    for (const [list, more] of [
+      ["accounts", {}],
+      ["campaigns", { tab: "available", adAccounts: of.adAccounts }],
+    ] as const) {
+      await user.clear(field);
+      await user.type(field, `view ${list}`);
+      await waitFor(() => expect(options()).toEqual([expect.stringContaining(`View of ${list}`)]));
+      await user.keyboard("{Enter}");
+      expect(router.route).toEqual({ place: list, view: `View of ${list}`, ...more });
+    }
   });
 
   it("finds a client by a name that the last change has too", async () => {

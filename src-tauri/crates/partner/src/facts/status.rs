@@ -65,6 +65,11 @@ impl AccountStatus {
         raws
     }
 
+    /// Returns the labels of the known values.
+    pub fn labels() -> Vec<&'static str> {
+        distinct(ACCOUNT.iter().map(|(_, label, _)| *label))
+    }
+
     /// Returns all values of TikTok's with this tone.
     pub(crate) fn values_with_tone(tone: Tone) -> Vec<&'static str> {
         ACCOUNT.iter().filter(|(.., other)| *other == tone).map(|(raw, ..)| *raw).collect()
@@ -145,6 +150,13 @@ impl DeliveryStatus {
         DeliveryStatus { label: label.to_owned(), reason: reason.to_owned(), tone }
     }
 
+    /// Returns the labels of the known values of campaigns.
+    pub fn campaign_labels() -> Vec<&'static str> {
+        let is_of_campaign = |raw: &str| raw.starts_with("CAMPAIGN_") || raw.starts_with("ADVERTISER_");
+        let labels = DELIVERY.iter().filter(|(raw, ..)| is_of_campaign(raw)).map(|(_, label, ..)| *label);
+        distinct(labels.chain([DELETED_ON_TIKTOK]))
+    }
+
     /// Returns an SQL expression for the label of the campaign, ad group or ad `c`.
     pub(crate) fn label_sql() -> String {
         let cases: String =
@@ -157,6 +169,16 @@ impl DeliveryStatus {
              c.secondary_status, c.operation_status) END END"
         )
     }
+}
+
+fn distinct(labels: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for label in labels {
+        if !found.contains(&label) {
+            found.push(label);
+        }
+    }
+    found
 }
 
 /// Values of `audience_type` in v1.3 `GET /dmp/custom_audience/list/`, and their labels.

@@ -147,7 +147,8 @@ impl Book {
     /// Proposes a name for the file of an exported table.
     pub fn export_file_name(&self, title: &str, format: Format) -> String {
         let stamp = format_timestamp(Timestamp::now());
-        format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.extension())
+        let partner = name::slug(&self.partner().name);
+        format!("{partner}-{}-{stamp}.{}", name::slug(title), format.extension())
     }
 
     /// Writes the XPO accounts and advertisers into a file that [`Book::read_directory_table`] can read. Replaces the file at

@@ -12,4 +12,4 @@ pub use delivery_error::{DeliveryError, RetryPolicy};
 pub use message::{MailPreview, Message};
 pub(crate) use settings::first_problem;
 pub use settings::{Addresses, is_address, password_key, validate};
-pub use transport::{Transport, test_settings};
+pub use transport::{Transport, check_server, test_settings};

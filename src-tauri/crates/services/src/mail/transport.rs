@@ -88,6 +88,22 @@ pub async fn test_settings(
     test.await.map_err(|error: DeliveryError| error.problem)
 }
 
+/// Checks that the server can be reached, lets the user sign in, and accepts mail for the recipients of requests. Sends
+/// nothing. Returns the first problem.
+pub async fn check_server(
+    transport: &Transport,
+    settings: MailSettings,
+    password: Option<SecretString>,
+    clock: Arc<dyn Clock>,
+) -> Result<(), Problem> {
+    let Transport::Smtp { extra_roots } = transport else { return Ok(()) };
+    let envelope = Addresses::from_settings(&settings).map_err(super::first_problem)?.envelope()?;
+    let server = Server { settings, password, extra_roots: extra_roots.clone(), clock };
+    let session = server.open(&envelope).await.map_err(|error| error.problem)?;
+    session.quit();
+    Ok(())
+}
+
 async fn write(folder: PathBuf, message: &Message) -> Result<(), DeliveryError> {
     tokio::fs::create_dir_all(&folder)
         .await

@@ -7,7 +7,7 @@ use mail_parser::{Address, MessageParser};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::outbox::MailState;
 use partner::requests::request::NewRequest;
-use services::mail::{Transport, test_settings};
+use services::mail::{Transport, check_server, test_settings};
 use services::problem::ProblemCode;
 
 use crate::clock::TestClock;
@@ -193,10 +193,11 @@ async fn a_test_mail_goes_to_the_reply_to_address_and_to_nobody_at_knorex() {
     let good = settings_for(&exim, MailSecurity::Starttls);
     let test_code = async |settings: &MailSettings, password: &str| {
         let password = Some(password.to_owned().into());
-        let clock = Arc::new(TestClock::new());
-        test_settings(&trusting(&exim), settings.clone(), password, "Aurora", clock)
-            .await
-            .map_err(|problem| problem.code)
+        let (clock, exim) = (Arc::new(TestClock::new()), trusting(&exim));
+        let checked = check_server(&exim, settings.clone(), password.clone(), clock.clone()).await;
+        let tested = test_settings(&exim, settings.clone(), password, "Aurora", clock).await;
+        assert_eq!(checked, tested);
+        tested.map_err(|problem| problem.code)
     };
     for (settings, password, code) in [
         (

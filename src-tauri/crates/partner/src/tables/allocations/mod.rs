@@ -11,3 +11,4 @@ pub mod export;
 mod ids;
 pub mod preview;
 pub mod table;
+pub mod texts;

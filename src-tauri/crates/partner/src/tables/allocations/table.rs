@@ -33,41 +33,60 @@ text_enum! {
         Unchanged = "unchanged"
         Unreadable = "unreadable"
     }
-    /// Why a row cannot be read, and decides nothing.
+    /// Why a row cannot be read, and decides nothing. The label is a template of [`AllocationRow::effect`].
     RowProblem {
-        IdMissing = "id_missing"
+        IdMissing = "id_missing",
+            "The ID is missing."
         /// A date, a word or an error instead of an id.
-        IdInvalid = "id_invalid"
+        IdInvalid = "id_invalid",
+            "The cell with the ID holds something else, such as a date or a word."
         /// A spreadsheet rounded the id, and the name is not that of exactly one object with such an id.
-        IdRounded = "id_rounded"
+        IdRounded = "id_rounded",
+            "A spreadsheet rounded the ID, and its name doesn't tell which one is meant. Format the column as text and enter the ID again."
         /// The book does not contain the object: it may be another partner's.
-        Unknown = "unknown"
+        Unknown = "unknown",
+            "This partner has nothing with this ID. Import or sync it first."
         /// The campaign or audience belongs to another TikTok ad account.
-        OtherAccount = "other_account"
+        OtherAccount = "other_account",
+            "It belongs to another TikTok ad account."
         /// Several TikTok ad accounts have the audience.
-        AccountMissing = "account_missing"
-        XpoAccountUnknown = "xpo_account_unknown"
-        AdvertiserUnknown = "advertiser_unknown"
+        AccountMissing = "account_missing",
+            "Several TikTok ad accounts have it. Enter the TikTok Ad Account ID."
+        XpoAccountUnknown = "xpo_account_unknown",
+            "There is no XPO account with this name."
+        AdvertiserUnknown = "advertiser_unknown",
+            "The XPO account has no advertiser with this name."
         /// Only the XPO account is named, and it does not have the object yet.
-        AdvertiserMissing = "advertiser_missing"
+        AdvertiserMissing = "advertiser_missing",
+            "The advertiser is missing."
         /// Several XPO accounts have an advertiser of this name.
-        XpoAccountMissing = "xpo_account_missing"
-        PaymentModeUnknown = "payment_mode_unknown"
+        XpoAccountMissing = "xpo_account_missing",
+            "The XPO account is missing."
+        PaymentModeUnknown = "payment_mode_unknown",
+            "The payment mode must be Self or Knorex."
         /// Neither Yes nor No.
-        NotYesOrNo = "not_yes_or_no"
+        NotYesOrNo = "not_yes_or_no",
+            "Default and Initialized must be Yes, No or empty."
         /// An XPO account cannot be without a default (A6).
-        DefaultNeeded = "default_needed"
+        DefaultNeeded = "default_needed",
+            "An XPO account needs a default. Enter Yes for another of its TikTok ad accounts."
         /// An initialized campaign stays initialized (A2).
-        InitializedForGood = "initialized_for_good"
+        InitializedForGood = "initialized_for_good",
+            "An initialized campaign stays initialized."
         /// Another row, `line`, says something else about the same object.
-        Disagrees = "disagrees"
-        Merged = "merged"
+        Disagrees = "disagrees",
+            "{line?Row $line says something else about it. Keep one of them.|Another row says something else about it.}"
+        Merged = "merged",
+            "Some of its cells are merged with others. Split them."
         /// A formula ends in an error, such as #N/A.
-        FormulaError = "formula_error"
+        FormulaError = "formula_error",
+            "A formula ends in an error, such as #N/A."
         /// A formula that no program has calculated yet.
-        NotCalculated = "not_calculated"
+        NotCalculated = "not_calculated",
+            "A formula isn't calculated yet. Open and save the file in a spreadsheet program."
         /// A date where a name belongs.
-        NotText = "not_text"
+        NotText = "not_text",
+            "A cell holds a date where a name belongs."
     }
 }
 

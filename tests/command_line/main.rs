@@ -2,13 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
-#[path = "harness/book.rs"]
+#[path = "../harness/book.rs"]
 mod book;
+mod doctor;
+mod import;
+#[cfg(unix)]
+mod interrupt;
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use partner::Folder;
+use partner::facts::objects::CampaignFacts;
 use partner::queries::history::HistoryQuery;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -22,8 +27,12 @@ struct Computer(TempDir);
 impl Computer {
     /// Has one partner with 120 campaigns and some allocations, which is not open.
     fn new() -> Computer {
+        Computer::with_campaigns(120)
+    }
+
+    fn with_campaigns(campaigns: u32) -> Computer {
         let computer = Computer::without_partner();
-        seed_book(&computer.data(), 120);
+        seed_book(&computer.data(), campaigns);
         seed_allocations(&computer.data());
         computer
     }
@@ -56,6 +65,24 @@ impl Computer {
         let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (status.code().unwrap(), text(stdout), text(stderr))
+    }
+
+    /// Whether the partner's file was not closed properly, or is still open.
+    fn is_open(&self) -> bool {
+        let files = std::fs::read_dir(self.data().join("partners")).unwrap().flatten();
+        files.into_iter().any(|file| file.file_name().to_string_lossy().ends_with(".open"))
+    }
+
+    /// Writes a file and returns its path.
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Returns the number of entries in the history.
+    fn entries(&self) -> u32 {
+        open_book(&self.data()).list(&HistoryQuery::default()).unwrap().of
     }
 
     fn json(&self, arguments: &[&str]) -> Value {
@@ -179,21 +206,146 @@ fn wrong_names_are_refused_and_change_nothing() {
     let computer = Computer::new();
     for (arguments, expected) in [
         (
-            ["allocate", "accounts", "Nowhere", "--to", "Brand 1"],
+            &["allocate", "accounts", "Nowhere", "--to", "Brand 1"][..],
             "There is no TikTok ad account “Nowhere” in this partner.\n",
         ),
         (
-            ["allocate", "accounts", "Southwind", "--to", "brand"],
+            &["allocate", "accounts", "Southwind", "--to", "brand"],
             "There is no Advertiser “brand” in this partner.\n",
         ),
-        (["list", "accounts", "--client", "No one", "--json"], ""),
+        (&["list", "accounts", "--client", "No one", "--json"], ""),
+        (
+            &["sync", "--account", "Nowhere", "--wait"],
+            "There is no TikTok ad account “Nowhere” in this partner.\n",
+        ),
+        (&["list", "audiences", "--advertiser=Brand", "--json"], ""),
     ] {
-        let (code, _, errors) = computer.run(&arguments);
+        let (code, _, errors) = computer.run(arguments);
         assert_eq!((code, errors.as_str()), (2, expected));
     }
     let (code, _, errors) = computer.run_any(&["status", "--partner", "Nobody"]);
     assert_eq!((code, errors.as_str()), (2, "There is no partner “Nobody”. There are: Knorex Asia.\n"));
     assert_eq!(computer.run_any(&["alocate"]).0, 2);
+}
+
+#[test]
+fn a_misspelled_status_lists_those_that_there_are() {
+    let computer = Computer::new();
+    let known = [
+        (
+            "accounts",
+            "Approved",
+            "Approved, In review, Disapproved, Suspended, Contract has not taken effect, Disabled.\n",
+        ),
+        ("campaigns", "Active", "Active, Inactive, Deleted, Not delivering, Deleted on TikTok.\n"),
+        ("xpo-accounts", "Active", "Active, Suspended, Inactive.\n"),
+    ];
+    for (list, label, all) in known {
+        for wrong in ["Aproved", "", "ACTIV", "Active, Inactive"] {
+            let (code, output, errors) = computer.run(&["list", list, "--status", label, "--status", wrong]);
+            assert_eq!((code, output.as_str()), (2, ""), "{list} {wrong}");
+            assert_eq!(errors, format!("There is no status “{wrong}” in this list. Use one of: {all}"));
+        }
+        let count = |label: &str| computer.json(&["list", list, "--status", label]).as_array().unwrap().len();
+        assert!(count(label) > 0, "{list}");
+        assert_eq!(count(&label.to_uppercase()), count(label));
+    }
+    // A status that the partner has, and that we have no label for.
+    let book = open_book(&computer.data());
+    let strange =
+        CampaignFacts { id: campaign_id(500), secondary_status: "STRANGE".into(), ..Default::default() };
+    book::record_campaigns(&book, &account_id(2), &[strange]);
+    drop(book);
+    assert_eq!(computer.json(&["list", "campaigns", "--status", "strange"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn an_account_is_allocated_with_the_payment_mode_that_an_option_names() {
+    let computer = Computer::new();
+    let allocate = |more: &[&str]| {
+        computer.run(&[&["allocate", "accounts", "Southwind", "--to", "Brand 3"], more].concat())
+    };
+    let (code, _, errors) = allocate(&["--payment", "cash"]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("[possible values: self, knorex]"), "{errors}");
+    assert_eq!(allocate(&["--payment", "knorex"]).0, 0);
+    let holders = || {
+        let rows = computer.json(&["list", "accounts", "--search", "Southwind"]);
+        rows[0]["TikTok Ad account allocated to Advertisers"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(holders(), "Client 1 (Knorex): Brand 1, Brand 3");
+    // Without an option the mode stays; the option also changes it alone.
+    assert_eq!(computer.run(&["allocate", "accounts", "Southwind", "--to", "Brand 2"]).0, 0);
+    assert_eq!(holders(), "Client 1 (Knorex): Brand 1, Brand 2, Brand 3");
+    assert_eq!(allocate(&["--payment", "self"]).0, 0);
+    assert_eq!(holders(), "Client 1 (Self): Brand 1, Brand 2, Brand 3");
+    let (code, _, errors) =
+        computer.run(&["allocate", "campaigns", "Campaign 0020", "--to", "Brand 1", "--payment", "self"]);
+    assert_eq!((code, errors.as_str()), (2, "--payment is for accounts.\n"));
+}
+
+#[test]
+fn names_with_separators_are_found() {
+    let computer = Computer::new();
+    let name = "Acme, Inc.; “Best” = 100%\tpure";
+    book::record_import(&open_book(&computer.data()), ("7111", "Maria"), [(account_id(9), name)]);
+    let (code, _, errors) = computer.run(&["allocate", "accounts", name, "--to", "Brand 3"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+}
+
+#[test]
+fn a_saved_view_is_listed_in_every_format() {
+    use partner::queries::campaigns::{CampaignQuery, CampaignSort, CampaignsOf};
+    use partner::queries::requests::RequestQuery;
+    use partner::queries::views::{View, ViewQuery};
+    let computer = Computer::new();
+    let book = open_book(&computer.data());
+    let of = CampaignsOf::Available { ad_accounts: vec![account_id(1)] };
+    let query = CampaignQuery { descending: true, ..CampaignQuery::all(of) };
+    assert_eq!(query.sort, CampaignSort::Name);
+    for (name, query) in [
+        ("Not allocated", ViewQuery::Campaigns(query)),
+        ("Requests", ViewQuery::Requests(RequestQuery::default())),
+    ] {
+        book.save_view(&View { name: name.into(), query, columns: Vec::new() }).unwrap();
+    }
+    drop(book);
+    let rows = computer.json(&["list", "--view", "not allocated"]);
+    let names: Vec<_> =
+        rows.as_array().unwrap().iter().map(|row| row["Campaign Name"].as_str().unwrap()).collect();
+    assert_eq!((names.len(), names[0], names[107]), (108, "Campaign 0120", "Campaign 0013"));
+    let (code, table, _) = computer.run(&["list", "campaigns", "--view", "Not allocated"]);
+    assert_eq!((code, table.lines().count()), (0, 109));
+    let file = computer.0.path().join("view.xlsx");
+    let (code, output, _) =
+        computer.run(&["list", "--view", "Not allocated", "--output", file.to_str().unwrap()]);
+    assert!(code == 0 && output.starts_with("108 rows written to "), "{output}");
+    let folder = computer.0.path().to_str().unwrap();
+    let (code, output, _) = computer.run(&["export", folder, "--view", "Not allocated"]);
+    let exported = std::fs::read_to_string(output.trim_end()).unwrap();
+    assert_eq!((code, exported.lines().count()), (0, 109));
+    assert!(output.contains("/knorex-asia-not-allocated-") && output.ends_with(".csv\n"), "{output}");
+    assert_eq!(computer.run(&["list", "--view", "Requests"]), (0, "No rows.\n".into(), String::new()));
+
+    for (arguments, expected) in [
+        (
+            &["list", "--view", "Nothing"][..],
+            "There is no view “Nothing” in this partner. There are: “Not allocated”, “Requests”.\n",
+        ),
+        (
+            &["export", folder, "--view", ""],
+            "There is no view “” in this partner. There are: “Not allocated”, “Requests”.\n",
+        ),
+        (
+            &["list", "accounts", "--view", "Not allocated"],
+            "The view “Not allocated” is one of another list.\n",
+        ),
+    ] {
+        let (code, _, errors) = computer.run(arguments);
+        assert_eq!((code, errors.as_str()), (2, expected));
+    }
+    assert_eq!(computer.run(&["list"]).0, 2);
+    assert_eq!(computer.run(&["list", "--view", "Not allocated", "--search", "x"]).0, 2);
 }
 
 #[test]
@@ -245,6 +397,12 @@ fn a_reader_that_stops_early_is_no_failure() {
     drop(running.stdout.take());
     let output = running.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+
+    let mut command =
+        computer.command(&["deallocate", "accounts", "Southwind", "--from", "Brand 4", "--partner", PARTNER]);
+    let mut running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(running.stderr.take());
+    assert_eq!(running.wait_with_output().unwrap().status.code(), Some(3), "it is still blocked");
 }
 
 #[cfg(target_os = "linux")]
@@ -277,12 +435,18 @@ fn help_the_man_page_and_completions_name_every_command() {
     let computer = Computer::without_partner();
     let (code, help, _) = computer.run_any(&["--help"]);
     assert_eq!(code, 0);
-    assert!(help.contains("Exit codes:") && help.contains("3  Blocked."), "{help}");
+    assert!(help.contains("Exit codes:") && help.contains("\n  3    Blocked."), "{help}");
     let (_, page, _) = computer.run_any(&["man"]);
-    assert!(page.starts_with(".ie") && page.contains("deallocate") && page.contains("Exit codes"), "{page}");
-    for shell in ["bash", "zsh", "fish"] {
-        assert!(computer.run_any(&["completions", shell]).1.contains("deallocate"));
+    assert!(page.starts_with(".ie") && page.contains("Exit codes"), "{page}");
+    let completions = ["bash", "zsh", "fish"].map(|shell| computer.run_any(&["completions", shell]).1);
+    for text in completions.iter().chain([&help, &page]) {
+        for command in
+            ["list", "export", "allocate", "deallocate", "import", "sync", "backup", "status", "doctor"]
+        {
+            assert!(text.contains(command), "{command}: {text}");
+        }
     }
+    assert!(completions.iter().all(|text| text.contains("remove-missing") && text.contains("view")));
 }
 
 #[test]

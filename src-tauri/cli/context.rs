@@ -1,0 +1,32 @@
+//! What a command works on.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use partner::decisions::Outcome;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::open_partner::OpenPartner;
+use crate::events::What;
+
+pub struct Context<'a> {
+    pub open: &'a Arc<OpenPartner>,
+    pub cancelled: &'a CancellationToken,
+    /// Is called with what the screens have to read again.
+    pub changed: &'a (dyn Fn(Vec<What>) + Send + Sync),
+}
+
+impl Context<'_> {
+    /// Tells long work to stop once the command is cancelled or the partner is being closed.
+    pub fn keep_going(&self) -> impl Fn() -> ControlFlow<()> + Send + use<> {
+        let (open, cancelled) = (Arc::clone(self.open), self.cancelled.clone());
+        move || if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.continue_unless_closing() }
+    }
+
+    /// Makes the screens show a change.
+    pub fn saved(&self, outcome: &Outcome) {
+        if outcome.entry.is_some() {
+            (self.changed)(vec![What::Decisions, What::Requests]);
+        }
+    }
+}
