@@ -2,9 +2,10 @@
 
 use jiff::{Timestamp, ToSpan};
 use partner::Folder;
-use partner::decisions::{Action, Change, NewRequest};
+use partner::decisions::{Action, Change};
 use partner::ids::{AdAccountId, ChangeId};
 use partner::requests::mail_settings::MailSettings;
+use partner::requests::request::NewRequest;
 use partner::sync_jobs::job::{JobKind, JobState};
 
 use crate::world;

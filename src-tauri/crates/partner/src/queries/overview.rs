@@ -93,7 +93,8 @@ impl Flows {
             let before = from.len();
             for flows in &mut left {
                 if from.len() < MAX_NAMED
-                    && let Some(flow) = flows.find(|flow| ad_accounts.get(&*flow.ad_account.id) == Some(&None))
+                    && let Some(flow) =
+                        flows.find(|flow| ad_accounts.get(&*flow.ad_account.id) == Some(&None))
                 {
                     ad_accounts.insert(&flow.ad_account.id, Some(from.len() as u32));
                     from.push(flow.ad_account.clone());
