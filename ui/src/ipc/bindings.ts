@@ -1275,14 +1275,6 @@ export type Job = {
 	total: number,
 } & Counts;
 
-/**  A flow between [`Flows::from`] and [`Flows::to`], by their positions. `None` stands for all that are not named there. */
-export type JoinedFlow = {
-	from: number | null,
-	to: number | null,
-	/**  The number of allocations to advertisers. */
-	allocations: number,
-};
-
 export type JobKind = 
 /**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
 "account" | 
@@ -1296,6 +1288,14 @@ export type JobState =
 "queued" | "running" | "done" | 
 /**  Finished, but not everything could be read. */
 "partly_done" | "failed" | "cancelled";
+
+/**  A flow between [`Flows::from`] and [`Flows::to`], by their positions. `None` stands for all that are not named there. */
+export type JoinedFlow = {
+	from: number | null,
+	to: number | null,
+	/**  The number of allocations to advertisers. */
+	allocations: number,
+};
 
 export type KindCount = {
 	kind: ObjectKind,
