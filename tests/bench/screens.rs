@@ -204,11 +204,7 @@ pub async fn measure(window: &Window, largest: &str) -> Vec<Measure> {
         };
         measures.push(measure(format!("{screen}: click to painted rows"), opened, CLICK));
         let keys = measure_keys(window).await;
-        measures.push(measure(
-            format!("{screen}: key to painted results, p95"),
-            percentile(keys, 0.95),
-            KEY,
-        ));
+        measures.push(measure(format!("{screen}: key to painted results, p95"), percentile(keys, 0.95), KEY));
         let frames = measure_scroll(window).await;
         let (aim, _) = FRAME;
         let slow = frames.iter().filter(|time| **time > aim).count();

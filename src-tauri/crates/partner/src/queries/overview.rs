@@ -293,18 +293,27 @@ impl Book {
         let before = |hours: i64| now.as_millisecond() - hours * 3_600_000;
         // Times in the future come from a wrong clock. The upper bound is the largest integer that JavaScript can represent.
         let bounds = [(1 << 53) - 1, before(1), before(24), before(7 * 24), 1, 0];
-        self.snapshot(|book| {
-            let mut statement = book.prepare_cached(&format!(
-                "SELECT count(*) FROM ad_account a WHERE {SYNCED_AT} >= ? AND {SYNCED_AT} < ?"
-            ))?;
-            let mut freshness = Vec::new();
-            for (&age, bounds) in Age::ALL.iter().zip(bounds.windows(2)) {
-                let (synced_until, synced_from) = (bounds[0], bounds[1]);
-                let count = statement.query_row([synced_from, synced_until], |row| row.get(0))?;
-                freshness.push(Freshness { age, synced_from, synced_until, count });
+        let mut freshness: Vec<Freshness> = Age::ALL
+            .iter()
+            .zip(bounds.windows(2))
+            .map(|(&age, bounds)| Freshness {
+                age,
+                synced_from: bounds[1],
+                synced_until: bounds[0],
+                count: 0,
+            })
+            .collect();
+        let book = self.read();
+        let mut statement = book.prepare_cached(&format!("SELECT {SYNCED_AT} FROM ad_account a"))?;
+        let mut times = statement.query([])?;
+        while let Some(row) = times.next()? {
+            let time: i64 = row.get(0)?;
+            let age = freshness.iter_mut().find(|age| (age.synced_from..age.synced_until).contains(&time));
+            if let Some(age) = age {
+                age.count += 1;
             }
-            Ok(freshness)
-        })
+        }
+        Ok(freshness)
     }
 
     pub fn flows(&self) -> Result<Flows> {
