@@ -50,7 +50,7 @@ async fn measures_the_window_of_a_large_partner() {
         Harness::with_options(HarnessOptions { accounts: 1, ..HarnessOptions::default() }).await;
     harness.sandbox.take().unwrap().stop().await;
     let (file, _) = world::large_partner(&harness.data_dir());
-    work::add(&Folder::at(&harness.data_dir()), &file);
+    work::add(&Folder::at(harness.data_dir()), &file);
     std::fs::write(harness.data_dir().join("last-partner"), file).unwrap();
 
     let (application, empty) = (Program::new(&harness, application), Program::new(&harness, &empty));
