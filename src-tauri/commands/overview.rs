@@ -1,7 +1,7 @@
 //! Overview, and the search over everything.
 
 use jiff::Timestamp;
-use partner::queries::overview::{Attention, Coverage, CoverageKind, Deleted, FirstSteps, Flow, Freshness};
+use partner::queries::overview::{Attention, Coverage, CoverageKind, Deleted, FirstSteps, Flows, Freshness};
 use partner::queries::search::Hits;
 use services::problem::Problem;
 
@@ -46,7 +46,7 @@ pub async fn freshness(state: App<'_>) -> Result<Vec<Freshness>, Problem> {
 /// Returns the allocations from TikTok ad accounts to XPO accounts.
 #[tauri::command]
 #[specta::specta]
-pub async fn flows(state: App<'_>) -> Result<Vec<Flow>, Problem> {
+pub async fn flows(state: App<'_>) -> Result<Flows, Problem> {
     in_book(&state, |book| book.flows()).await
 }
 

@@ -31,6 +31,7 @@ mod practice;
 mod remote_pages;
 mod requests;
 mod screen_sizes;
+mod screens;
 mod secret_storage;
 mod suggestions;
 mod support_report;

@@ -6,6 +6,9 @@ import { faults } from "./components/testing/axe";
 import { crashes } from "./features/app/crashes.svelte";
 import { help } from "./features/app/help.svelte";
 import { aSession, Fake, withOverview } from "./ipc/testing/fake";
+import { preloadScreens } from "./shell/screens";
+
+await preloadScreens();
 
 const none = { allocated: 0, of: 0 };
 const TITLE = "Something went wrong in XPO Admin";

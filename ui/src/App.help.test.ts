@@ -5,6 +5,9 @@ import App from "./App.svelte";
 import { faults } from "./components/testing/axe";
 import { help } from "./features/app/help.svelte";
 import { aSession, Fake, fails, withOverview, type Answers } from "./ipc/testing/fake";
+import { preloadScreens } from "./shell/screens";
+
+await preloadScreens();
 
 const PATH = "/home/maria/Downloads/xpo-admin-report-2026-03-01-100000.zip";
 const none = { allocated: 0, of: 0 };

@@ -6,6 +6,9 @@ import { platform } from "./components/platform";
 import { router } from "./features/app/router.svelte";
 import { appearance } from "./lib/preferences.svelte";
 import { aSession, Fake, withOverview } from "./ipc/testing/fake";
+import { preloadScreens } from "./shell/screens";
+
+await preloadScreens();
 
 let fake: Fake;
 const none = { allocated: 0, of: 0 };

@@ -15,6 +15,9 @@ import {
   type Answers,
 } from "./ipc/testing/fake";
 import { network } from "./lib/network.svelte";
+import { preloadScreens } from "./shell/screens";
+
+await preloadScreens();
 
 function start(of: Partial<Session> = {}, answers: Answers = {}) {
   const fake = new Fake({

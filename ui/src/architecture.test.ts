@@ -194,6 +194,30 @@ describe("The layers of the interface", () => {
   });
 });
 
+describe("The first paint", () => {
+  it("needs no table, dialog, menu or chart", () => {
+    const packages = new Set<string>();
+    const loaded = new Set<string>();
+    const load = (path: string) => {
+      if (loaded.has(path)) return;
+      loaded.add(path);
+      const text = sources.find((source) => source.path === path)?.text ?? "";
+      const statically = /^\s*(?:import|export)\s(?!type\b)(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gmu;
+      for (const [, name = ""] of text.matchAll(statically)) {
+        if (name.startsWith(".")) load(resolved(join(SRC, path), name));
+        else packages.add(name);
+      }
+    };
+    load("main.ts");
+    expect(loaded).toContain("screens/overview/OverviewScreen.svelte");
+    expect(
+      [...loaded].filter((path) => /^components\/(?:table|overlay\/(?:Menu|Dialog|Palette))/u.test(path)),
+    ).toEqual([]);
+    const late = ["bits-ui", "d3-sankey", "d3-shape", "@tanstack/virtual-core"];
+    expect(late.filter((name) => packages.has(name))).toEqual([]);
+  });
+});
+
 describe("Files that only export snippets", () => {
   it("have no styles: a build leaves out those of a component that is never created", () => {
     const only = sources.filter(

@@ -1,9 +1,11 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { firstPaint } from "./features/app/first-paint";
 import { listen } from "./ipc";
 import { network } from "./lib/network.svelte";
 import { appearance } from "./lib/preferences.svelte";
 import { tameWebView } from "./lib/web-view";
+import { preloadScreens } from "./shell/screens";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/utilities.css";
@@ -15,3 +17,4 @@ tameWebView();
 
 const target = document.getElementById("app");
 if (target) mount(App, { target });
+void firstPaint.then(preloadScreens);

@@ -147,7 +147,7 @@ export const commands = {
 	/**  Returns the number of TikTok ad accounts by the age of their last sync. */
 	freshness: () => __TAURI_INVOKE<Freshness[]>("freshness"),
 	/**  Returns the allocations from TikTok ad accounts to XPO accounts. */
-	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
+	flows: () => __TAURI_INVOKE<Flows>("flows"),
 	/**  Returns everything that has each word of `text` in its name or id. */
 	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
 	/**  Returns the suggestions for some objects. After decisions, they are learned again in the background, and the window is told. */
@@ -1043,6 +1043,20 @@ export type Flow = {
 	advertisers: number,
 };
 
+/**  All flows, small enough for a picture and a table of the largest ones however many there are. */
+export type Flows = {
+	count: number,
+	adAccounts: number,
+	xpoAccounts: number,
+	/**  The TikTok ad accounts with the largest flows into `to`. */
+	from: Named[],
+	/**  The XPO accounts with the most allocations, the largest first. */
+	to: Named[],
+	joined: JoinedFlow[],
+	/**  The largest flow comes first. */
+	largest: Flow[],
+};
+
 /**  The format of an exported table. */
 export type Format = 
 /**  Text is never a formula, dates are dates. */
@@ -1274,6 +1288,14 @@ export type JobState =
 "queued" | "running" | "done" | 
 /**  Finished, but not everything could be read. */
 "partly_done" | "failed" | "cancelled";
+
+/**  A flow between [`Flows::from`] and [`Flows::to`], by their positions. `None` stands for all that are not named there. */
+export type JoinedFlow = {
+	from: number | null,
+	to: number | null,
+	/**  The number of allocations to advertisers. */
+	allocations: number,
+};
 
 export type KindCount = {
 	kind: ObjectKind,

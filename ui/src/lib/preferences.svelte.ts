@@ -1,6 +1,8 @@
 // Preferences of the interface, stored on this computer. The only data of a partner in them are the searches and filters of
 // its lists, under `lists.FILE`.
 
+import { platform } from "../components/platform";
+
 export type Theme = "system" | "light" | "dark";
 
 /** Returns the stored value, or `otherwise` if there is none or `check` rejects it. */
@@ -34,8 +36,9 @@ class Appearance {
     this.#apply();
   }
 
-  /** Applies the theme before the first paint, and again when the system's theme changes. */
+  /** Applies the system's fonts and the theme before the first paint, and the theme again when the system's changes. */
   start(): void {
+    if (platform.windows) document.documentElement.dataset.system = "windows";
     this.#apply();
     system().addEventListener("change", () => this.#apply());
   }

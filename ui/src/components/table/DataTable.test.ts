@@ -77,6 +77,25 @@ describe("DataTable", () => {
     expect(onresize).toHaveBeenCalledWith("name", 216);
   });
 
+  it("shows other rows in the same elements, except that of a row whose menu is open", async () => {
+    const user = userEvent.setup();
+    const { grid } = setUp();
+    const [, ...before] = within(grid).getAllByRole("row");
+    const menu = within(before[2]!).getByRole("button", { name: "Menu" });
+    menu.setAttribute("aria-expanded", "true");
+    grid.focus();
+    await user.keyboard("{End}");
+    await waitFor(() => expect(activeRow(grid)).toHaveTextContent("fruit 1999"));
+    const after = within(grid).getAllByRole("row");
+    expect(before.filter((row) => !after.includes(row))).toEqual([before[2]]);
+    expect(menu.isConnected).toBe(false);
+    const positions = after.slice(1).map((row) => Number(row.getAttribute("aria-rowindex")));
+    expect(positions).toEqual([...positions].sort((one, other) => one - other));
+    for (const row of after.slice(1)) {
+      expect(row).toHaveTextContent(`fruit ${Number(row.getAttribute("aria-rowindex")) - 2}`);
+    }
+  });
+
   it("shows the empty state when there are no rows", async () => {
     setUp({ count: 0 });
     expect(screen.getByText("No fruit")).toBeVisible();

@@ -1,8 +1,12 @@
-// Reports once that the first screen shows its content.
+// The first screen shows its content.
 import { tick } from "svelte";
 import { commands } from "../../ipc";
 
 let reported = false;
+let resolve: () => void;
+
+/** Resolves once the content of the first screen is painted. What that does not need waits for it. */
+export const firstPaint = new Promise<void>((done) => (resolve = done));
 
 /** Every screen calls this when it has content; only the first call counts. */
 export async function painted(): Promise<void> {
@@ -13,6 +17,7 @@ export async function painted(): Promise<void> {
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
       performance.mark("usable");
+      resolve();
       commands
         .windowReady()
         .catch((thrown: unknown) => console.error("failed to report that the window is ready", thrown));

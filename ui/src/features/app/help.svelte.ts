@@ -1,6 +1,7 @@
 // Help: the report for support, which can be saved from every screen, and updates.
 import { asProblem, commands, type ThisVersion } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
+import { firstPaint } from "./first-paint";
 
 class Help {
   version = $state.raw<ThisVersion | null>(null);
@@ -8,6 +9,7 @@ class Help {
   reporting = $state(false);
 
   async load(): Promise<void> {
+    await firstPaint;
     this.version ??= await commands.thisVersion().catch(() => null);
   }
 

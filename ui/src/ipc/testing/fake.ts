@@ -12,10 +12,12 @@ import type {
   Cursor,
   FileDrag,
   Flow,
+  Flows,
   ImportReport,
   ImportStage,
   Job,
   ListQuery,
+  Named,
   Problem,
   ProblemCode,
   Session,
@@ -205,6 +207,26 @@ export function withSyncs(syncs: Activity[]): Answers {
   };
 }
 
+/** Sums up a few flows as the Rust side does. */
+export function joined(flows: Flow[]): Flows {
+  const distinct = (all: Named[]) => [...new Map(all.map((one) => [one.id, one])).values()];
+  const from = distinct(flows.map(({ adAccount }) => adAccount));
+  const to = distinct(flows.map(({ xpoAccount }) => xpoAccount));
+  return {
+    count: flows.length,
+    adAccounts: from.length,
+    xpoAccounts: to.length,
+    from,
+    to,
+    joined: flows.map(({ adAccount, xpoAccount, advertisers }) => ({
+      from: from.findIndex(({ id }) => id === adAccount.id),
+      to: to.findIndex(({ id }) => id === xpoAccount.id),
+      allocations: advertisers,
+    })),
+    largest: [...flows].sort((one, other) => other.advertisers - one.advertisers),
+  };
+}
+
 /** Answers of Overview: a partner of `adAccounts` TikTok ad accounts and `xpoAccounts` XPO accounts with these flows. */
 export function withOverview(
   adAccounts: Coverage,
@@ -232,7 +254,7 @@ export function withOverview(
       { age: "hour", syncedFrom: 1_000, syncedUntil: 9_000, count: 3 },
       { age: "never", syncedFrom: 0, syncedUntil: 1, count: 0 },
     ],
-    flows: () => flows,
+    flows: () => joined(flows),
     deleted_but_allocated: () => [],
     request_counts: () => ({ queued: 0, failed: 0, sent: 0, suggested: 0 }),
     sync_counts: () => ({ running: 0, queued: 0, waiting: 0, overdue: 0, failed: 0 }),

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { Flow, Named } from "../../ipc";
+import type { Flow, JoinedFlow, Named } from "../../ipc";
+import { joined } from "../../ipc/testing/fake";
 import { flowPicture } from "./flow-picture";
 
-const named = (kind: Named["kind"], id: number): Named => ({ kind, id: String(id), name: `${kind} ${id}` });
+const aNamed = (kind: Named["kind"], id: number): Named => ({ kind, id: String(id), name: `${kind} ${id}` });
 const flow = (from: number, to: number, advertisers = 1): Flow => ({
-  adAccount: named("ad_account", from),
-  xpoAccount: named("xpo_account", to),
+  adAccount: aNamed("ad_account", from),
+  xpoAccount: aNamed("xpo_account", to),
   advertisers,
 });
-const draw = (flows: Flow[]) => flowPicture(flows, 600, 400);
+const draw = (flows: Flow[]) => flowPicture(joined(flows), 600, 400);
 
 describe("the flow diagram", () => {
   it("is empty when nothing is allocated", () =>
@@ -17,25 +18,39 @@ describe("the flow diagram", () => {
   it("names each of a few flows, and draws them to scale", () => {
     const { nodes, ribbons, othersScaledDown } = draw([flow(1, 1, 3), flow(1, 2), flow(2, 2, 4)]);
     expect(nodes.map(({ named: node, allocations }) => [node?.name, allocations])).toEqual([
-      ["ad_account 2", 4],
       ["ad_account 1", 4],
-      ["xpo_account 2", 5],
+      ["ad_account 2", 4],
       ["xpo_account 1", 3],
+      ["xpo_account 2", 5],
     ]);
     expect(ribbons.map(({ allocations }) => allocations).sort()).toEqual([1, 3, 4]);
     expect(othersScaledDown).toBe(false);
-    const [two, one] = nodes.filter(({ side }) => side === "to");
+    const [one, two] = nodes.filter(({ side }) => side === "to");
     expect(two!.height / one!.height).toBeCloseTo(5 / 3, 1);
   });
 
   it("stays readable with 1,700 ad accounts: it names eight on each side, joins the others and counts all", () => {
-    const flows = Array.from({ length: 3_400 }, (_, n) => flow(n % 1_700, n % 401, 1 + (n % 3)));
-    const { nodes, ribbons, othersScaledDown } = draw(flows);
+    const eight = (kind: Named["kind"]) => Array.from({ length: 8 }, (_, n) => aNamed(kind, n));
+    const flows = {
+      count: 3_400,
+      adAccounts: 1_700,
+      xpoAccounts: 401,
+      from: eight("ad_account"),
+      to: eight("xpo_account"),
+      largest: [],
+      joined: [
+        ...Array.from({ length: 8 }, (_, n): JoinedFlow => ({ from: n, to: n, allocations: 3 })),
+        ...Array.from({ length: 8 }, (_, n): JoinedFlow => ({ from: n, to: null, allocations: 2 })),
+        ...Array.from({ length: 8 }, (_, n): JoinedFlow => ({ from: null, to: n, allocations: 15 })),
+        { from: null, to: null, allocations: 6_640 },
+      ],
+    };
+    const { nodes, ribbons, othersScaledDown } = flowPicture(flows, 600, 400);
     for (const side of ["from", "to"] as const) {
       const here = nodes.filter((node) => node.side === side);
       expect(here).toHaveLength(9);
       expect(here.at(-1)).toMatchObject({ named: null, count: side === "from" ? 1_692 : 393 });
-      const all = flows.reduce((sum, { advertisers }) => sum + advertisers, 0);
+      const all = flows.joined.reduce((sum, { allocations }) => sum + allocations, 0);
       expect(here.reduce((sum, { allocations }) => sum + allocations, 0)).toBe(all);
       // Labels of 20 pixels do not overlap, and nothing is outside the diagram.
       const middles = here.map(({ top, height }) => top + height / 2);

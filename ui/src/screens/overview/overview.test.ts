@@ -6,8 +6,9 @@ import { firstSteps } from "../../features/app/first-steps.svelte";
 import { router } from "../../features/app/router.svelte";
 import { syncCounts } from "../../features/sync/sync-counts.svelte";
 import type { Deleted, Flow, Session, SyncCounts } from "../../ipc";
-import { aSession, Fake, fails, Pending, withOverview, type Answers } from "../../ipc/testing/fake";
+import { aSession, Fake, fails, joined, Pending, withOverview, type Answers } from "../../ipc/testing/fake";
 import { attentionItems } from "./attention";
+import "./FlowPicture.svelte";
 import OverviewScreen from "./OverviewScreen.svelte";
 
 const HOSTILE = "<img src=x>\u202Egnp";
@@ -149,7 +150,7 @@ describe("Overview, flows of allocations", () => {
   });
 
   it("shows hostile names as text", async () => {
-    const { user } = show(full({ flows: () => [flow(1, 1, 1, HOSTILE)] }));
+    const { user } = show(full({ flows: () => joined([flow(1, 1, 1, HOSTILE)]) }));
     expect(await screen.findByText("<img src=x>�gnp")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Show as table" }));
     expect(within(screen.getByRole("table")).getByText("<img src=x>�gnp")).toBeVisible();
@@ -157,7 +158,7 @@ describe("Overview, flows of allocations", () => {
   });
 
   it("offers Allocate Account while nothing is allocated", async () => {
-    const { user } = show(full({ flows: () => [] }));
+    const { user } = show(full({ flows: () => joined([]) }));
     await user.click(await screen.findByRole("button", { name: "Allocate Account" }));
     expect(router.route).toEqual({ place: "accounts", allocate: [] });
   });

@@ -1,5 +1,8 @@
 //! The numbers of the Overview screen.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use specta::Type;
@@ -27,6 +30,108 @@ pub struct Flow {
     pub xpo_account: Named,
     /// The number of advertisers.
     pub advertisers: u32,
+}
+
+/// A flow between [`Flows::from`] and [`Flows::to`], by their positions. `None` stands for all that are not named there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct JoinedFlow {
+    pub from: Option<u32>,
+    pub to: Option<u32>,
+    /// The number of allocations to advertisers.
+    pub allocations: u32,
+}
+
+/// All flows, small enough for a picture and a table of the largest ones however many there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Flows {
+    pub count: u32,
+    pub ad_accounts: u32,
+    pub xpo_accounts: u32,
+    /// The TikTok ad accounts with the largest flows into `to`.
+    pub from: Vec<Named>,
+    /// The XPO accounts with the most allocations, the largest first.
+    pub to: Vec<Named>,
+    pub joined: Vec<JoinedFlow>,
+    /// The largest flow comes first.
+    pub largest: Vec<Flow>,
+}
+
+/// How many TikTok ad accounts and XPO accounts are named in [`Flows`].
+const MAX_NAMED: usize = 8;
+/// How many flows [`Flows::largest`] has at most.
+const MAX_LARGEST: usize = 100;
+
+impl Flows {
+    fn of(mut flows: Vec<Flow>) -> Flows {
+        let mut into: Vec<(&Named, u32, Vec<&Flow>)> = Vec::new();
+        let mut positions = HashMap::new();
+        let mut ad_accounts: HashMap<&str, Option<u32>> = HashMap::new();
+        for flow in &flows {
+            ad_accounts.insert(&flow.ad_account.id, None);
+            let position = *positions.entry(&*flow.xpo_account.id).or_insert(into.len());
+            if position == into.len() {
+                into.push((&flow.xpo_account, 0, Vec::new()));
+            }
+            into[position].1 += flow.advertisers;
+            into[position].2.push(flow);
+        }
+        into.sort_by_key(|(_, allocations, _)| Reverse(*allocations));
+        let xpo_accounts = into.len();
+        into.truncate(MAX_NAMED);
+
+        // The XPO accounts take turns, so that each of them has a flow from a named ad account.
+        let mut from: Vec<Named> = Vec::new();
+        let mut left: Vec<_> = into
+            .iter_mut()
+            .map(|(_, _, flows)| {
+                flows.sort_by_key(|flow| Reverse(flow.advertisers));
+                flows.iter()
+            })
+            .collect();
+        loop {
+            let before = from.len();
+            for flows in &mut left {
+                if from.len() < MAX_NAMED
+                    && let Some(flow) =
+                        flows.find(|flow| ad_accounts.get(&*flow.ad_account.id) == Some(&None))
+                {
+                    ad_accounts.insert(&flow.ad_account.id, Some(from.len() as u32));
+                    from.push(flow.ad_account.clone());
+                }
+            }
+            if from.len() == before {
+                break;
+            }
+        }
+
+        let to: Vec<Named> = into.iter().map(|(named, ..)| (*named).clone()).collect();
+        let ranks: HashMap<&str, u32> = to.iter().map(|named| &*named.id).zip(0..).collect();
+        let mut joined: HashMap<(Option<u32>, Option<u32>), u32> = HashMap::new();
+        for flow in &flows {
+            let from = ad_accounts.get(&*flow.ad_account.id).copied().flatten();
+            let to = ranks.get(&*flow.xpo_account.id).copied();
+            *joined.entry((from, to)).or_default() += flow.advertisers;
+        }
+        let mut joined: Vec<JoinedFlow> = joined
+            .into_iter()
+            .map(|((from, to), allocations)| JoinedFlow { from, to, allocations })
+            .collect();
+        joined.sort_by_key(|flow| (flow.from.is_none(), flow.from, flow.to.is_none(), flow.to));
+
+        let (count, ad_accounts) = (flows.len(), ad_accounts.len());
+        flows.sort_by_key(|flow| Reverse(flow.advertisers));
+        flows.truncate(MAX_LARGEST);
+        Flows {
+            count: count as u32,
+            ad_accounts: ad_accounts as u32,
+            xpo_accounts: xpo_accounts as u32,
+            from,
+            to,
+            joined,
+            largest: flows,
+        }
+    }
 }
 
 /// The number of things that need attention. For syncs, see [`Book::sync_counts`].
@@ -188,21 +293,30 @@ impl Book {
         let before = |hours: i64| now.as_millisecond() - hours * 3_600_000;
         // Times in the future come from a wrong clock. The upper bound is the largest integer that JavaScript can represent.
         let bounds = [(1 << 53) - 1, before(1), before(24), before(7 * 24), 1, 0];
-        self.snapshot(|book| {
-            let mut statement = book.prepare_cached(&format!(
-                "SELECT count(*) FROM ad_account a WHERE {SYNCED_AT} >= ? AND {SYNCED_AT} < ?"
-            ))?;
-            let mut freshness = Vec::new();
-            for (&age, bounds) in Age::ALL.iter().zip(bounds.windows(2)) {
-                let (synced_until, synced_from) = (bounds[0], bounds[1]);
-                let count = statement.query_row([synced_from, synced_until], |row| row.get(0))?;
-                freshness.push(Freshness { age, synced_from, synced_until, count });
+        let mut freshness: Vec<Freshness> = Age::ALL
+            .iter()
+            .zip(bounds.windows(2))
+            .map(|(&age, bounds)| Freshness {
+                age,
+                synced_from: bounds[1],
+                synced_until: bounds[0],
+                count: 0,
+            })
+            .collect();
+        let book = self.read();
+        let mut statement = book.prepare_cached(&format!("SELECT {SYNCED_AT} FROM ad_account a"))?;
+        let mut times = statement.query([])?;
+        while let Some(row) = times.next()? {
+            let time: i64 = row.get(0)?;
+            let age = freshness.iter_mut().find(|age| (age.synced_from..age.synced_until).contains(&time));
+            if let Some(age) = age {
+                age.count += 1;
             }
-            Ok(freshness)
-        })
+        }
+        Ok(freshness)
     }
 
-    pub fn flows(&self) -> Result<Vec<Flow>> {
+    pub fn flows(&self) -> Result<Flows> {
         let book = self.read();
         let mut statement = book.prepare_cached(
             "SELECT t.id, t.name, x.id, x.name, count(*) FROM allocation n
@@ -216,6 +330,35 @@ impl Book {
                 advertisers: row.get(4)?,
             })
         })?;
-        Ok(flows.collect::<rusqlite::Result<_>>()?)
+        Ok(Flows::of(flows.collect::<rusqlite::Result<_>>()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_of_flows_are_joined_to_eight_on_each_side_and_all_are_counted() {
+        let named = |kind, id: u32| Named { kind, id: id.to_string(), name: String::new() };
+        let flows: Vec<Flow> = (0..3_400)
+            .map(|n| Flow {
+                ad_account: named(ObjectKind::AdAccount, n % 1_700),
+                xpo_account: named(ObjectKind::XpoAccount, n % 401),
+                advertisers: 1 + n % 3,
+            })
+            .collect();
+        let allocations: u32 = flows.iter().map(|flow| flow.advertisers).sum();
+        let all = Flows::of(flows);
+        assert_eq!((all.count, all.ad_accounts, all.xpo_accounts), (3_400, 1_700, 401));
+        assert_eq!((all.from.len(), all.to.len(), all.largest.len()), (MAX_NAMED, MAX_NAMED, MAX_LARGEST));
+        assert_eq!(all.joined.iter().map(|flow| flow.allocations).sum::<u32>(), allocations);
+        assert!(all.largest.iter().all(|flow| flow.advertisers == 3));
+        for to in 0..MAX_NAMED as u32 {
+            let into = all.joined.iter().filter(|flow| flow.to == Some(to));
+            assert!(into.clone().any(|flow| flow.from.is_some()), "{to}");
+            let total: u32 = into.map(|flow| flow.allocations).sum();
+            assert_eq!(total, 18, "{to}: the largest XPO accounts have nine flows of two on average");
+        }
     }
 }

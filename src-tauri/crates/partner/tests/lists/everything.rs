@@ -179,10 +179,10 @@ fn overview_counts_match_the_contents_of_the_book() {
     assert_eq!((attention.refused, attention.needs_authorization), (0, 0));
     let mixed = AccountQuery { mixed_modes: Some(true), ..Default::default() };
     assert_eq!(fixture.book.ids(&mixed).unwrap(), [account(1).0]);
-    let flows: Vec<(String, String, u32)> = fixture
-        .book
-        .flows()
-        .unwrap()
+    let flows = fixture.book.flows().unwrap();
+    assert_eq!((flows.count, flows.ad_accounts, flows.xpo_accounts), (3, 2, 2));
+    let flows: Vec<(String, String, u32)> = flows
+        .largest
         .into_iter()
         .map(|flow| (flow.ad_account.name, flow.xpo_account.name, flow.advertisers))
         .collect();
