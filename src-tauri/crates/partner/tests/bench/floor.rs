@@ -50,7 +50,7 @@ pub fn write_all(book: &mut Connection, rows: &[(String, usize, usize)], allocat
     {
         let mut decide = transaction
             .prepare_cached(if allocate {
-                "INSERT INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
+                "INSERT OR ROLLBACK INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
                  VALUES (?, ?, ?, ?)"
             } else {
                 "DELETE FROM campaign_allocation WHERE campaign_id = ? AND ad_account_id = ? AND advertiser_id = ?
@@ -58,7 +58,7 @@ pub fn write_all(book: &mut Connection, rows: &[(String, usize, usize)], allocat
             })
             .unwrap();
         let mut append = transaction
-            .prepare_cached("INSERT INTO edit VALUES (?, ?, 'campaign_allocation', ?, ?, ?, ?, ?)")
+            .prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'campaign_allocation', ?, ?, ?, ?, ?)")
             .unwrap();
         for (n, (id, of, to)) in rows.iter().enumerate() {
             let (account, advertiser) = (account(*of), advertiser(*to));
@@ -78,10 +78,10 @@ pub fn write_clients(book: &mut Connection, rows: usize) {
     let entry = open_entry(&transaction, "[]");
     {
         let mut add = transaction
-            .prepare_cached("INSERT INTO xpo_account VALUES (?, ?2, ?2, ?2, 'active', 0, ?)")
+            .prepare_cached("INSERT OR ROLLBACK INTO xpo_account VALUES (?, ?2, ?2, ?2, 'active', 0, ?)")
             .unwrap();
         let mut append = transaction
-            .prepare_cached("INSERT INTO edit VALUES (?, ?, 'xpo_account', '', '', ?, NULL, ?)")
+            .prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'xpo_account', '', '', ?, NULL, ?)")
             .unwrap();
         for n in 0..rows {
             let (id, name) = (uuid::Uuid::now_v7().to_string(), format!("client {n:06}"));
