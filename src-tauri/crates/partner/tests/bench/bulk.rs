@@ -43,7 +43,8 @@ fn workbook(book: &Book, campaigns: &[usize]) -> Vec<u8> {
     };
     write(0, ["Campaign ID", "Name", "TikTok Ad Account ID", "XPO account", "Advertiser", "Initialized"]);
     let ids: Vec<_> = rows(campaigns).map(|(a, n, _)| campaign(a, n)).collect();
-    let names = ids.chunks(10_000).flat_map(|ids| book.rows::<CampaignQuery>(ids).unwrap()).map(|row| row.name);
+    let names =
+        ids.chunks(10_000).flat_map(|ids| book.rows::<CampaignQuery>(ids).unwrap()).map(|row| row.name);
     for (line, ((a, n, advertiser), name)) in (1..).zip(rows(campaigns).zip(names)) {
         let (client, advertiser) = (xpo_name(home_of(advertiser)), advertiser_name(advertiser));
         write(line, [&campaign(a, n).0, &name, &account(a).0, &client, &advertiser, ""]);
@@ -114,7 +115,7 @@ fn allocations(book: &Book, bare: &mut rusqlite::Connection, campaigns: &[usize]
     let other = table.rows.iter().find(|row| row.fate != Fate::Added);
     assert!(other.is_none(), "{other:?}");
     let previewing = time(|| {
-        let preview = book.preview_allocations(&table, &none, "ana").unwrap();
+        let preview = book.preview_allocations(&table, &none, "ana", &mut go_on).unwrap();
         assert_eq!((preview.outcome.added as usize, preview.blockers), (ROWS, 0));
     });
     println!("read {reading:.0} ms, compared {comparing:.0} ms, previewed {previewing:.0} ms");

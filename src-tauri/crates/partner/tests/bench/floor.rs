@@ -58,7 +58,9 @@ pub fn write_all(book: &mut Connection, rows: &[(String, usize, usize)], allocat
             })
             .unwrap();
         let mut append = transaction
-            .prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'campaign_allocation', ?, ?, ?, ?, ?)")
+            .prepare_cached(
+                "INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'campaign_allocation', ?, ?, ?, ?, ?)",
+            )
             .unwrap();
         for (n, (id, of, to)) in rows.iter().enumerate() {
             let (account, advertiser) = (account(*of), advertiser(*to));
@@ -95,7 +97,8 @@ pub fn write_clients(book: &mut Connection, rows: usize) {
 
 fn open_entry(book: &Connection, change: &str) -> i64 {
     let id = uuid::Uuid::now_v7().to_string();
-    let sql = "INSERT INTO entry (id, at, actor, action, change) VALUES (?, 0, 'ana', 'allocate_campaigns', ?)";
+    let sql =
+        "INSERT INTO entry (id, at, actor, action, change) VALUES (?, 0, 'ana', 'allocate_campaigns', ?)";
     book.execute(sql, params![id, change]).unwrap();
     book.last_insert_rowid()
 }

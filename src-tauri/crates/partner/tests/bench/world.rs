@@ -237,11 +237,7 @@ impl World {
 
     fn decide(&mut self) {
         let accounts = (0..XPO_ACCOUNTS)
-            .map(|n| NewXpoAccount {
-                id: xpo(n),
-                name: xpo_name(n),
-                state: XpoState::Active,
-            })
+            .map(|n| NewXpoAccount { id: xpo(n), name: xpo_name(n), state: XpoState::Active })
             .collect();
         let advertisers = (0..ADVERTISERS)
             .map(|n| NewAdvertiser {

@@ -203,8 +203,10 @@ impl<'a> Lookup<'a> {
         let mut objects: HashMap<String, Vec<Object>> = HashMap::with_capacity(ids.len());
         let mut rows = statement.query([json(ids)])?;
         while let Some(row) = rows.next()? {
-            let object = Object { id: row.get(0)?, account: row.get(1)?, name: row.get(2)?, holders: Vec::new() };
-            let holder = row.get::<_, Option<AdvertiserId>>(3)?.map(|holder| row.get(4).map(|flag| (holder, flag)));
+            let object =
+                Object { id: row.get(0)?, account: row.get(1)?, name: row.get(2)?, holders: Vec::new() };
+            let holder =
+                row.get::<_, Option<AdvertiserId>>(3)?.map(|holder| row.get(4).map(|flag| (holder, flag)));
             let same = objects.entry(object.id.clone()).or_default();
             if same.last().is_none_or(|last| last.account != object.account) {
                 same.push(object);
@@ -266,7 +268,10 @@ impl<'a> Lookup<'a> {
 
     pub fn name_of(&self, kind: SheetKind, id: &str, account: &str) -> Result<String> {
         let found = self.with_id(kind, id)?;
-        Ok(found.into_iter().find(|object| object.account == account).map_or_else(String::new, |found| found.name))
+        Ok(found
+            .into_iter()
+            .find(|object| object.account == account)
+            .map_or_else(String::new, |found| found.name))
     }
 }
 

@@ -1,10 +1,13 @@
 //! What the sheets and columns of an allocation file stand for.
 
+use std::sync::{Arc, Mutex};
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::tables::progress::Progress;
+use crate::progress::Progress;
+use crate::tables::allocations::table::AllocationTable;
 use crate::tables::sheets::{Cell, Sheet, Sheets};
 use crate::text::name_key;
 use crate::text_enum::text_enum;
@@ -104,6 +107,16 @@ pub struct AllocationFile {
     pub(crate) sheets: Vec<Sheet>,
     /// What the step that matches columns shows.
     pub info: AllocationFileInfo,
+    /// The last comparison, which a preview and a Save use if nothing changed meanwhile.
+    pub(crate) compared: Mutex<Option<Compared>>,
+}
+
+/// What a file was compared with, and the result.
+pub(crate) struct Compared {
+    pub matches: Vec<SheetMatch>,
+    pub remove_missing: bool,
+    pub version: i64,
+    pub table: Arc<AllocationTable>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -136,7 +149,7 @@ impl AllocationFile {
         let fields_of = |kind: &SheetKind| KindFields { kind: *kind, fields: kind.fields().to_vec() };
         let kinds = SheetKind::ALL.iter().map(fields_of).collect();
         let info = AllocationFileInfo { sheets: previews, kinds, hidden, encoding, guessed };
-        Ok(AllocationFile { sheets, info })
+        Ok(AllocationFile { sheets, info, compared: Mutex::default() })
     }
 }
 

@@ -1,16 +1,17 @@
 //! Compares the rows of an allocation file with the book.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError};
 
 use crate::decisions::PaymentMode;
 use crate::ids::AdvertiserId;
+use crate::progress::Progress;
 use crate::tables::allocations::book::{Lookup, Object, Target};
 use crate::tables::allocations::columns::{
-    AllocationFile, Field, SheetKind, SheetMatch, id_position, position,
+    AllocationFile, Compared, Field, SheetKind, SheetMatch, id_position, position,
 };
 use crate::tables::allocations::ids::StatedId;
 use crate::tables::allocations::table::{AllocationRow, AllocationTable, Fate, RowProblem, Stated};
-use crate::tables::progress::Progress;
 use crate::tables::sheets::{Cell, Row};
 use crate::text::name_key;
 use crate::{Book, Error, Result};
@@ -20,11 +21,34 @@ const ROWS_AT_ONCE: usize = 5_000;
 
 impl Book {
     /// Compares a file with the book. `matches` has one element per sheet. With `remove_missing`, allocations that are
-    /// missing from the file are rows too, which remove them. Calls `progress` with the number of rows so far.
+    /// missing from the file are rows too, which remove them. Calls `progress` with the number of rows so far. The last
+    /// result is kept and returned again until something changes.
     ///
     /// # Errors
     /// [`Error::Cancelled`].
     pub fn compare_allocations(
+        &self,
+        file: &AllocationFile,
+        matches: &[SheetMatch],
+        remove_missing: bool,
+        progress: &mut Progress<'_>,
+    ) -> Result<Arc<AllocationTable>> {
+        let mut compared = file.compared.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = self.data_version()?;
+        if let Some(last) = &*compared
+            && last.matches == matches
+            && (last.remove_missing, last.version) == (remove_missing, version)
+        {
+            return Ok(Arc::clone(&last.table));
+        }
+        *compared = None;
+        let table = Arc::new(self.compare(file, matches, remove_missing, progress)?);
+        let (matches, kept) = (matches.to_vec(), Arc::clone(&table));
+        *compared = Some(Compared { matches, remove_missing, version, table: kept });
+        Ok(table)
+    }
+
+    fn compare(
         &self,
         file: &AllocationFile,
         matches: &[SheetMatch],
