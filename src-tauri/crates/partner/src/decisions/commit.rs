@@ -205,10 +205,10 @@ fn search_text<'a>(
         ids.dedup();
         words.extend(Named::folded(book, *kind, ids)?);
     }
-    for edit in &outcome.edits {
-        let named = [&edit.object, &edit.ad_account, &edit.holder, &edit.xpo_account];
-        words.extend(named.into_iter().flatten().map(|named| fold(&named.id)));
-    }
+    let shown = outcome.edits.iter();
+    let shown = shown.flat_map(|edit| [&edit.object, &edit.ad_account, &edit.holder, &edit.xpo_account]);
+    let ids: BTreeSet<&str> = shown.flatten().map(|named| named.id.as_str()).collect();
+    words.extend(ids.into_iter().map(fold));
     Ok(words.join("\n"))
 }
 

@@ -82,6 +82,13 @@ pub fn measure(root: &Path, file: &str, campaigns: &[usize]) -> Vec<Measure> {
     )];
     let book = folder.open(file).unwrap();
     let bare = floor::open(&copy);
+    if std::env::var_os("BULK").is_some() {
+        measures.push(past(&book, &bare));
+        measures.extend(screens(&book, &bare));
+        measures.extend(suggestions(&book, &bare));
+        measures.extend(saves(&book, bare, campaigns[0]));
+        return measures;
+    }
     measures.extend(lists(&book, &bare));
     measures.extend(screens(&book, &bare));
     measures.extend(suggestions(&book, &bare));
