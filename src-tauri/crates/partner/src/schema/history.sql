@@ -27,11 +27,13 @@ CREATE TABLE edit (
     before TEXT,
     after TEXT CHECK (after IS NOT before),
     -- 1 if the decision was added, -1 if it was removed: the sum up to an entry is 1 for each decision that existed then.
-    -- It is stored so that the index contains it.
-    more INTEGER AS ((after IS NOT NULL) - (before IS NOT NULL)) STORED,
+    more INTEGER AS ((after IS NOT NULL) - (before IS NOT NULL)),
     PRIMARY KEY (entry, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX edit_by_decision ON edit (kind, holder_id, ad_account_id, object_id, entry, more);
+-- The expression is that of `more`. SQLite never reads a generated column from an index, but an expression it does.
+CREATE INDEX edit_by_decision ON edit (
+    kind, holder_id, ad_account_id, object_id, entry, (after IS NOT NULL) - (before IS NOT NULL)
+);
 CREATE INDEX edit_by_object ON edit (object_id, entry) WHERE object_id <> '';
 CREATE INDEX edit_by_ad_account ON edit (ad_account_id, entry) WHERE ad_account_id <> '';
 
