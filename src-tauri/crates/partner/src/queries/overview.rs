@@ -1,6 +1,7 @@
 //! The numbers of the Overview screen.
 
 use jiff::Timestamp;
+use rusqlite::Row;
 use serde::Serialize;
 use specta::Type;
 
@@ -111,7 +112,7 @@ impl Book {
         })?)
     }
 
-    /// Counting a million campaigns takes a while, so this uses its own connection.
+    /// Counting a million campaigns takes a while, so that uses its own connection.
     pub fn coverage(&self, of: CoverageKind) -> Result<Coverage> {
         let sql = match of {
             CoverageKind::AdAccounts => {
@@ -129,10 +130,13 @@ impl Book {
                          WHERE NOT x.archived), (SELECT count(*) FROM xpo_account WHERE NOT archived)"
             }
         };
-        let counted = self
-            .open_reader()?
-            .query_row(sql, [], |row| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? }))?;
-        Ok(counted)
+        let counted = |row: &Row<'_>| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? });
+        Ok(match of {
+            CoverageKind::Campaigns | CoverageKind::Audiences => {
+                self.open_reader()?.query_row(sql, [], counted)?
+            }
+            _ => self.read().prepare_cached(sql)?.query_row([], counted)?,
+        })
     }
 
     pub fn attention(&self) -> Result<Attention> {

@@ -21,14 +21,8 @@ use std::path::Path;
 fn the_book_of_a_large_partner() {
     let folder = tempfile::tempdir().unwrap();
     let (file, campaigns) = world::large_partner(folder.path());
-    let mut measures = if std::env::var_os("BULK").is_some_and(|only| only == "screens") {
-        vec![]
-    } else {
-        bulk::bulk(folder.path(), &file, &campaigns)
-    };
-    if std::env::var_os("BULK").is_none_or(|only| only != "imports") {
-        measures.extend(ours::measure(folder.path(), &file, &campaigns));
-    }
+    let mut measures = ours::measure(folder.path(), &file, &campaigns);
+    measures.extend(bulk::bulk(folder.path(), &file, &campaigns));
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap();
     table::report(root, "bare SQL", &measures);
 }
