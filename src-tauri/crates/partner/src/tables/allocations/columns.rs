@@ -7,62 +7,13 @@ use specta::Type;
 
 use crate::Result;
 use crate::progress::Progress;
+pub use crate::tables::allocations::kinds::{Field, SheetKind};
 use crate::tables::allocations::table::AllocationTable;
 use crate::tables::sheets::{Cell, Sheet, Sheets};
 use crate::text::name_key;
-use crate::text_enum::text_enum;
-
-text_enum! {
-    /// What the rows of a sheet are about. The label is the name of the sheet.
-    SheetKind {
-        Accounts = "accounts", "Accounts"
-        Campaigns = "campaigns", "Campaigns"
-        Audiences = "audiences", "Audiences"
-    }
-    /// What a column states. The label is its heading.
-    Field {
-        AccountId = "account_id", "TikTok Ad Account ID"
-        CampaignId = "campaign_id", "Campaign ID"
-        AudienceId = "audience_id", "Audience ID"
-        Name = "name", "Name"
-        XpoAccount = "xpo_account", "XPO account"
-        Advertiser = "advertiser", "Advertiser"
-        PaymentMode = "payment_mode", "Payment mode"
-        Default = "default", "Default"
-        Initialized = "initialized", "Initialized"
-    }
-}
 
 /// The sheet with the choices of the drop-down lists, which is hidden.
 pub(crate) const CHOICES: &str = "Choices";
-
-impl SheetKind {
-    /// The columns of the sheet, the id first.
-    pub fn fields(self) -> &'static [Field] {
-        use Field::{
-            AccountId, Advertiser, AudienceId, CampaignId, Default, Initialized, Name, PaymentMode,
-            XpoAccount,
-        };
-        match self {
-            SheetKind::Accounts => &[AccountId, Name, XpoAccount, Advertiser, PaymentMode, Default],
-            SheetKind::Campaigns => &[CampaignId, Name, AccountId, XpoAccount, Advertiser, Initialized],
-            SheetKind::Audiences => &[AudienceId, Name, AccountId, XpoAccount, Advertiser],
-        }
-    }
-
-    fn id(self) -> Field {
-        self.fields()[0]
-    }
-
-    /// Returns the field of a heading. Exported lists have other headings for names.
-    fn field(self, heading: &str) -> Option<Field> {
-        let heading = name_key(heading);
-        let is_name = ["campaign name", "audience name", "tiktok ad account"].contains(&heading.as_str());
-        let known =
-            |field: &&Field| name_key(field.label()) == heading || (is_name && **field == Field::Name);
-        self.fields().iter().find(known).copied()
-    }
-}
 
 /// What a sheet and its columns are taken for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]

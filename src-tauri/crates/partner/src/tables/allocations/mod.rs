@@ -9,5 +9,6 @@ pub mod columns;
 mod compare;
 pub mod export;
 mod ids;
+mod kinds;
 pub mod preview;
 pub mod table;
