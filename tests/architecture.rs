@@ -84,6 +84,7 @@ const PARTNER_LAYERS: &[&str] = &[
     "ids",
     "name",
     "named",
+    "progress",
     "store",
     "facts",
     "sync_jobs",

@@ -30,7 +30,7 @@ fn failed(text: String) -> Answer {
 
 /// What the file says.
 struct Read {
-    table: AllocationTable,
+    table: Arc<AllocationTable>,
     hand_overs: Vec<HandOver>,
     /// What the dialog asks or says before it shows the rows.
     notes: Vec<String>,
@@ -49,7 +49,6 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
             table.missing
         ));
     }
-    let table = Arc::new(table);
     let mut preview = AllocationPreview::default();
     let changes = table.action(&HashSet::new(), hand_overs);
     let changes_something = changes.is_some();
@@ -68,8 +67,11 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
     if !preview.outcome.blockers.is_empty() {
         let (table, chosen) = (Arc::clone(&table), preview.outcome.hand_overs);
         let nothing = HashSet::new();
-        preview =
-            in_book(on.open, move |book| Ok(book.preview_allocations(&table, &nothing, &actor)?)).await?;
+        let keep_going = on.keep_going();
+        preview = in_book(on.open, move |book| {
+            Ok(book.preview_allocations(&table, &nothing, &actor, &mut |_| keep_going())?)
+        })
+        .await?;
         preview.outcome.hand_overs = chosen;
     }
     let report = Report { table: &table, preview: &preview, dry_run, changes_something };

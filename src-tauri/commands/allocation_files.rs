@@ -85,8 +85,8 @@ pub async fn compare_allocations(
     app: AppHandle,
     state: App<'_>,
     choice: AllocationChoice,
-) -> Result<AllocationTable, Problem> {
-    with_table(&app, &state, choice, |_, table, _| Ok(table)).await
+) -> Result<Arc<AllocationTable>, Problem> {
+    with_table(&app, &state, choice, |_, table, _, _| Ok(table)).await
 }
 
 /// Tells what saving the file would do, and which rows are blocked.
@@ -98,8 +98,8 @@ pub async fn preview_allocations(
     choice: AllocationChoice,
 ) -> Result<AllocationPreview, Problem> {
     let actor = state.actor();
-    with_table(&app, &state, choice, move |book, table, without| {
-        book.preview_allocations(&table, &without, &actor)
+    with_table(&app, &state, choice, move |book, table, without, progress| {
+        book.preview_allocations(&table, &without, &actor, progress)
     })
     .await
 }
@@ -113,8 +113,8 @@ pub async fn blocked_allocations(
     choice: AllocationChoice,
 ) -> Result<HashSet<String>, Problem> {
     let actor = state.actor();
-    with_table(&app, &state, choice, move |book, table, without| {
-        book.blocked_allocations(&table, &without, &actor)
+    with_table(&app, &state, choice, move |book, table, without, progress| {
+        book.blocked_allocations(&table, &without, &actor, progress)
     })
     .await
 }
@@ -129,10 +129,10 @@ pub async fn save_allocations(
     hand_overs: Vec<HandOver>,
 ) -> Result<Option<Saved>, Problem> {
     let actor = state.actor();
-    let saved = with_table(&app, &state, choice, move |book, table, without| {
+    let saved = with_table(&app, &state, choice, move |book, table, without, progress| {
         let Some(action) = table.action(&without, hand_overs) else { return Ok(None) };
         let change = Change::now(actor, action);
-        let outcome: Outcome = book.commit(&change)?;
+        let outcome: Outcome = book.commit_with(&change, progress)?;
         Ok(Some(Saved { change: change.id.0, outcome }))
     })
     .await?;
@@ -146,7 +146,9 @@ async fn with_table<T: Send + 'static>(
     app: &AppHandle,
     state: &State,
     choice: AllocationChoice,
-    work: impl FnOnce(&Book, AllocationTable, HashSet<String>) -> partner::Result<T> + Send + 'static,
+    work: impl FnOnce(&Book, Arc<AllocationTable>, HashSet<String>, &mut Progress<'_>) -> partner::Result<T>
+    + Send
+    + 'static,
 ) -> Result<T, Problem> {
     let file = locked(&state.allocation_file).clone();
     let file = file.ok_or_else(|| Problem::new(ProblemCode::FileUnreadable))?;
@@ -154,7 +156,7 @@ async fn with_table<T: Send + 'static>(
     in_book(state, move |book| {
         let AllocationChoice { matches, remove_missing, without } = choice;
         let table = book.compare_allocations(&file, &matches, remove_missing, &mut progress)?;
-        work(book, table, without)
+        work(book, table, without, &mut progress)
     })
     .await
 }

@@ -11,7 +11,8 @@ use crate::app::background::{in_book, run};
 use crate::app::open_partner::OpenPartner;
 use crate::events::{Changed, What, tell};
 
-/// Returns the suggestions for some objects. After decisions, they are learned again in the background, and the window is told.
+/// Returns the suggestions for some objects. After decisions and syncs, they are learned
+/// again in the background, and the window is told.
 #[tauri::command]
 #[specta::specta]
 pub async fn suggestions(

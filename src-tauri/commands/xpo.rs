@@ -99,7 +99,7 @@ pub async fn import_directory_table(
         let table = book.read_directory_table(&file, encoding.as_deref(), &mut progress)?;
         let Some(action) = table.action(&without) else { return Ok(None) };
         let change = Change::now(actor, action);
-        let outcome = book.commit(&change)?;
+        let outcome = book.commit_with(&change, &mut progress)?;
         Ok(Some(Saved { change: change.id.0, outcome }))
     })
     .await?;

@@ -10,6 +10,7 @@ pub mod ids;
 mod json_column;
 pub mod name;
 pub mod named;
+pub mod progress;
 pub mod queries;
 pub mod requests;
 mod schema;

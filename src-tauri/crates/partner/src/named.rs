@@ -9,6 +9,7 @@ use crate::ids::{
     AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, RequestId, XpoAccountId, id_at,
     stored,
 };
+use crate::json_column::json;
 use crate::text::plain;
 use crate::text_enum::text_enum;
 
@@ -96,6 +97,30 @@ impl Named {
         };
         let name = book.prepare_cached(sql)?.query_row([stored(id)?], |row| row.get(0)).optional()?;
         Ok(Named { kind, id: id.to_owned(), name: name.unwrap_or_default() })
+    }
+
+    /// Returns the folded names of objects, and of the XPO accounts of advertisers.
+    pub(crate) fn folded(book: &Connection, kind: ObjectKind, ids: &[&str]) -> Result<Vec<String>> {
+        let table = match kind {
+            ObjectKind::AdAccount => "ad_account",
+            ObjectKind::XpoAccount => "xpo_account",
+            ObjectKind::Advertiser => "advertiser",
+            ObjectKind::Campaign => "campaign",
+            ObjectKind::Audience => "audience",
+            ObjectKind::Goal => "goal",
+            ObjectKind::Request => "request",
+            ObjectKind::Change => return Ok(Vec::new()),
+        };
+        let mut sql =
+            format!("SELECT o.name_folded FROM json_each(?1) j CROSS JOIN {table} o ON o.id = j.value");
+        if kind == ObjectKind::Advertiser {
+            sql +=
+                " UNION SELECT x.name_folded FROM json_each(?1) j CROSS JOIN advertiser v ON v.id = j.value
+                    JOIN xpo_account x ON x.id = v.xpo_account_id";
+        }
+        let mut statement = book.prepare_cached(&sql)?;
+        let names = statement.query_map([json(ids)], |row| row.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Returns the XPO account of the first advertiser among `parts`.

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import type { AllocationChoice, AllocationFileInfo, AllocationPreview, AllocationRow } from "../../ipc";
 import { anOutcome, named, saved } from "../../ipc/testing/directory";
-import { Fake, fails, type Answers } from "../../ipc/testing/fake";
+import { Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import AllocationFileDialog from "./AllocationFileDialog.svelte";
 
@@ -120,6 +120,27 @@ describe("Import allocations", () => {
     await waitFor(() => expect(onclose).toHaveBeenCalled());
     expect(choices("save_allocations")).toMatchObject([{ without: ["0:2"], removeMissing: false }]);
     expect(messages.list.at(-1)?.action?.label).toBe("Undo");
+  });
+
+  it("shows how far a long preview is, and saves nothing that was not previewed", async () => {
+    const pending = new Pending<AllocationPreview>();
+    const { fake, user, choose } = await show({
+      preview_allocations: pending.answer,
+      cancel_export: () => {
+        pending.reject(problem("cancelled"));
+        return null;
+      },
+    });
+    await choose();
+    await screen.findByText("3 rows will be saved");
+    await fake.imported(4000);
+    expect(await screen.findByText("Previewing allocations.xlsx… 4,000 changes")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Cancel preview" }));
+    expect(await screen.findByText("Nothing was changed.")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+    fake.answers.preview_allocations = () => preview();
+    await user.click(screen.getByRole("button", { name: "Preview again" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
   });
 
   it("marks blocked rows, and saves the others", async () => {

@@ -247,11 +247,14 @@ export class AllocationImport {
     this.#previewed = key;
     const turn = ++this.#turn;
     this.previewing = true;
+    this.problem = null;
     try {
       const preview = await commands.previewAllocations(this.#choice(without));
       if (turn === this.#turn) this.preview = preview;
     } catch (thrown) {
-      if (turn === this.#turn) this.problem = asProblem(thrown);
+      if (turn !== this.#turn) return;
+      this.preview = null;
+      this.problem = asProblem(thrown);
     } finally {
       if (turn === this.#turn) this.previewing = false;
     }

@@ -22,9 +22,9 @@ export class RowSuggestions {
     return found ?? [];
   }
 
-  /** Reads again after changes. Returns the function that stops it. */
+  /** Reads again after changes and syncs. Returns the function that stops it. */
   watch(): () => void {
-    return onChanged(["decisions", "suggestions"], () =>
+    return onChanged(["decisions", "facts", "jobs", "suggestions"], () =>
       [...this.#found.keys()].forEach((id) => this.#want(id)),
     );
   }

@@ -95,7 +95,7 @@ describe("Review suggestions", () => {
 });
 
 describe("The suggestions of rows", () => {
-  it("are asked for together, and again after they were learned again", async () => {
+  it("are asked for together, and again after they were learned again and after a sync", async () => {
     const fake = new Fake({
       suggestions: ({ wanted }: { wanted: SuggestionsFor }) =>
         (wanted.only ?? []).filter((id) => id === "1").map(() => aSuggestion("campaign", 1, 1, true)),
@@ -108,6 +108,8 @@ describe("The suggestions of rows", () => {
     await fake.changed("suggestions");
     await waitFor(() => expect(fake.argsOf("suggestions")).toHaveLength(2));
     expect(fake.argsOf("suggestions")[1]).toMatchObject({ wanted: { only: ["1", "2"] } });
+    await fake.changed("jobs");
+    await waitFor(() => expect(fake.argsOf("suggestions")).toHaveLength(3));
     stop();
   });
 });

@@ -316,6 +316,11 @@ export class Fake {
     return emit("export-progress", { rows });
   }
 
+  /** Emits the progress of an import. */
+  imported(rows: number): Promise<void> {
+    return emit("read-progress", { rows });
+  }
+
   linkRefused(address: string): Promise<void> {
     return emit("link-refused", { address });
   }

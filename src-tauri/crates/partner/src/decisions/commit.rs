@@ -1,8 +1,9 @@
 //! Every change goes through [`Book::preview`] or [`Book::commit`], which differ only in whether the transaction is rolled
 //! back. They fail if the file cannot be read or written; nothing is changed then.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
+use std::ops::ControlFlow;
 
 use rusqlite::Transaction;
 
@@ -17,24 +18,41 @@ use crate::decisions::rules::Action;
 use crate::decisions::summary::summary;
 use crate::ids::is_uuid;
 use crate::named::{Named, ObjectKind};
+use crate::progress::Progress;
 use crate::{Book, Error, Result, fold, name};
 
 impl Book {
     /// Returns what [`Book::commit`] would do, or everything that blocks it. Nothing is changed.
     pub fn preview(&self, change: &Change) -> Result<Outcome> {
-        self.dry_run(|book| decide(book, change, false))
+        self.preview_with(change, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// Like [`Book::preview`], for a large change: calls `progress` with the number of decisions so far.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn preview_with(&self, change: &Change, progress: &mut Progress<'_>) -> Result<Outcome> {
+        self.dry_run(|book| decide(book, change, false, progress))
     }
 
     /// Applies a change in one transaction and appends it to the history. If anything blocks it, nothing is changed and the
     /// outcome has no `entry`. A change that the history already contains is not applied again; another change with the same
     /// id is blocked.
     pub fn commit(&self, change: &Change) -> Result<Outcome> {
-        self.commit_as(change, false)
+        self.commit_with(change, &mut |_| ControlFlow::Continue(()))
     }
 
-    fn commit_as(&self, change: &Change, replayed: bool) -> Result<Outcome> {
+    /// Like [`Book::commit`], for a large change: calls `progress` with the number of decisions so far.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`]. Nothing is changed then.
+    pub fn commit_with(&self, change: &Change, progress: &mut Progress<'_>) -> Result<Outcome> {
+        self.commit_as(change, false, progress)
+    }
+
+    fn commit_as(&self, change: &Change, replayed: bool, progress: &mut Progress<'_>) -> Result<Outcome> {
         self.write_or_roll_back(|book| {
-            let mut outcome = decide(book, change, replayed)?;
+            let mut outcome = decide(book, change, replayed, progress)?;
             let ready = outcome.is_ready();
             if ready {
                 outcome.entry = find_entry(book, &change.id)?.map(|(seq, _)| seq);
@@ -50,7 +68,7 @@ impl Book {
     /// [`Error::CannotReplay`] for the first change that is blocked; the changes before it are kept.
     pub fn replay(&self, changes: impl IntoIterator<Item = Change>) -> Result<()> {
         for change in changes {
-            if self.commit_as(&change, true)?.entry.is_none() {
+            if self.commit_as(&change, true, &mut |_| ControlFlow::Continue(()))?.entry.is_none() {
                 return Err(Error::CannotReplay(change.id.0));
             }
         }
@@ -58,7 +76,12 @@ impl Book {
     }
 }
 
-fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Outcome> {
+fn decide(
+    book: &Transaction<'_>,
+    change: &Change,
+    replayed: bool,
+    progress: &mut Progress<'_>,
+) -> Result<Outcome> {
     let damaged = |error: serde_json::Error| Error::FileDamaged(error.to_string());
     if let Some((entry, recorded)) = find_entry(book, &change.id)? {
         let recorded: Change = serde_json::from_str(&recorded).map_err(damaged)?;
@@ -86,7 +109,7 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
         change: serde_json::to_string(change).map_err(damaged)?,
     };
     let entry = open_entry(book, &new)?;
-    let mut plan = Plan::new(book, ChangeInfo { id: &change.id, at: change.at, replayed }, entry);
+    let mut plan = Plan::new(book, ChangeInfo { id: &change.id, at: change.at, replayed }, entry, progress);
     plan.decide(&change.action)?;
     let mut outcome = Outcome {
         blockers: mem::take(&mut plan.blockers),
@@ -169,38 +192,38 @@ fn search_text<'a>(
     outcome: &Outcome,
     edits: impl Iterator<Item = &'a AnyEdit>,
 ) -> Result<String> {
-    let mut words = BTreeSet::new();
-    let mut objects = BTreeSet::new();
+    let mut labels = BTreeSet::new();
+    let mut objects = BTreeMap::new();
     for edit in edits {
-        with_edit!(edit, edit => collect(book, edit, &mut objects, &mut words)?);
-    }
-    for (kind, id) in objects {
-        let named = Named::of(book, kind, id)?;
-        let xpo_account = Named::xpo_account_of(book, [Some(&named), None])?;
-        words.extend([Some(named), xpo_account].into_iter().flatten().map(|named| named.name));
-    }
-    for edit in &outcome.edits {
-        let named = [&edit.object, &edit.ad_account, &edit.holder, &edit.xpo_account];
-        words.extend(named.into_iter().flatten().map(|named| named.id.clone()));
+        with_edit!(edit, edit => collect(book, edit, &mut objects, &mut labels)?);
     }
     let action = change.action.main().name().replace('_', " ");
-    let words: Vec<&str> = [change.actor.as_str(), &action, change.id.as_str(), &outcome.summary]
-        .into_iter()
-        .chain(words.iter().map(String::as_str))
-        .collect();
-    Ok(fold(&words.join("\n")))
+    let mut words = [change.actor.as_str(), &action, change.id.as_str(), &outcome.summary].map(fold).to_vec();
+    words.extend(labels.iter().map(|label| fold(label)));
+    for (kind, ids) in &mut objects {
+        ids.sort_unstable();
+        ids.dedup();
+        words.extend(Named::folded(book, *kind, ids)?);
+    }
+    let shown = outcome.edits.iter();
+    let shown = shown.flat_map(|edit| [&edit.object, &edit.ad_account, &edit.holder, &edit.xpo_account]);
+    let ids: BTreeSet<&str> = shown.flatten().map(|named| named.id.as_str()).collect();
+    words.extend(ids.into_iter().map(fold));
+    Ok(words.join("\n"))
 }
 
 /// Collects the objects that an edit is about, and the labels of its values.
 fn collect<'a, K: Decision>(
     book: &Transaction<'_>,
     edit: &'a Edit<K>,
-    objects: &mut BTreeSet<(ObjectKind, &'a str)>,
-    words: &mut BTreeSet<String>,
+    objects: &mut BTreeMap<ObjectKind, Vec<&'a str>>,
+    labels: &mut BTreeSet<String>,
 ) -> Result<()> {
-    objects.extend(edit.key.objects());
+    for (kind, id) in edit.key.objects() {
+        objects.entry(kind).or_default().push(id);
+    }
     for value in [&edit.before, &edit.after].into_iter().flatten() {
-        words.insert(value.label(book)?);
+        labels.insert(value.label(book)?);
     }
     Ok(())
 }

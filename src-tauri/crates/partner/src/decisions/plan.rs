@@ -2,21 +2,22 @@
 //! change leaves them; if one of them blocks the change, the transaction is rolled back.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use rusqlite::Transaction;
 
-use crate::Result;
 use crate::decisions::journal::last_entry_of;
 use crate::decisions::kinds::payment::PaymentMode;
 use crate::decisions::kinds::xpo_account::XpoState;
 use crate::decisions::kinds::{
-    AccountAllocation, Advertiser, AnyEdit, Decision, DecisionKind, Edit, Ids, Key, Payment, XpoAccount,
-    with_edit,
+    AccountAllocation, Advertiser, AnyEdit, Decision, DecisionKind, Edit, Key, Payment, XpoAccount, with_edit,
 };
 use crate::decisions::outcome::{Blocker, HandOverRow, Reason, Remedy, Warning, WarningKind};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use crate::named::{Named, ObjectId};
+use crate::{Error, Result};
 
 /// The parts of a change that its action needs.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +34,8 @@ pub(crate) struct Plan<'a> {
     /// The entry of the change in the history.
     entry: i64,
     edits: Vec<AnyEdit>,
-    /// The index of each decision in `edits`.
-    edited: HashMap<(DecisionKind, Ids), usize>,
+    /// The index of each decision in `edits`, by its hash. The next number stands in for a hash that is taken.
+    edited: HashMap<u64, usize>,
     pub warnings: Vec<Warning>,
     /// The index of each warning in `warnings`.
     warned: HashMap<(WarningKind, Named, Option<Named>), usize>,
@@ -53,7 +54,12 @@ pub(crate) struct Plan<'a> {
     advertisers: HashMap<AdvertiserId, bool>,
     /// The result of [`Plan::is_allocated`] for each pair.
     allocations: HashMap<(AdAccountId, AdvertiserId), bool>,
+    /// Is called with the number of decisions now and then, and may cancel.
+    progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>,
 }
+
+/// Decisions between two calls of the progress callback.
+const PROGRESS_EDITS: usize = 2_000;
 
 /// The preferred defaults of XPO accounts whose ad accounts the change adds or removes.
 #[derive(Debug, Default)]
@@ -67,7 +73,12 @@ pub(crate) struct DefaultPreferences {
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(book: &'a Transaction<'a>, change: ChangeInfo<'a>, entry: i64) -> Plan<'a> {
+    pub fn new(
+        book: &'a Transaction<'a>,
+        change: ChangeInfo<'a>,
+        entry: i64,
+        progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Plan<'a> {
         Plan {
             book,
             change,
@@ -85,6 +96,7 @@ impl<'a> Plan<'a> {
             accounts: HashMap::new(),
             advertisers: HashMap::new(),
             allocations: HashMap::new(),
+            progress,
         }
     }
 
@@ -111,14 +123,35 @@ impl<'a> Plan<'a> {
         if K::KIND == DecisionKind::AccountAllocation {
             self.allocations.clear();
         }
-        let place = (K::KIND, key.ids().map(str::to_owned));
-        if let Some(edit) = self.edited.get(&place).and_then(|&place| K::of_mut(&mut self.edits[place])) {
-            edit.after = after;
-        } else {
-            self.edited.insert(place, self.edits.len());
-            self.edits.push(K::wrap(Edit { key, before, after }));
+        match self.place_of(&key) {
+            Ok(place) => {
+                if let Some(edit) = K::of_mut(&mut self.edits[place]) {
+                    edit.after = after;
+                }
+            }
+            Err(hash) => {
+                self.edited.insert(hash, self.edits.len());
+                self.edits.push(K::wrap(Edit { key, before, after }));
+            }
+        }
+        if self.edits.len().is_multiple_of(PROGRESS_EDITS)
+            && (self.progress)(self.edits.len() as u64).is_break()
+        {
+            return Err(Error::Cancelled);
         }
         Ok(())
+    }
+
+    /// Returns the index of a decision in `edits`, or the number for a new one in `edited`.
+    fn place_of<K: Decision>(&self, key: &K) -> std::result::Result<usize, u64> {
+        let mut hash = self.edited.hasher().hash_one((K::KIND, key.ids()));
+        while let Some(&place) = self.edited.get(&hash) {
+            if K::of(&self.edits[place]).is_some_and(|edit| edit.key == *key) {
+                return Ok(place);
+            }
+            hash = hash.wrapping_add(1);
+        }
+        Err(hash)
     }
 
     /// Returns the edits of the change, in the order in which they were made.

@@ -34,7 +34,7 @@ impl WriteCounts {
 impl Book {
     /// Writes objects of one ad account in one transaction.
     pub fn record<F: Fact>(&self, account: &AdAccountId, facts: &[F]) -> Result<WriteCounts> {
-        let page = self.compare(account, facts)?;
+        let page = self.compare_facts(account, facts)?;
         self.write_facts(|book| {
             let counts = record(book, account, &page)?;
             while index_names(book, F::KIND, 1)? {}
@@ -59,7 +59,7 @@ impl Book {
     }
 
     /// Compares objects with the rows of the book. Compressing what differs takes a while, so no transaction waits for it.
-    pub(crate) fn compare<'a, F: Fact>(
+    pub(crate) fn compare_facts<'a, F: Fact>(
         &self,
         account: &AdAccountId,
         facts: &'a [F],

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use rusqlite::Row;
 use serde::Serialize;
 use specta::Type;
 
@@ -216,7 +217,7 @@ impl Book {
         })?)
     }
 
-    /// Counting a million campaigns takes a while, so this uses its own connection.
+    /// Counting a million campaigns takes a while, so that uses its own connection.
     pub fn coverage(&self, of: CoverageKind) -> Result<Coverage> {
         let sql = match of {
             CoverageKind::AdAccounts => {
@@ -234,10 +235,13 @@ impl Book {
                          WHERE NOT x.archived), (SELECT count(*) FROM xpo_account WHERE NOT archived)"
             }
         };
-        let counted = self
-            .open_reader()?
-            .query_row(sql, [], |row| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? }))?;
-        Ok(counted)
+        let counted = |row: &Row<'_>| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? });
+        Ok(match of {
+            CoverageKind::Campaigns | CoverageKind::Audiences => {
+                self.open_reader()?.query_row(sql, [], counted)?
+            }
+            _ => self.read().prepare_cached(sql)?.query_row([], counted)?,
+        })
     }
 
     pub fn attention(&self) -> Result<Attention> {

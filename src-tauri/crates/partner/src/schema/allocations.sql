@@ -52,8 +52,8 @@ CREATE TABLE campaign_allocation (
     campaign_id INTEGER PRIMARY KEY,
     ad_account_id INTEGER NOT NULL,
     advertiser_id TEXT NOT NULL,
-    initialized INTEGER REFERENCES entry (seq),
-    entry INTEGER NOT NULL REFERENCES entry (seq),
+    initialized INTEGER,
+    entry INTEGER NOT NULL,
     FOREIGN KEY (ad_account_id, campaign_id) REFERENCES campaign (account_id, id)
         DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
@@ -64,6 +64,7 @@ CREATE INDEX campaign_allocation_by_advertiser ON campaign_allocation (advertise
 CREATE TRIGGER initialized_campaign_is_never_replaced BEFORE INSERT ON campaign_allocation
 WHEN EXISTS (SELECT 1 FROM campaign_allocation a
              WHERE a.campaign_id = NEW.campaign_id AND a.initialized IS NOT NULL)
+    OR NEW.initialized <> NEW.entry
 BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign cannot be deallocated'); END;
 CREATE TRIGGER initialized_campaign_is_never_updated BEFORE UPDATE ON campaign_allocation
 WHEN OLD.initialized IS NOT NULL
@@ -77,7 +78,7 @@ CREATE TABLE audience_allocation (
     audience_id INTEGER NOT NULL,
     ad_account_id INTEGER NOT NULL,
     advertiser_id TEXT NOT NULL,
-    entry INTEGER NOT NULL REFERENCES entry (seq),
+    entry INTEGER NOT NULL,
     PRIMARY KEY (audience_id, ad_account_id, advertiser_id),
     FOREIGN KEY (ad_account_id, audience_id) REFERENCES audience (account_id, id)
         DEFERRABLE INITIALLY DEFERRED,

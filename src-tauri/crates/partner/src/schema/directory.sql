@@ -8,7 +8,7 @@ CREATE TABLE xpo_account (
     name_folded TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'inactive')),
     archived INTEGER NOT NULL CHECK (archived IN (0, 1)),
-    entry INTEGER NOT NULL REFERENCES entry (seq)
+    entry INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX xpo_account_by_name ON xpo_account (name_folded);
 
@@ -19,7 +19,7 @@ CREATE TABLE advertiser (
     name_key TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     archived INTEGER NOT NULL CHECK (archived IN (0, 1)),
-    entry INTEGER NOT NULL REFERENCES entry (seq),
+    entry INTEGER NOT NULL,
     UNIQUE (xpo_account_id, name_key),
     UNIQUE (id, xpo_account_id)
 ) STRICT, WITHOUT ROWID;

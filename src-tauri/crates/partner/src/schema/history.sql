@@ -18,7 +18,7 @@ CREATE INDEX entry_by_undone ON entry (undoes) WHERE undoes IS NOT NULL;
 -- The value of one decision before and after a change; NULL means that there was none. `DECISION_TABLES` in mod.rs lists
 -- the kinds and the ids that each of them uses; the other ids are empty.
 CREATE TABLE edit (
-    entry INTEGER NOT NULL REFERENCES entry (seq),
+    entry INTEGER NOT NULL, -- an open entry: see the triggers
     n INTEGER NOT NULL,
     kind TEXT NOT NULL,
     object_id ANY NOT NULL, -- TikTok's ids are integers, other ids are text
@@ -30,7 +30,10 @@ CREATE TABLE edit (
     more INTEGER AS ((after IS NOT NULL) - (before IS NOT NULL)),
     PRIMARY KEY (entry, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX edit_by_decision ON edit (kind, holder_id, ad_account_id, object_id, entry, more);
+-- The expression is that of `more`. SQLite never reads a generated column from an index, but an expression it does.
+CREATE INDEX edit_by_decision ON edit (
+    kind, holder_id, ad_account_id, object_id, entry, (after IS NOT NULL) - (before IS NOT NULL)
+);
 CREATE INDEX edit_by_object ON edit (object_id, entry) WHERE object_id <> '';
 CREATE INDEX edit_by_ad_account ON edit (ad_account_id, entry) WHERE ad_account_id <> '';
 
@@ -53,7 +56,8 @@ CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
 
 CREATE TRIGGER edit_insert_needs_open_entry BEFORE INSERT ON edit
-WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+WHEN NEW.entry NOT IN (SELECT seq FROM entry)
+    OR EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
 BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
 CREATE TRIGGER edit_is_never_updated BEFORE UPDATE ON edit
 BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;

@@ -96,7 +96,9 @@ const fn decisions(
     DecisionTable { kind, table, object_id, ad_account_id, holder_id, immutable, updated_by: None, since: 1 }
 }
 
-/// Invariant 7: a decision is inserted, updated or deleted only while the history entry of the change is open. The columns
+/// Invariant 7: a decision is inserted, updated or deleted only while the history entry of the change is open. Tables with
+/// large changes have no foreign key to the entry in addition: because of it, SQLite would journal every page that a
+/// statement touches. The columns
 /// that identify a decision never change; another decision is another row.
 fn decision_triggers(decision: &DecisionTable) -> String {
     let DecisionTable { table, updated_by, .. } = decision;
@@ -106,7 +108,8 @@ fn decision_triggers(decision: &DecisionTable) -> String {
     let needs_open_entry = |event: &str, operation: &str, entry: &str| {
         format!(
             "CREATE TRIGGER {table}_{event}_needs_open_entry BEFORE {operation} ON {table}
-             WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = {entry})
+             WHEN {entry} NOT IN (SELECT seq FROM entry)
+                 OR EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = {entry})
              BEGIN SELECT RAISE(ROLLBACK, 'a decision can change only while its history entry is open'); END;\n"
         )
     };

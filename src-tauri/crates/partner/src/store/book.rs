@@ -109,6 +109,11 @@ impl Book {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns a number that changes whenever something is written.
+    pub(crate) fn data_version(&self) -> Result<i64> {
+        Ok(self.read().pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
     /// Runs queries that see the same state of the file.
     pub(crate) fn snapshot<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = self.read();

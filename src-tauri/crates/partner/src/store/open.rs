@@ -154,6 +154,8 @@ fn configure_writer(connection: &Connection, synchronous: &str) -> Result<()> {
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "wal_autocheckpoint", AUTO_CHECKPOINT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What SQLite needs to take a single statement back stays in memory: it is small, and rarely needed.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(())
 }
 

@@ -32,10 +32,10 @@ impl Book {
         let last = page.len().saturating_sub(1) / WRITES_PER_TRANSACTION * WRITES_PER_TRANSACTION;
         let (chunks, last) = page.split_at(last);
         for chunk in chunks.chunks(WRITES_PER_TRANSACTION) {
-            let chunk = self.compare(&job.ad_account, chunk)?;
+            let chunk = self.compare_facts(&job.ad_account, chunk)?;
             counts.add(self.write_facts(|book| record(book, job, &chunk))?);
         }
-        let last = self.compare(&job.ad_account, last)?;
+        let last = self.compare_facts(&job.ad_account, last)?;
         let listed = page.iter().map(Fact::id).chain(progress.unreadable_ids.iter().map(String::as_str));
         let ids: Vec<u8> = listed.filter_map(number).flat_map(i64::to_le_bytes).collect();
         let first_page = i64::from(progress.query) << 32;

@@ -10,9 +10,9 @@ use rusqlite::types::ValueRef;
 use crate::decisions::kinds::KINDS;
 use crate::decisions::kinds::xpo_account::DIRECTORY;
 use crate::facts::raw_json;
+use crate::progress::Progress;
 use crate::store::paths::{draft_of, format_timestamp, rename, sync_parent_folder};
 use crate::tables::file::{Format, TableFile, export_to, replace_table};
-use crate::tables::progress::Progress;
 use crate::{Book, Result, name};
 
 /// The name and the content of each file, besides the decisions.

@@ -8,9 +8,9 @@ use rusqlite::types::ValueRef;
 use serde::Serializer;
 use serde_json::Value;
 
+use crate::progress::Progress;
 use crate::store::paths::{probe, replace_file};
 use crate::tables::cells::escape_formula;
-use crate::tables::progress::Progress;
 use crate::tables::xlsx::Workbook;
 use crate::text_enum::text_enum;
 use crate::{Error, Result};

@@ -6,9 +6,9 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::decisions::{Action, AddToDirectory};
+use crate::progress::Progress;
 use crate::tables::cells::is_rounded;
 use crate::tables::matching::{Additions, Directory, RowRefusal};
-use crate::tables::progress::Progress;
 use crate::tables::sheets::{Cell, Sheets};
 use crate::text::name_key;
 use crate::{Book, Error, Result};

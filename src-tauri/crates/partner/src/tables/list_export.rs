@@ -5,9 +5,9 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 
+use crate::progress::Progress;
 use crate::queries::paging::{PAGE, Query, rows_of};
 use crate::tables::file::{Format, TableFile, replace_table};
-use crate::tables::progress::Progress;
 use crate::{Book, Result};
 
 pub struct Column<Line> {

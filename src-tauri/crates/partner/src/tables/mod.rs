@@ -9,7 +9,8 @@ pub mod import;
 pub mod list_export;
 pub(crate) mod lists;
 pub mod matching;
-pub mod progress;
 pub(crate) mod rows;
 pub mod sheets;
 pub(crate) mod xlsx;
+
+pub use crate::progress;

@@ -11,9 +11,9 @@ use calamine::{
 use encoding_rs::Encoding;
 use zip::ZipArchive;
 
+use crate::progress::Progress;
 use crate::tables::cells::unescape_formula;
 use crate::tables::encoding::{Decoded, decode};
-use crate::tables::progress::Progress;
 use crate::tables::rows::Rows;
 use crate::{Error, Result};
 

@@ -12,8 +12,8 @@ use jiff::{Timestamp, civil};
 use rusqlite::types::ValueRef;
 use rust_xlsxwriter::{DataValidation, ExcelDateTime, Format, Formula, IgnoreError, Worksheet, XlsxError};
 
+use crate::progress::Progress;
 use crate::tables::cells::is_formula;
-use crate::tables::progress::Progress;
 use crate::{Error, Result};
 
 /// Columns with dates. Text in them that is not a date stays text.

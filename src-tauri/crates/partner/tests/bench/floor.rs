@@ -38,20 +38,19 @@ pub fn read(book: &Connection, sql: &str, values: impl Params) -> usize {
 
 /// Writes the rows of an allocation (`allocate`) or deallocation of campaigns of account 0, and commits or rolls back.
 pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, allocate: bool, commit: bool) {
+    let rows: Vec<_> = campaigns.map(|n| (campaign(0, n).0, 0, 0)).collect();
+    write_all(book, &rows, allocate, commit);
+}
+
+/// Like [`write`], for campaigns with the numbers of their accounts and advertisers.
+pub fn write_all(book: &mut Connection, rows: &[(String, usize, usize)], allocate: bool, commit: bool) {
     let transaction = book.transaction().unwrap();
-    let id = uuid::Uuid::now_v7().to_string();
-    let ids: Vec<String> = campaigns.clone().map(|n| campaign(0, n).0).collect();
-    transaction
-        .execute(
-            "INSERT INTO entry (id, at, actor, action, change) VALUES (?, 0, 'ana', 'allocate_campaigns', ?)",
-            params![id, serde_json::to_string(&ids).unwrap()],
-        )
-        .unwrap();
-    let entry = transaction.last_insert_rowid();
+    let ids: Vec<&String> = rows.iter().map(|(id, ..)| id).collect();
+    let entry = open_entry(&transaction, &serde_json::to_string(&ids).unwrap());
     {
         let mut decide = transaction
             .prepare_cached(if allocate {
-                "INSERT INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
+                "INSERT OR ROLLBACK INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
                  VALUES (?, ?, ?, ?)"
             } else {
                 "DELETE FROM campaign_allocation WHERE campaign_id = ? AND ad_account_id = ? AND advertiser_id = ?
@@ -59,16 +58,51 @@ pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, allocate:
             })
             .unwrap();
         let mut append = transaction
-            .prepare_cached("INSERT INTO edit VALUES (?, ?, 'campaign_allocation', ?, ?, ?, ?, ?)")
+            .prepare_cached(
+                "INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'campaign_allocation', ?, ?, ?, ?, ?)",
+            )
             .unwrap();
-        let (account, advertiser) = (account(0), advertiser(0));
-        for (n, id) in ids.iter().enumerate() {
+        for (n, (id, of, to)) in rows.iter().enumerate() {
+            let (account, advertiser) = (account(*of), advertiser(*to));
             decide.execute(params![id, account, advertiser, entry]).unwrap();
             let (before, after) =
                 if allocate { (None, Some("allocated")) } else { (Some("allocated"), None) };
             append.execute(params![entry, n as i64, id, account, advertiser, before, after]).unwrap();
         }
     }
-    transaction.execute("INSERT INTO entry_text VALUES (?, '', ?)", params![entry, id]).unwrap();
+    close_entry(&transaction, entry);
     if commit { transaction.commit().unwrap() } else { transaction.rollback().unwrap() }
+}
+
+/// Writes the rows of new XPO accounts , and commits.
+pub fn write_clients(book: &mut Connection, rows: usize) {
+    let transaction = book.transaction().unwrap();
+    let entry = open_entry(&transaction, "[]");
+    {
+        let mut add = transaction
+            .prepare_cached("INSERT OR ROLLBACK INTO xpo_account VALUES (?, ?2, ?2, ?2, 'active', 0, ?)")
+            .unwrap();
+        let mut append = transaction
+            .prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'xpo_account', '', '', ?, NULL, ?)")
+            .unwrap();
+        for n in 0..rows {
+            let (id, name) = (uuid::Uuid::now_v7().to_string(), format!("client {n:06}"));
+            add.execute(params![id, name, entry]).unwrap();
+            append.execute(params![entry, n as i64, id, name]).unwrap();
+        }
+    }
+    close_entry(&transaction, entry);
+    transaction.commit().unwrap();
+}
+
+fn open_entry(book: &Connection, change: &str) -> i64 {
+    let id = uuid::Uuid::now_v7().to_string();
+    let sql =
+        "INSERT INTO entry (id, at, actor, action, change) VALUES (?, 0, 'ana', 'allocate_campaigns', ?)";
+    book.execute(sql, params![id, change]).unwrap();
+    book.last_insert_rowid()
+}
+
+fn close_entry(book: &Connection, entry: i64) {
+    book.execute("INSERT INTO entry_text VALUES (?1, '', ?1)", params![entry]).unwrap();
 }

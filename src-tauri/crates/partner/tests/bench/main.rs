@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod bulk;
 mod floor;
 #[allow(dead_code)]
 #[path = "../common/naming.rs"]
@@ -20,7 +21,8 @@ use std::path::Path;
 fn the_book_of_a_large_partner() {
     let folder = tempfile::tempdir().unwrap();
     let (file, campaigns) = world::large_partner(folder.path());
-    let measures = ours::measure(folder.path(), &file, &campaigns);
+    let mut measures = ours::measure(folder.path(), &file, &campaigns);
+    measures.extend(bulk::bulk(folder.path(), &file, &campaigns));
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap();
     table::report(root, "bare SQL", &measures);
 }

@@ -376,7 +376,7 @@ fn typed_anywhere(book: &Book, bare: &Connection) -> Measure {
 fn past(book: &Book, bare: &Connection) -> Measure {
     let then = Timestamp::from_second(1_767_225_600).unwrap() + 225_000.minutes();
     let seq = 25_000;
-    let mut measure = beside(
+    let measure = beside(
         "everything as of a date in the middle",
         || drop(book.xpo_accounts_as_of(then).unwrap()),
         || {
@@ -392,14 +392,14 @@ fn past(book: &Book, bare: &Connection) -> Measure {
             for kind in ["campaign_allocation", "audience_allocation", "goal"] {
                 floor::read(
                     bare,
-                    "SELECT holder_id, sum(more) FROM edit WHERE kind = ? AND entry <= ? GROUP BY holder_id",
+                    "SELECT holder_id, sum((after IS NOT NULL) - (before IS NOT NULL)) FROM edit
+                     WHERE kind = ? AND entry <= ? GROUP BY holder_id",
                     params![kind, seq],
                 );
             }
         },
     );
-    measure.limit = None;
-    measure
+    Measure { aim: 100.0 / measure.floor, limit: Some(300.0), ..measure }
 }
 
 fn saves(book: &Book, mut bare: Connection, of: usize) -> Vec<Measure> {
@@ -451,7 +451,11 @@ fn saves(book: &Book, mut bare: Connection, of: usize) -> Vec<Measure> {
                 value: median(ours[n].iter().copied()),
                 unit: "ms",
                 floor: median(floors[n].iter().copied()),
-                aim: AIM,
+                aim: if limit.is_some() && what == "commit" {
+                    150.0 / median(floors[n].iter().copied())
+                } else {
+                    AIM
+                },
                 limit: limit.filter(|_| what == "commit"),
             });
         }

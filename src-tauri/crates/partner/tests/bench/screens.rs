@@ -17,23 +17,24 @@ pub fn screens(book: &Book, bare: &Connection) -> Vec<Measure> {
     let owner = account(0);
     let tree = TreeQuery { ad_accounts: vec![owner.clone()], search: String::new() };
     let of = CampaignsOf::Available { ad_accounts: vec![owner.clone()] };
+    let numbers = beside(
+        "coverage, attention, freshness and flows",
+        || {
+            for &of in CoverageKind::ALL {
+                book.coverage(of).unwrap();
+            }
+            book.attention().unwrap();
+            book.freshness(now).unwrap();
+            book.flows().unwrap();
+        },
+        || {
+            for sql in NUMBERS {
+                floor::read(bare, sql, []);
+            }
+        },
+    );
     vec![
-        beside(
-            "coverage, attention, freshness and flows",
-            || {
-                for &of in CoverageKind::ALL {
-                    book.coverage(of).unwrap();
-                }
-                book.attention().unwrap();
-                book.freshness(now).unwrap();
-                book.flows().unwrap();
-            },
-            || {
-                for sql in NUMBERS {
-                    floor::read(bare, sql, []);
-                }
-            },
-        ),
+        Measure { aim: 10.0 / numbers.floor, ..numbers },
         beside(
             "tree of XPO accounts and advertisers",
             || drop(book.allocation_tree(&tree).unwrap()),

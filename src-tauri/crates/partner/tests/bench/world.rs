@@ -103,6 +103,14 @@ pub fn home_of(advertiser: usize) -> usize {
     advertiser % XPO_ACCOUNTS
 }
 
+pub fn xpo_name(n: usize) -> String {
+    format!("{} Holding {n:03}", BRANDS[n % BRANDS.len()])
+}
+
+pub fn advertiser_name(n: usize) -> String {
+    format!("{} Brand {n:04}", BRANDS[n % BRANDS.len()])
+}
+
 /// Creates the large partner in the folder `root` and returns its file and the number of campaigns by TikTok ad account.
 /// The folder in `LARGE_PARTNER` caches it for the next run.
 pub fn large_partner(root: &Path) -> (String, Vec<usize>) {
@@ -229,17 +237,13 @@ impl World {
 
     fn decide(&mut self) {
         let accounts = (0..XPO_ACCOUNTS)
-            .map(|n| NewXpoAccount {
-                id: xpo(n),
-                name: format!("{} Holding {n:03}", BRANDS[n % BRANDS.len()]),
-                state: XpoState::Active,
-            })
+            .map(|n| NewXpoAccount { id: xpo(n), name: xpo_name(n), state: XpoState::Active })
             .collect();
         let advertisers = (0..ADVERTISERS)
             .map(|n| NewAdvertiser {
                 id: advertiser(n),
                 xpo_account: xpo(home_of(n)),
-                name: format!("{} Brand {n:04}", BRANDS[n % BRANDS.len()]),
+                name: advertiser_name(n),
             })
             .collect();
         let mut entry = 0;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::Cursor;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use calamine::{Reader, Xlsx};
 use partner::decisions::{
@@ -66,7 +67,7 @@ fn read(file: &[u8]) -> AllocationFile {
     AllocationFile::read(file, None, &mut go_on).unwrap()
 }
 
-fn compare(book: &Book, file: &[u8], remove_missing: bool) -> AllocationTable {
+fn compare(book: &Book, file: &[u8], remove_missing: bool) -> Arc<AllocationTable> {
     let file = read(file);
     let matches: Vec<_> = file.info.sheets.iter().map(|sheet| sheet.matched.clone()).collect();
     book.compare_allocations(&file, &matches, remove_missing, &mut go_on).unwrap()
@@ -89,7 +90,7 @@ fn row<'a>(table: &'a AllocationTable, object: &str) -> &'a AllocationRow {
 }
 
 /// Compares one table, which is written as CSV.
-fn csv(book: &Book, headings: &str, rows: &[&str]) -> AllocationTable {
+fn csv(book: &Book, headings: &str, rows: &[&str]) -> Arc<AllocationTable> {
     compare(book, format!("{headings}\n{}\n", rows.join("\n")).as_bytes(), false)
 }
 
@@ -108,6 +109,20 @@ fn allocated() -> Fixture {
     fixture.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
     fixture.done(audiences(1, advertiser(1, 2), &[1], &[]));
     fixture
+}
+
+#[test]
+fn a_file_is_compared_once_until_something_changes() {
+    let fixture = allocated();
+    let file = read(format!("{CAMPAIGNS}\n{},,,Client 1,Brand 2,\n", campaign(1, 3)).as_bytes());
+    let matches: Vec<_> = file.info.sheets.iter().map(|sheet| sheet.matched.clone()).collect();
+    let compare = |remove| fixture.book.compare_allocations(&file, &matches, remove, &mut go_on).unwrap();
+    let first = compare(false);
+    assert!(Arc::ptr_eq(&first, &compare(false)));
+    assert!(compare(true).rows.len() > first.rows.len());
+    let again = compare(false);
+    fixture.done(action(&again));
+    assert_eq!(fates(&compare(false)), [Fate::Unchanged], "it is saved");
 }
 
 #[test]
@@ -184,7 +199,7 @@ fn an_edited_workbook_becomes_one_change_that_one_undo_takes_back() {
     all[2].1.push(vec![audience(3), "".into(), account(1).0, "Client 1".into(), "Brand 2".into()]);
     let table = compare(&fixture.book, &workbook(&all), false);
     assert_eq!(problems(&table), vec![None; table.rows.len()]);
-    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin").unwrap();
+    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut go_on).unwrap();
     assert_eq!(preview.blocked, []);
     let moved = row(&table, &campaign(1, 2));
     assert_eq!((moved.fate, moved.moved_from.as_deref()), (Fate::Changed, Some("Client 1: Brand 1")));
@@ -235,7 +250,7 @@ fn what_is_missing_is_removed_only_when_asked_and_is_counted_either_way() {
     let only = vec![(SHEETS[1], vec![all[1].1[0].clone(), vec![campaign(2, 1), "".into()]])];
     let table = compare(&fixture.book, &workbook(&only), true);
     assert_eq!(table.missing, 1, "the initialized campaign");
-    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin").unwrap();
+    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut go_on).unwrap();
     assert_eq!(objects(&preview.outcome, Reason::CampaignInitialized), [campaign(1, 1)]);
     assert_eq!(preview.blocked[0].row, row(&table, &campaign(1, 1)).id);
 }
@@ -272,26 +287,26 @@ fn blocked_rows_are_named_and_the_other_rows_can_be_saved() {
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let table = csv(&fixture.book, CAMPAIGNS, &rows);
     let none = HashSet::new();
-    let preview = fixture.book.preview_allocations(&table, &none, "admin").unwrap();
+    let preview = fixture.book.preview_allocations(&table, &none, "admin", &mut go_on).unwrap();
     let blocked: Vec<&str> = preview.blocked.iter().map(|blocked| blocked.row.as_str()).collect();
     assert_eq!(blocked, ["0:2", "0:3"]);
     let reason = |at: usize| preview.outcome.blockers[preview.blocked[at].blockers[0] as usize].reason;
     assert_eq!((reason(0), reason(1)), (Reason::CampaignInitialized, Reason::NotAllocated));
-    let without = fixture.book.blocked_allocations(&table, &none, "admin").unwrap();
+    let without = fixture.book.blocked_allocations(&table, &none, "admin", &mut go_on).unwrap();
     let (_, outcome) = fixture.done(table.action(&without, Vec::new()).unwrap());
     assert_eq!(outcome.added, 1);
 
     let archived =
         [&format!("{},,Client 3,Brand 1,,", account(3))[..], &format!("{},,Client 3,Brand 2,,", account(3))];
     let table = csv(&fixture.book, ACCOUNTS, &archived);
-    let preview = fixture.book.preview_allocations(&table, &none, "admin").unwrap();
+    let preview = fixture.book.preview_allocations(&table, &none, "admin", &mut go_on).unwrap();
     assert_eq!(preview.blocked.iter().map(|blocked| &blocked.row).collect::<Vec<_>>(), ["0:2"]);
     assert_eq!(preview.outcome.blockers[0].reason, Reason::Archived);
 
     // Removals are blocked by what depends on them: a goal, and a campaign that the file does not mention.
     let only = format!("{ACCOUNTS}\n{},,Client 1,Brand 2,,\n", account(1));
     let table = compare(&fixture.book, only.as_bytes(), true);
-    let preview = fixture.book.preview_allocations(&table, &none, "admin").unwrap();
+    let preview = fixture.book.preview_allocations(&table, &none, "admin", &mut go_on).unwrap();
     assert_eq!(objects(&preview.outcome, Reason::GoalCreated), [goal_id(1).as_str()]);
     let blocked = |advertiser_name: &str, client: &str| {
         let row = table.rows.iter().find(|row| {
@@ -309,7 +324,7 @@ fn a_lost_default_is_handed_over_as_in_the_dialogs() {
     let rest =
         format!("{ACCOUNTS}\n{},,Client 1,Brand 1,,\n{},,Client 1,Brand 1,,\n", account(2), account(3));
     let table = compare(&fixture.book, rest.as_bytes(), true);
-    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin").unwrap();
+    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut go_on).unwrap();
     assert_eq!(preview.outcome.hand_overs.len(), 1);
     assert!(!preview.outcome.is_ready());
     fixture.done(table.action(&HashSet::new(), vec![hand(1, Some(3))]).unwrap());

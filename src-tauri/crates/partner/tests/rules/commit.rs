@@ -1,6 +1,11 @@
 //! Preview and commit: a change is made completely or not at all, and at most once (invariant 7).
 
-use partner::decisions::{Action, AddToDirectory, Change, Reason, RemoveGoals, Rename, Renamed};
+use std::ops::ControlFlow;
+
+use partner::Error;
+use partner::decisions::{
+    Action, AddToDirectory, Change, NewXpoAccount, Reason, RemoveGoals, Rename, Renamed, XpoState,
+};
 use partner::ids::ChangeId;
 use partner::named::ObjectKind;
 
@@ -27,6 +32,29 @@ fn a_preview_changes_nothing_and_returns_the_outcome_of_commit() {
     let done = fixture.book.commit(&change).unwrap();
     assert_eq!(done.entry, Some(2));
     assert_eq!(done.edits, seen.edits);
+}
+
+#[test]
+fn a_large_change_can_be_cancelled_and_then_changes_nothing() {
+    let fixture = Fixture::new();
+    let before = (fixture.book.decisions().unwrap(), fixture.book.changes().unwrap());
+    let accounts = (100..5_100).map(|n| NewXpoAccount {
+        id: xpo(n),
+        name: format!("Client {n}"),
+        state: XpoState::Active,
+    });
+    let accounts = accounts.collect();
+    let add = Change::now("admin", Action::AddToDirectory(AddToDirectory { accounts, advertisers: vec![] }));
+    let mut told = Vec::new();
+    let mut cancel = |decisions| {
+        told.push(decisions);
+        if decisions > 2_000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    assert!(matches!(fixture.book.preview_with(&add, &mut cancel), Err(Error::Cancelled)));
+    assert!(matches!(fixture.book.commit_with(&add, &mut cancel), Err(Error::Cancelled)));
+    assert_eq!(told, [2_000, 4_000, 2_000, 4_000]);
+    assert_eq!((fixture.book.decisions().unwrap(), fixture.book.changes().unwrap()), before);
+    assert_eq!(fixture.book.commit(&add).unwrap().added, 5_000);
 }
 
 #[test]

@@ -282,6 +282,21 @@ fn a1_checks_names_states_and_ids() {
 }
 
 #[test]
+fn invariant_7_a_decision_belongs_to_an_entry_of_the_history() {
+    all_refused(&[
+        ("INSERT INTO campaign_allocation VALUES (':c13', ':a1', ':v11', NULL, 99)", "history entry is open"),
+        ("INSERT INTO campaign_allocation VALUES (':c13', ':a1', ':v11', 99, :e)", "an initialized campaign"),
+        (
+            "UPDATE campaign_allocation SET initialized = 99 WHERE campaign_id = ':c11'",
+            "history entry is open",
+        ),
+        ("UPDATE advertiser SET entry = 99 WHERE id = ':v12'", "history entry is open"),
+        ("UPDATE xpo_account SET entry = 99 WHERE id = ':x1'", "history entry is open"),
+        ("UPDATE audience_allocation SET entry = 99", "history entry is open"),
+    ]);
+}
+
+#[test]
 fn invariant_7_the_history_is_append_only() {
     all_refused(&[
         ("UPDATE entry SET actor = 'x' WHERE seq = 1", "append-only"),
@@ -295,6 +310,7 @@ fn invariant_7_the_history_is_append_only() {
             "INSERT OR REPLACE INTO entry SELECT 99, id, 0, 'x', 'x', NULL, '{}' FROM entry WHERE seq = 1",
             "append-only",
         ),
+        ("INSERT INTO edit VALUES (99, 0, 'payment', '', '', '', NULL, 'self')", "append-only"),
         ("DELETE FROM request", "a request is never deleted"),
         ("UPDATE edit SET after = 'x' WHERE entry = 1 AND n = 0", "append-only"),
         ("DELETE FROM edit WHERE entry = 1", "append-only"),

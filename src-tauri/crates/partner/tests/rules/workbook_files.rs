@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::io::{Cursor, Write};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use partner::Error;
 use partner::decisions::PaymentMode;
@@ -29,7 +30,7 @@ fn read(file: &[u8]) -> partner::Result<AllocationFile> {
     AllocationFile::read(file, None, &mut |_| ControlFlow::Continue(()))
 }
 
-fn compare(fixture: &Fixture, file: &[u8]) -> AllocationTable {
+fn compare(fixture: &Fixture, file: &[u8]) -> Arc<AllocationTable> {
     let file = read(file).unwrap();
     assert!(file.info.sheets.iter().all(|sheet| sheet.recognized), "{:?}", file.info);
     let matches: Vec<_> = file.info.sheets.iter().map(|sheet| sheet.matched.clone()).collect();

@@ -13,6 +13,7 @@ use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts, FactKind};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
 use partner::queries::suggestions::{Suggester, SuggestionsFor};
+use partner::sync_jobs::job::{JobKind, JobState, ListCheckpoint, PageProgress, StepCursor};
 use partner::{Book, Error, Folder};
 
 use crate::naming::{GO_ON, Naming, What};
@@ -311,6 +312,42 @@ fn suggestions_are_learned_again_after_decisions() {
     let rename = Rename { object: Renamed::Advertiser(advertiser(0)), name: "Orbit Sneakers".into() };
     partner.commit(Action::Rename(rename));
     assert_eq!(suggest(&partner).0[0].advertiser.name, "Orbit Sneakers");
+}
+
+#[test]
+fn suggestions_are_learned_again_after_a_sync_that_renamed_campaigns() {
+    let mut partner = Partner::new(&["One", "Two"]);
+    let allocated = partner.campaigns(0, &["AB_1", "CD_2", "EF_3"]);
+    let next = partner.campaigns(0, &["QX_4"]).pop().unwrap();
+    partner.allocate_campaigns(0, allocated.clone());
+    let wanted = SuggestionsFor::Campaigns { ad_accounts: vec![account(0)], only: None };
+    let suggest = |partner: &Partner| partner.suggester.suggest(&partner.book, &wanted, GO_ON).unwrap();
+    assert_eq!(suggest(&partner), (vec![], false));
+
+    let at = Timestamp::from_second(1_800_000_000).unwrap();
+    partner.book.request_syncs(JobKind::Campaigns, &[account(0)], false, at).unwrap();
+    let job = partner.book.start_job(at, false).unwrap().unwrap();
+    let renamed = allocated.iter().zip(1..).map(|(id, n)| CampaignFacts {
+        id: id.0.clone(),
+        name: format!("QX_{n}"),
+        ..Default::default()
+    });
+    let progress = PageProgress {
+        cursor: StepCursor::List { done_before: 0, checkpoint: ListCheckpoint::new(&1) },
+        done: 3,
+        total: 3,
+        unreadable: 0,
+        unreadable_ids: Vec::new(),
+        query: 0,
+        is_first: true,
+    };
+    partner.book.record_page(&job, &renamed.collect::<Vec<_>>(), &progress).unwrap();
+    assert!(!suggest(&partner).1, "more may follow while the sync runs");
+    partner.book.end_job(job.id, JobState::Done, None, at).unwrap();
+    assert_eq!(suggest(&partner), (vec![], true));
+    assert!(partner.suggester.learn_again(&partner.book, GO_ON).unwrap());
+    let (suggestions, stale) = suggest(&partner);
+    assert_eq!((suggestions[0].object.id.as_str(), stale), (next.as_str(), false));
 }
 
 #[test]

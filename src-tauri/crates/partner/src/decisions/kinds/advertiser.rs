@@ -27,12 +27,20 @@ impl Decision for Advertiser {
 
     fn write(&self, book: &Transaction<'_>, entry: i64, value: &AdvertiserValue) -> Result<()> {
         let AdvertiserValue { name, xpo_account, archived } = value;
-        book.prepare_cached(
-            "INSERT INTO advertiser (id, name, name_key, name_folded, xpo_account_id, archived, entry)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (id) DO UPDATE SET name = ?2, name_key = ?3, name_folded = ?4, archived = ?6, entry = ?7",
-        )?
-        .execute(params![self.id, name, name_key(name), fold(name), xpo_account, archived, entry])?;
+        let (key, folded) = (name_key(name), fold(name));
+        let updated = book
+            .prepare_cached(
+                "UPDATE OR ROLLBACK advertiser SET name = ?2, name_key = ?3, name_folded = ?4, archived = ?5, entry = ?6
+                 WHERE id = ?1",
+            )?
+            .execute(params![self.id, name, key, folded, archived, entry])?;
+        if updated == 0 {
+            book.prepare_cached(
+                "INSERT OR ROLLBACK INTO advertiser (id, name, name_key, name_folded, archived, entry, xpo_account_id)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![self.id, name, key, folded, archived, entry, xpo_account])?;
+        }
         Ok(())
     }
 }

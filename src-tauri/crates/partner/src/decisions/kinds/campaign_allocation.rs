@@ -45,7 +45,7 @@ impl Decision for CampaignAllocation {
                 )?
                 .execute(params![self.campaign, self.ad_account, self.advertiser, entry])?,
             CampaignState::Initialized => book
-                .prepare_cached("UPDATE campaign_allocation SET initialized = ? WHERE campaign_id = ?")?
+                .prepare_cached("UPDATE OR ROLLBACK campaign_allocation SET initialized = ? WHERE campaign_id = ?")?
                 .execute(params![entry, self.campaign])?,
         };
         Ok(())

@@ -1,7 +1,7 @@
 //! Suggestions of advertisers for what is not allocated yet, from names and earlier allocations (product.md, 7). They decide
 //! nothing, and each says why.
 //!
-//! What is learned from names is kept, and learned again after decisions. What is suggested for, and what the rules permit, is
+//! What is learned from names is kept, and learned again after decisions and syncs. What is suggested for, and what the rules permit, is
 //! read from the book each time.
 
 mod model;
@@ -64,16 +64,44 @@ pub struct Suggester {
 #[derive(Debug)]
 struct Learned {
     model: Model,
+    basis: Basis,
+}
+
+/// What was known when it was learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Basis {
     /// The last entry of the history.
     decision: i64,
+    /// When the last sync ended that changed something.
+    sync: i64,
+}
+
+impl Basis {
+    fn of(book: &Connection) -> Result<Basis> {
+        let mut statement = book.prepare_cached(
+            "SELECT (SELECT coalesce(max(seq), 0) FROM entry),
+                 (SELECT coalesce(max(ended_at), 0) FROM sync_job WHERE added + changed + deleted > 0)",
+        )?;
+        Ok(statement.query_row([], |row| Ok(Basis { decision: row.get(0)?, sync: row.get(1)? }))?)
+    }
+
+    /// Returns whether to learn again. Syncs of many ad accounts end one after the other, so the last one is awaited.
+    fn is_outdated(self, book: &Connection) -> Result<bool> {
+        let now = Basis::of(book)?;
+        if now.decision != self.decision {
+            return Ok(true);
+        }
+        let mut running = book.prepare_cached("SELECT 1 FROM sync_job WHERE state = 'running'")?;
+        Ok(now.sync != self.sync && !running.exists([])?)
+    }
 }
 
 /// Is asked now and then whether to go on learning.
 pub type GoOn<'a> = dyn Fn() -> ControlFlow<()> + 'a;
 
 impl Suggester {
-    /// Returns suggestions, ad account by ad account and by name, and whether decisions were made since it was learned. Only
-    /// the first call waits until that is done.
+    /// Returns suggestions, ad account by ad account and by name, and whether it is to be learned again: after decisions, and
+    /// after syncs. Only the first call waits until it is learned.
     pub fn suggest(
         &self,
         book: &Book,
@@ -86,11 +114,11 @@ impl Suggester {
         };
         book.snapshot(|book| {
             let found = suggestions(book, &learned.model, wanted)?;
-            Ok((found, last_decision(book)? != learned.decision))
+            Ok((found, learned.basis.is_outdated(book)?))
         })
     }
 
-    /// Learns again if decisions were made. Returns false if there were none, or it is being learned already.
+    /// Learns again after decisions and syncs. Returns false if there were none, or it is being learned already.
     pub fn learn_again(&self, book: &Book, go_on: &GoOn<'_>) -> Result<bool> {
         let before = self.current();
         if self.learning.try_lock().is_err() {
@@ -109,19 +137,14 @@ impl Suggester {
         // A connection of its own: a million names take seconds.
         let reader = book.open_reader()?;
         let snapshot = reader.unchecked_transaction()?;
-        let decision = last_decision(&snapshot)?;
-        if let Some(learned) = self.current().filter(|learned| learned.decision == decision) {
+        let basis = Basis::of(&snapshot)?;
+        if let Some(learned) = self.current().filter(|learned| learned.basis == basis) {
             return Ok(learned);
         }
-        let learned = Arc::new(Learned { model: learn(&snapshot, go_on)?, decision });
+        let learned = Arc::new(Learned { model: learn(&snapshot, go_on)?, basis });
         *self.learned.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&learned));
         Ok(learned)
     }
-}
-
-fn last_decision(book: &Connection) -> Result<i64> {
-    let mut statement = book.prepare_cached("SELECT coalesce(max(seq), 0) FROM entry")?;
-    Ok(statement.query_row([], |row| row.get(0))?)
 }
 
 /// Each object once per advertiser, and those of an object in a row.

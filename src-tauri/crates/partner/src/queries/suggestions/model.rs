@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::words::{Feature, FeatureKey, Word, features, without_a_letter, words};
+use super::words::{Feature, FeatureMap, Word, features, without_a_letter, words};
 use crate::ids::AdvertiserId;
 
 /// Features of fewer names are chance.
@@ -80,7 +80,7 @@ pub(super) struct Model {
     pub advertisers: Vec<AdvertiserName>,
     index: HashMap<AdvertiserId, Holder>,
     /// By [`Source`].
-    counts: [HashMap<FeatureKey, Counts>; 3],
+    counts: [FeatureMap<Counts>; 3],
     /// How many names went to each advertiser, by [`Source`].
     totals: [Vec<u32>; 3],
     terms: HashMap<String, Vec<Term>>,

@@ -1,6 +1,7 @@
 //! The words of a name, and the features that names are compared by.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use crate::fold;
 
@@ -62,8 +63,28 @@ pub(super) enum Feature {
     Pair(usize),
 }
 
-/// A feature as it is stored.
+/// A feature as it is stored: a hash.
 pub(super) type FeatureKey = u64;
+
+/// A map by features, which are not hashed again.
+pub(super) type FeatureMap<T> = HashMap<FeatureKey, T, BuildHasherDefault<HashedAlready>>;
+
+#[derive(Debug, Default)]
+pub(super) struct HashedAlready(u64);
+
+impl Hasher for HashedAlready {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 /// Returns every feature of a name once.
 pub(super) fn features(words: &[Word<'_>]) -> Vec<(FeatureKey, Feature)> {
@@ -72,8 +93,15 @@ pub(super) fn features(words: &[Word<'_>]) -> Vec<(FeatureKey, Feature)> {
     let start = words.first().map(|_| Feature::Start);
     let mut features: Vec<(FeatureKey, Feature)> =
         start.into_iter().chain(pairs).chain(each).map(|feature| (key(words, feature), feature)).collect();
-    let mut seen = std::collections::HashSet::new();
-    features.retain(|(key, _)| seen.insert(*key));
+    // A name has few features, so comparing each with the others is the fastest way.
+    let mut at = 0;
+    while at < features.len() {
+        if features[..at].iter().any(|(key, _)| *key == features[at].0) {
+            features.remove(at);
+        } else {
+            at += 1;
+        }
+    }
     features
 }
 

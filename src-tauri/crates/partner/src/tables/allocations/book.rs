@@ -1,14 +1,16 @@
 //! Looks up what the rows of an allocation file mention.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::Result;
 use crate::decisions::PaymentMode;
 use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId, id_at, number};
+use crate::json_column::json;
 use crate::tables::allocations::columns::SheetKind;
-use crate::tables::allocations::ids::{KEPT, Rounded, StatedId};
+use crate::tables::allocations::ids::{KEPT, StatedId};
 use crate::tables::allocations::table::RowProblem;
 use crate::text::name_key;
 
@@ -19,6 +21,14 @@ pub(super) struct Object {
     /// The id of its ad account.
     pub account: String,
     pub name: String,
+    /// Those that have it. The flag says whether the campaign is initialized.
+    pub holders: Vec<(AdvertiserId, bool)>,
+}
+
+impl Object {
+    pub fn is_allocated_to(&self, advertiser: &AdvertiserId) -> bool {
+        self.holders.iter().any(|(holder, _)| holder == advertiser)
+    }
 }
 
 /// The advertiser, or only the XPO account, that a row names.
@@ -38,20 +48,25 @@ pub(super) struct Lookup<'a> {
     named_advertisers: HashMap<String, Vec<(XpoAccountId, AdvertiserId)>>,
     /// The XPO account and the names of both.
     parties: HashMap<AdvertiserId, (XpoAccountId, String, String)>,
-    /// Objects whose ids the file has only rounded, by [`name_key`].
-    named: HashMap<(SheetKind, String), Vec<Object>>,
+    /// The names of rows whose id may be rounded, by [`name_key`].
+    names: HashSet<(SheetKind, String)>,
+    /// The ids and ad accounts of the objects with these names.
+    named: OnceCell<HashMap<(SheetKind, String), Vec<(String, String)>>>,
+    /// What [`Lookup::prepare`] read, by id.
+    prepared: HashMap<String, Vec<Object>>,
 }
 
 impl<'a> Lookup<'a> {
-    /// `names` are those of rows whose id is rounded.
-    pub fn new(book: &'a Connection, names: &HashSet<(SheetKind, String)>) -> Result<Lookup<'a>> {
+    pub fn new(book: &'a Connection, names: HashSet<(SheetKind, String)>) -> Result<Lookup<'a>> {
         let mut lookup = Lookup {
             book,
             xpo_accounts: HashMap::new(),
             advertisers: HashMap::new(),
             named_advertisers: HashMap::new(),
             parties: HashMap::new(),
-            named: HashMap::new(),
+            names,
+            named: OnceCell::new(),
+            prepared: HashMap::new(),
         };
         let mut statement = book.prepare("SELECT id, name_key FROM xpo_account")?;
         let mut rows = statement.query([])?;
@@ -68,18 +83,6 @@ impl<'a> Lookup<'a> {
             lookup.named_advertisers.entry(key.clone()).or_default().push((of.clone(), id.clone()));
             lookup.advertisers.insert((of.clone(), key), id.clone());
             lookup.parties.insert(id, (of, row.get(3)?, row.get(4)?));
-        }
-        for kind in SheetKind::ALL.iter().filter(|kind| names.iter().any(|(of, _)| of == *kind)) {
-            let mut statement =
-                book.prepare(&format!("SELECT id, account, name FROM ({})", objects(*kind)))?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let object = object(row)?;
-                let key = (*kind, name_key(object.name.trim()));
-                if names.contains(&key) {
-                    lookup.named.entry(key).or_default().push(object);
-                }
-            }
         }
         Ok(lookup)
     }
@@ -139,33 +142,84 @@ impl<'a> Lookup<'a> {
                 return Ok(Ok((found, false)));
             }
         }
-        let in_account = |object: &&Object| match account {
-            StatedId::Exact(id) => object.account == *id,
-            StatedId::Rounded(rounded) => rounded.fits(&object.account),
+        let in_account = |of: &str| match account {
+            StatedId::Exact(id) => of == id,
+            StatedId::Rounded(rounded) => rounded.fits(of),
             _ => true,
         };
-        Ok(self.with_name(kind, name, rounded, in_account))
+        let named = self.named()?.get(&(kind, name_key(name))).into_iter().flatten();
+        let found: Vec<_> = named.filter(|(id, of)| rounded.fits(id) && in_account(of)).collect();
+        let is_one = found.windows(2).all(|pair| pair[0].0 == pair[1].0);
+        let Some((id, _)) = found.first().filter(|_| is_one) else { return Ok(Err(RowProblem::IdRounded)) };
+        let mut objects = self.with_id(kind, id)?;
+        objects.retain(|object| found.iter().any(|(_, account)| *account == object.account));
+        Ok(Ok((objects, true)))
     }
 
-    fn with_name(
-        &self,
-        kind: SheetKind,
-        name: &str,
-        rounded: &Rounded,
-        in_account: impl Fn(&&Object) -> bool,
-    ) -> std::result::Result<(Vec<Object>, bool), RowProblem> {
-        let named = self.named.get(&(kind, name_key(name))).into_iter().flatten();
-        let found: Vec<Object> =
-            named.filter(|object| rounded.fits(&object.id)).filter(in_account).cloned().collect();
-        let is_one = found.windows(2).all(|pair| pair[0].id == pair[1].id);
-        if found.is_empty() || !is_one { Err(RowProblem::IdRounded) } else { Ok((found, true)) }
+    /// Reads the whole tables, which few files need.
+    fn named(&self) -> Result<&HashMap<(SheetKind, String), Vec<(String, String)>>> {
+        if let Some(named) = self.named.get() {
+            return Ok(named);
+        }
+        let mut named: HashMap<_, Vec<_>> = HashMap::new();
+        for kind in SheetKind::ALL.iter().filter(|kind| self.names.iter().any(|(of, _)| of == *kind)) {
+            let (table, account, ..) = tables(*kind);
+            let mut statement = self.book.prepare(&format!("SELECT id, {account}, name FROM {table}"))?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let key = (*kind, name_key(row.get_ref(2)?.as_str().unwrap_or_default().trim()));
+                if self.names.contains(&key) {
+                    named.entry(key).or_default().push((id_at(row, 0)?, id_at(row, 1)?));
+                }
+            }
+        }
+        Ok(self.named.get_or_init(|| named))
     }
 
     fn with_id(&self, kind: SheetKind, id: &str) -> Result<Vec<Object>> {
-        let sql = format!("SELECT id, account, name FROM ({}) WHERE id = ? ORDER BY account", objects(kind));
-        let mut statement = self.book.prepare_cached(&sql)?;
-        let found = statement.query_map([number(id)], object)?;
-        Ok(found.collect::<rusqlite::Result<_>>()?)
+        match self.prepared.get(id) {
+            Some(objects) => Ok(objects.clone()),
+            None => Ok(self.read(kind, &BTreeSet::from([id.to_owned()]))?.remove(id).unwrap_or_default()),
+        }
+    }
+
+    /// Reads the objects with these ids in one go, instead of those that were prepared before.
+    pub fn prepare(&mut self, kind: SheetKind, ids: BTreeSet<String>) -> Result<()> {
+        self.prepared = self.read(kind, &ids)?;
+        // The others do not exist.
+        for id in ids {
+            self.prepared.entry(id).or_default();
+        }
+        Ok(())
+    }
+
+    fn read(&self, kind: SheetKind, ids: &BTreeSet<String>) -> Result<HashMap<String, Vec<Object>>> {
+        let (table, account, allocations, initialized) = tables(kind);
+        let mut statement = self.book.prepare_cached(&format!(
+            "SELECT c.id, c.{account}, c.name, a.advertiser_id, {initialized}
+             FROM json_each(?) j CROSS JOIN {table} c ON c.id = j.value LEFT JOIN {allocations}
+             ORDER BY j.key, c.{account}"
+        ))?;
+        let mut objects: HashMap<String, Vec<Object>> = HashMap::with_capacity(ids.len());
+        let mut rows = statement.query([json(ids)])?;
+        while let Some(row) = rows.next()? {
+            let object = Object {
+                id: id_at(row, 0)?,
+                account: id_at(row, 1)?,
+                name: row.get(2)?,
+                holders: Vec::new(),
+            };
+            let holder =
+                row.get::<_, Option<AdvertiserId>>(3)?.map(|holder| row.get(4).map(|flag| (holder, flag)));
+            let same = objects.entry(object.id.clone()).or_default();
+            if same.last().is_none_or(|last| last.account != object.account) {
+                same.push(object);
+            }
+            if let Some(last) = same.last_mut() {
+                last.holders.extend(holder.transpose()?);
+            }
+        }
+        Ok(objects)
     }
 
     /// Returns whether a spreadsheet would have rounded another id to these digits.
@@ -173,13 +227,8 @@ impl<'a> Lookup<'a> {
         let (Some(id), Some(kept)) = (number(digits), number(&digits[..KEPT])) else { return Ok(false) };
         let zeros = u32::try_from(digits.len() - KEPT).unwrap_or(u32::MAX);
         let end = kept.saturating_add(1).saturating_mul(10_i64.saturating_pow(zeros));
-        let sql = format!("SELECT 1 FROM ({}) WHERE id > ? AND id < ?", objects(kind));
+        let sql = format!("SELECT 1 FROM {} WHERE id > ? AND id < ?", tables(kind).0);
         Ok(self.book.prepare_cached(&sql)?.exists([id, end])?)
-    }
-
-    pub fn is_allocated(&self, account: &str, advertiser: &AdvertiserId) -> Result<bool> {
-        let sql = "SELECT 1 FROM allocation WHERE ad_account_id = ? AND advertiser_id = ?";
-        Ok(self.book.prepare_cached(sql)?.exists(params![account, advertiser])?)
     }
 
     /// Returns the payment mode of an ad account for an XPO account that has it.
@@ -196,66 +245,60 @@ impl<'a> Lookup<'a> {
         Ok(default.map(|AdAccountId(id)| id))
     }
 
-    /// Returns the advertiser that has a campaign, and whether the campaign is initialized.
-    pub fn holder_of(&self, campaign: &str) -> Result<Option<(AdvertiserId, bool)>> {
-        let sql =
-            "SELECT advertiser_id, initialized IS NOT NULL FROM campaign_allocation WHERE campaign_id = ?";
-        let mut statement = self.book.prepare_cached(sql)?;
-        Ok(statement.query_row([campaign], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
-    }
-
-    pub fn has_audience(&self, audience: &str, account: &str, advertiser: &AdvertiserId) -> Result<bool> {
-        let sql = "SELECT 1 FROM audience_allocation
-                   WHERE audience_id = ? AND ad_account_id = ? AND advertiser_id = ?";
-        Ok(self.book.prepare_cached(sql)?.exists(params![audience, account, advertiser])?)
-    }
-
-    /// Returns whether an XPO account has an audience of an ad account.
-    pub fn client_has_audience(&self, audience: &str, account: &str, of: &XpoAccountId) -> Result<bool> {
-        let sql = "SELECT 1 FROM audience_allocation a JOIN advertiser v ON v.id = a.advertiser_id
-                   WHERE a.audience_id = ? AND a.ad_account_id = ? AND v.xpo_account_id = ?";
-        Ok(self.book.prepare_cached(sql)?.exists(params![audience, account, of])?)
-    }
-
-    /// Calls `each` with the object and the advertiser of every allocation of a kind.
+    /// Calls `each` with the ids of the object and its ad account, and with the advertiser, of every allocation of a kind.
     pub fn each_allocation(
         &self,
         kind: SheetKind,
-        mut each: impl FnMut(Object, AdvertiserId) -> Result<()>,
+        mut each: impl FnMut(&str, &str, &str) -> Result<()>,
     ) -> Result<()> {
         let sql = match kind {
             SheetKind::Accounts => {
-                "SELECT t.id, t.id, t.name, a.advertiser_id FROM allocation a
-                 JOIN ad_account t ON t.id = a.ad_account_id ORDER BY t.id, a.advertiser_id"
+                "SELECT CAST(ad_account_id AS TEXT), CAST(ad_account_id AS TEXT), advertiser_id FROM allocation
+                 ORDER BY ad_account_id, advertiser_id"
             }
             SheetKind::Campaigns => {
-                "SELECT c.id, c.account_id, c.name, a.advertiser_id FROM campaign_allocation a
-                 JOIN campaign c ON c.id = a.campaign_id ORDER BY a.campaign_id"
+                "SELECT CAST(campaign_id AS TEXT), CAST(ad_account_id AS TEXT), advertiser_id FROM campaign_allocation
+                 ORDER BY campaign_id"
             }
             SheetKind::Audiences => {
-                "SELECT u.id, u.account_id, u.name, a.advertiser_id FROM audience_allocation a
-                 JOIN audience u ON u.account_id = a.ad_account_id AND u.id = a.audience_id
-                 ORDER BY a.audience_id, a.ad_account_id, a.advertiser_id"
+                "SELECT CAST(audience_id AS TEXT), CAST(ad_account_id AS TEXT), advertiser_id FROM audience_allocation
+                 ORDER BY audience_id, ad_account_id, advertiser_id"
             }
         };
         let mut statement = self.book.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let object = object(row)?;
-            each(object, row.get(3)?)?;
+            let text = |column| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str()?) };
+            each(text(0)?, text(1)?, text(2)?)?;
         }
         Ok(())
     }
+
+    pub fn name_of(&self, kind: SheetKind, id: &str, account: &str) -> Result<String> {
+        let found = self.with_id(kind, id)?;
+        Ok(found
+            .into_iter()
+            .find(|object| object.account == account)
+            .map_or_else(String::new, |found| found.name))
+    }
 }
 
-fn object(row: &Row<'_>) -> rusqlite::Result<Object> {
-    Ok(Object { id: id_at(row, 0)?, account: id_at(row, 1)?, name: row.get(2)? })
-}
-
-fn objects(kind: SheetKind) -> &'static str {
+/// Returns the table of a kind of object, its column with the ad account, the table of its allocations as it is joined, and
+/// whether a row there is initialized.
+fn tables(kind: SheetKind) -> (&'static str, &'static str, &'static str, &'static str) {
     match kind {
-        SheetKind::Accounts => "SELECT id, id AS account, name FROM ad_account",
-        SheetKind::Campaigns => "SELECT id, account_id AS account, name FROM campaign",
-        SheetKind::Audiences => "SELECT id, account_id AS account, name FROM audience",
+        SheetKind::Accounts => ("ad_account", "id", "allocation a ON a.ad_account_id = c.id", "false"),
+        SheetKind::Campaigns => (
+            "campaign",
+            "account_id",
+            "campaign_allocation a ON a.campaign_id = c.id",
+            "a.initialized IS NOT NULL",
+        ),
+        SheetKind::Audiences => (
+            "audience",
+            "account_id",
+            "audience_allocation a ON a.audience_id = c.id AND a.ad_account_id = c.account_id",
+            "false",
+        ),
     }
 }

@@ -1,65 +1,19 @@
 //! What the sheets and columns of an allocation file stand for.
 
+use std::sync::{Arc, Mutex};
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::tables::progress::Progress;
+use crate::progress::Progress;
+pub use crate::tables::allocations::kinds::{Field, SheetKind};
+use crate::tables::allocations::table::AllocationTable;
 use crate::tables::sheets::{Cell, Sheet, Sheets};
 use crate::text::name_key;
-use crate::text_enum::text_enum;
-
-text_enum! {
-    /// What the rows of a sheet are about. The label is the name of the sheet.
-    SheetKind {
-        Accounts = "accounts", "Accounts"
-        Campaigns = "campaigns", "Campaigns"
-        Audiences = "audiences", "Audiences"
-    }
-    /// What a column states. The label is its heading.
-    Field {
-        AccountId = "account_id", "TikTok Ad Account ID"
-        CampaignId = "campaign_id", "Campaign ID"
-        AudienceId = "audience_id", "Audience ID"
-        Name = "name", "Name"
-        XpoAccount = "xpo_account", "XPO account"
-        Advertiser = "advertiser", "Advertiser"
-        PaymentMode = "payment_mode", "Payment mode"
-        Default = "default", "Default"
-        Initialized = "initialized", "Initialized"
-    }
-}
 
 /// The sheet with the choices of the drop-down lists, which is hidden.
 pub(crate) const CHOICES: &str = "Choices";
-
-impl SheetKind {
-    /// The columns of the sheet, the id first.
-    pub fn fields(self) -> &'static [Field] {
-        use Field::{
-            AccountId, Advertiser, AudienceId, CampaignId, Default, Initialized, Name, PaymentMode,
-            XpoAccount,
-        };
-        match self {
-            SheetKind::Accounts => &[AccountId, Name, XpoAccount, Advertiser, PaymentMode, Default],
-            SheetKind::Campaigns => &[CampaignId, Name, AccountId, XpoAccount, Advertiser, Initialized],
-            SheetKind::Audiences => &[AudienceId, Name, AccountId, XpoAccount, Advertiser],
-        }
-    }
-
-    fn id(self) -> Field {
-        self.fields()[0]
-    }
-
-    /// Returns the field of a heading. Exported lists have other headings for names.
-    fn field(self, heading: &str) -> Option<Field> {
-        let heading = name_key(heading);
-        let is_name = ["campaign name", "audience name", "tiktok ad account"].contains(&heading.as_str());
-        let known =
-            |field: &&Field| name_key(field.label()) == heading || (is_name && **field == Field::Name);
-        self.fields().iter().find(known).copied()
-    }
-}
 
 /// What a sheet and its columns are taken for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -104,6 +58,16 @@ pub struct AllocationFile {
     pub(crate) sheets: Vec<Sheet>,
     /// What the step that matches columns shows.
     pub info: AllocationFileInfo,
+    /// The last comparison, which a preview and a Save use if nothing changed meanwhile.
+    pub(crate) compared: Mutex<Option<Compared>>,
+}
+
+/// What a file was compared with, and the result.
+pub(crate) struct Compared {
+    pub matches: Vec<SheetMatch>,
+    pub remove_missing: bool,
+    pub version: i64,
+    pub table: Arc<AllocationTable>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -136,7 +100,7 @@ impl AllocationFile {
         let fields_of = |kind: &SheetKind| KindFields { kind: *kind, fields: kind.fields().to_vec() };
         let kinds = SheetKind::ALL.iter().map(fields_of).collect();
         let info = AllocationFileInfo { sheets: previews, kinds, hidden, encoding, guessed };
-        Ok(AllocationFile { sheets, info })
+        Ok(AllocationFile { sheets, info, compared: Mutex::default() })
     }
 }
 

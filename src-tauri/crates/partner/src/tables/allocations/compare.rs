@@ -1,30 +1,54 @@
 //! Compares the rows of an allocation file with the book.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError};
 
 use crate::decisions::PaymentMode;
 use crate::ids::AdvertiserId;
+use crate::progress::Progress;
 use crate::tables::allocations::book::{Lookup, Object, Target};
 use crate::tables::allocations::columns::{
-    AllocationFile, Field, SheetKind, SheetMatch, id_position, position,
+    AllocationFile, Compared, Field, SheetKind, SheetMatch, id_position, position,
 };
 use crate::tables::allocations::ids::StatedId;
 use crate::tables::allocations::table::{AllocationRow, AllocationTable, Fate, RowProblem, Stated};
-use crate::tables::progress::Progress;
 use crate::tables::sheets::{Cell, Row};
 use crate::text::name_key;
 use crate::{Book, Error, Result};
 
-/// Rows between two calls of the progress callback.
-const PROGRESS_ROWS: usize = 5_000;
+/// Rows whose objects are read from the book in one go, and after which progress is reported.
+const ROWS_AT_ONCE: usize = 5_000;
 
 impl Book {
     /// Compares a file with the book. `matches` has one element per sheet. With `remove_missing`, allocations that are
-    /// missing from the file are rows too, which remove them. Calls `progress` with the number of rows so far.
+    /// missing from the file are rows too, which remove them. Calls `progress` with the number of rows so far. The last
+    /// result is kept and returned again until something changes.
     ///
     /// # Errors
     /// [`Error::Cancelled`].
     pub fn compare_allocations(
+        &self,
+        file: &AllocationFile,
+        matches: &[SheetMatch],
+        remove_missing: bool,
+        progress: &mut Progress<'_>,
+    ) -> Result<Arc<AllocationTable>> {
+        let mut compared = file.compared.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = self.data_version()?;
+        if let Some(last) = &*compared
+            && last.matches == matches
+            && (last.remove_missing, last.version) == (remove_missing, version)
+        {
+            return Ok(Arc::clone(&last.table));
+        }
+        *compared = None;
+        let table = Arc::new(self.compare(file, matches, remove_missing, progress)?);
+        let (matches, kept) = (matches.to_vec(), Arc::clone(&table));
+        *compared = Some(Compared { matches, remove_missing, version, table: kept });
+        Ok(table)
+    }
+
+    fn compare(
         &self,
         file: &AllocationFile,
         matches: &[SheetMatch],
@@ -41,22 +65,24 @@ impl Book {
             .filter_map(|(sheet, (content, matched))| Columns::of(sheet, &content.rows, matched))
             .collect();
         let mut compare = Compare {
-            book: Lookup::new(&snapshot, &rounded_names(&sheets))?,
+            book: Lookup::new(&snapshot, rounded_names(&sheets))?,
             table: AllocationTable::default(),
-            seen: HashSet::new(),
             kept: HashSet::new(),
-            groups: HashMap::new(),
+            statements: Vec::new(),
             former_defaults: Vec::new(),
         };
         for sheet in &sheets {
-            for row in sheet.rows {
-                compare.row(sheet, row)?;
-                let rows = compare.table.rows.len();
-                if rows.is_multiple_of(PROGRESS_ROWS) && progress(rows as u64).is_break() {
+            for rows in sheet.rows.chunks(ROWS_AT_ONCE) {
+                compare.prepare(sheet, rows)?;
+                for row in rows {
+                    compare.row(sheet, row)?;
+                }
+                if progress(compare.table.rows.len() as u64).is_break() {
                     return Err(Error::Cancelled);
                 }
             }
         }
+        compare.ignore_repeated();
         compare.refuse_disagreeing();
         for kind in SheetKind::ALL.iter().filter(|kind| sheets.iter().any(|sheet| sheet.kind == **kind)) {
             compare.missing(*kind, remove_missing)?;
@@ -122,28 +148,51 @@ fn rounded_names(sheets: &[Columns<'_>]) -> HashSet<(SheetKind, String)> {
 struct Compare<'a> {
     book: Lookup<'a>,
     table: AllocationTable,
-    /// The allocations that the file states: a kind, the ids of the ad account and the object, and the advertiser.
-    seen: HashSet<(SheetKind, String, String, AdvertiserId)>,
     /// Objects that a row mentions without saying who has them, and XPO accounts of ad accounts.
     kept: HashSet<(SheetKind, String, String)>,
-    /// Rows that must not disagree, with what each of them states.
-    groups: HashMap<(Subject, String, String), Vec<(usize, String)>>,
+    /// What rows state that must not disagree: the number of a row, and what it states.
+    statements: Vec<(usize, Statement)>,
     /// Rows that say No to the current default of an XPO account, with its id.
     former_defaults: Vec<(usize, String)>,
 }
 
 /// What rows can disagree about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Subject {
+#[derive(Debug, Clone, Copy)]
+enum Statement {
     Holder,
-    Initialized,
-    Mode,
+    Initialized(bool),
+    Mode(PaymentMode),
     Default,
+}
+
+impl Statement {
+    /// Returns what the statement is about, and what a row with it says.
+    fn of<'a>(&'a self, row: &'a AllocationRow) -> ((u8, &'a str, &'a str), &'a str) {
+        let Stated { account, object, advertiser, xpo_account, .. } = &row.stated;
+        let advertiser = advertiser.as_ref().map_or("", |id| id.as_str());
+        let xpo_account = xpo_account.as_ref().map_or("", |id| id.as_str());
+        match self {
+            Statement::Holder => ((0, object, ""), advertiser),
+            Statement::Initialized(initialized) => ((1, object, ""), if *initialized { "yes" } else { "no" }),
+            Statement::Mode(mode) => ((2, account, xpo_account), mode.as_str()),
+            Statement::Default => ((3, xpo_account, ""), account),
+        }
+    }
 }
 
 type Read<T> = Result<std::result::Result<T, RowProblem>>;
 
 impl Compare<'_> {
+    /// Reads what the rows are about.
+    fn prepare(&mut self, sheet: &Columns<'_>, rows: &[Row]) -> Result<()> {
+        let ids = rows.iter().filter_map(|row| match StatedId::of(row.cell(sheet.id)) {
+            StatedId::Exact(id) => Some(id),
+            StatedId::Rounded(rounded) => rounded.digits,
+            StatedId::Missing | StatedId::Invalid => None,
+        });
+        self.book.prepare(sheet.kind, ids.collect())
+    }
+
     fn row(&mut self, sheet: &Columns<'_>, row: &Row) -> Result<()> {
         let kind = sheet.kind;
         let shown = |field| sheet.cell(row, field).shown().unwrap_or_default();
@@ -237,31 +286,25 @@ impl Compare<'_> {
         }
         result.stated.xpo_account.clone_from(&target.xpo_account);
         result.stated.advertiser.clone_from(&target.advertiser);
-        let is_new = match &target.advertiser {
-            Some(to) => self.seen.insert((sheet.kind, object.account.clone(), object.id.clone(), to.clone())),
-            None => {
-                let of = target.xpo_account.as_ref().filter(|_| sheet.kind == SheetKind::Accounts);
-                let kept = of.map_or_else(|| object.id.clone(), |of| of.0.clone());
-                self.kept.insert((sheet.kind, object.account.clone(), kept));
-                true
-            }
-        };
+        if target.advertiser.is_none() {
+            let of = target.xpo_account.as_ref().filter(|_| sheet.kind == SheetKind::Accounts);
+            let kept = of.map_or_else(|| object.id.clone(), |of| of.0.clone());
+            self.kept.insert((sheet.kind, object.account.clone(), kept));
+        }
         let stated = match sheet.kind {
             SheetKind::Accounts => {
                 let mode = read!(sheet.text(row, Field::PaymentMode));
                 let default = read!(sheet.yes_or_no(row, Field::Default));
-                self.state_account(&target, &mode, default, result)?
+                self.state_account(object, &target, &mode, default, result)?
             }
             SheetKind::Campaigns => {
                 let initialized = read!(sheet.yes_or_no(row, Field::Initialized));
-                self.state_campaign(&target, initialized, result)?
+                self.state_campaign(object, &target, initialized, result)
             }
-            SheetKind::Audiences => self.state_audience(&target, result)?,
+            SheetKind::Audiences => self.state_audience(object, &target, result),
         };
         read!(stated);
-        result.fate = if !is_new {
-            Fate::Unchanged
-        } else if result.stated.allocate && result.moved_from.is_none() {
+        result.fate = if result.stated.allocate && result.moved_from.is_none() {
             Fate::Added
         } else if result.moved_from.is_some() || result.mode.is_some() || result.default || result.initialize
         {
@@ -274,12 +317,12 @@ impl Compare<'_> {
 
     fn state_account(
         &mut self,
+        account: &Object,
         target: &Target,
         mode: &str,
         default: Option<bool>,
         result: &mut AllocationRow,
     ) -> Read<()> {
-        let account = result.stated.account.clone();
         let mode = match name_key(mode).as_str() {
             "" => None,
             "self" => Some(PaymentMode::Client),
@@ -290,20 +333,20 @@ impl Compare<'_> {
             let says_nothing = mode.is_none() && default.is_none();
             return Ok(if says_nothing { Ok(()) } else { Err(RowProblem::XpoAccountMissing) });
         };
-        let current = self.book.mode(&account, of)?;
+        let current = self.book.mode(&account.id, of)?;
         match &target.advertiser {
-            Some(to) => result.stated.allocate = !self.book.is_allocated(&account, to)?,
+            Some(to) => result.stated.allocate = !account.is_allocated_to(to),
             None if current.is_none() => return Ok(Err(RowProblem::AdvertiserMissing)),
             None => {}
         }
         if let Some(mode) = mode {
-            self.group(Subject::Mode, &account, of.as_str(), mode.as_str());
+            self.state_of_row(Statement::Mode(mode));
             result.mode = Some(mode).filter(|mode| *mode != current.unwrap_or(PaymentMode::Client));
         }
-        let is_default = self.book.default_of(of)?.as_ref() == Some(&account);
+        let is_default = self.book.default_of(of)?.as_ref() == Some(&account.id);
         match default {
             Some(true) => {
-                self.group(Subject::Default, of.as_str(), "", &account);
+                self.state_of_row(Statement::Default);
                 result.default = !is_default;
             }
             Some(false) if is_default => {
@@ -316,72 +359,88 @@ impl Compare<'_> {
 
     fn state_campaign(
         &mut self,
+        campaign: &Object,
         target: &Target,
         initialized: Option<bool>,
         result: &mut AllocationRow,
-    ) -> Read<()> {
-        let campaign = result.stated.object.clone();
-        let holder = self.book.holder_of(&campaign)?;
-        match (&target.advertiser, &holder) {
+    ) -> std::result::Result<(), RowProblem> {
+        let holder = campaign.holders.first();
+        match (&target.advertiser, holder) {
             (Some(to), _) => {
-                self.group(Subject::Holder, &campaign, "", to.as_str());
-                result.stated.allocate = holder.as_ref().map(|(from, _)| from) != Some(to);
+                self.state_of_row(Statement::Holder);
+                result.stated.allocate = !campaign.is_allocated_to(to);
             }
             (None, Some((from, _))) if target.xpo_account.as_ref() == self.book.party(from).0 => {}
-            (None, _) if target.xpo_account.is_some() => return Ok(Err(RowProblem::AdvertiserMissing)),
+            (None, _) if target.xpo_account.is_some() => return Err(RowProblem::AdvertiserMissing),
             (None, _) => {}
         }
-        if let Some((from, _)) = holder.as_ref().filter(|_| result.stated.allocate) {
+        if let Some((from, _)) = holder.filter(|_| result.stated.allocate) {
             let (_, xpo_account, advertiser) = self.book.party(from);
             result.moved_from = Some(format!("{xpo_account}: {advertiser}"));
             result.stated.deallocate_from = Some(from.clone());
         }
         if let Some(initialized) = initialized {
-            self.group(Subject::Initialized, &campaign, "", if initialized { "yes" } else { "no" });
-            let is_initialized = holder.is_some_and(|(_, is)| is);
+            self.state_of_row(Statement::Initialized(initialized));
+            let is_initialized = holder.is_some_and(|(_, is)| *is);
             if is_initialized && !initialized {
-                return Ok(Err(RowProblem::InitializedForGood));
+                return Err(RowProblem::InitializedForGood);
             }
             result.initialize = initialized && !is_initialized;
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
-    fn state_audience(&mut self, target: &Target, result: &mut AllocationRow) -> Read<()> {
-        let (audience, account) = (&result.stated.object, &result.stated.account);
+    fn state_audience(
+        &self,
+        audience: &Object,
+        target: &Target,
+        result: &mut AllocationRow,
+    ) -> std::result::Result<(), RowProblem> {
+        let mut clients = audience.holders.iter().map(|(holder, _)| self.book.party(holder).0);
         match (&target.advertiser, &target.xpo_account) {
-            (Some(to), _) => {
-                let has = self.book.has_audience(audience, account, to)?;
-                result.stated.allocate = !has;
-            }
-            (None, Some(of)) if !self.book.client_has_audience(audience, account, of)? => {
-                return Ok(Err(RowProblem::AdvertiserMissing));
+            (Some(to), _) => result.stated.allocate = !audience.is_allocated_to(to),
+            (None, Some(of)) if !clients.any(|client| client == Some(of)) => {
+                return Err(RowProblem::AdvertiserMissing);
             }
             _ => {}
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
-    /// Remembers what the current row states about a subject.
-    fn group(&mut self, subject: Subject, id: &str, of: &str, stated: &str) {
-        let group = self.groups.entry((subject, id.to_owned(), of.to_owned())).or_default();
-        group.push((self.table.rows.len(), stated.to_owned()));
+    /// Remembers what the current row states.
+    fn state_of_row(&mut self, statement: Statement) {
+        self.statements.push((self.table.rows.len(), statement));
+    }
+
+    /// Of rows that state the same allocation, only the first one makes it.
+    fn ignore_repeated(&mut self) {
+        let mut seen = HashSet::new();
+        let rows = self.table.rows.iter().enumerate().filter(|(_, row)| row.fate != Fate::Unreadable);
+        let repeated = rows.filter(|(_, row)| row.allocation().is_some_and(|stated| !seen.insert(stated)));
+        for row in repeated.map(|(row, _)| row).collect::<Vec<_>>() {
+            self.table.rows[row].fate = Fate::Unchanged;
+        }
     }
 
     /// Refuses all rows that contradict others: it is not for us to choose.
     fn refuse_disagreeing(&mut self) {
+        let rows = &self.table.rows;
         let mut refused = Vec::new();
-        for group in self.groups.values() {
-            for (row, stated) in group {
-                let other = group.iter().find(|(_, other)| other != stated);
-                refused.extend(other.map(|(other, _)| (*row, RowProblem::Disagrees, Some(*other))));
+        let statements = self.statements.iter().map(|(row, statement)| (statement.of(&rows[*row]), *row));
+        let mut statements: Vec<_> = statements.collect();
+        statements.sort_unstable();
+        for group in statements.chunk_by(|((one, _), _), ((other, _), _)| one == other) {
+            for ((_, stated), row) in group {
+                let mut others = group.iter().filter(|((_, other), _)| other != stated);
+                refused.extend(others.next().map(|(_, other)| (*row, RowProblem::Disagrees, Some(*other))));
             }
         }
         for (row, of) in &self.former_defaults {
-            let next = self.groups.get(&(Subject::Default, of.clone(), String::new()));
-            match next.and_then(|group| group.first()) {
+            let default = (3, of.as_str(), "");
+            let next = statements.partition_point(|((about, _), _)| *about < default);
+            match statements.get(next).filter(|((about, _), _)| *about == default) {
                 None => refused.push((*row, RowProblem::DefaultNeeded, None)),
-                Some((other, account)) if *account == self.table.rows[*row].stated.account => {
+                Some(((_, account), other)) if *account == rows[*row].stated.account => {
                     refused.push((*row, RowProblem::Disagrees, Some(*other)));
                     refused.push((*other, RowProblem::Disagrees, Some(*row)));
                 }
@@ -399,37 +458,41 @@ impl Compare<'_> {
         if self.table.incomplete.contains(&kind) {
             return Ok(());
         }
-        let Compare { book, table, seen, kept, .. } = self;
+        let Compare { book, table, kept, .. } = self;
+        let stated = table.rows.iter().filter_map(AllocationRow::allocation);
+        let stated: HashSet<_> = stated.filter(|(of, ..)| *of == kind).collect();
         // A campaign has one holder, so a row about it is enough.
-        let mentioned: HashSet<&str> = match kind {
-            SheetKind::Campaigns => {
-                seen.iter().filter(|(of, ..)| *of == kind).map(|(_, _, id, _)| id.as_str()).collect()
-            }
+        let campaigns: HashSet<&str> = match kind {
+            SheetKind::Campaigns => stated.iter().map(|(_, _, id, _)| *id).collect(),
             _ => HashSet::new(),
         };
-        book.each_allocation(kind, |Object { id, account, name }, advertiser| {
-            let (of, xpo_account, advertiser_name) = book.party(&advertiser);
-            let key = (kind, account.clone(), id.clone());
-            let of_client = (kind, account.clone(), of.map(|of| of.0.clone()).unwrap_or_default());
-            if mentioned.contains(id.as_str())
-                || kept.contains(&key)
-                || kept.contains(&of_client)
-                || seen.contains(&(kind, account.clone(), id.clone(), advertiser.clone()))
+        let kept: HashSet<(&str, &str)> =
+            kept.iter().filter(|(of, ..)| *of == kind).map(|(_, account, id)| (&**account, &**id)).collect();
+        let (mut missing, mut removed) = (0, Vec::new());
+        book.each_allocation(kind, |id, account, advertiser| {
+            if campaigns.contains(id)
+                || kept.contains(&(account, id))
+                || stated.contains(&(kind, account, id, advertiser))
             {
                 return Ok(());
             }
-            table.missing += 1;
+            let advertiser = AdvertiserId::from(advertiser);
+            let (of, xpo_account, advertiser_name) = book.party(&advertiser);
+            if of.is_some_and(|of| kept.contains(&(account, of.as_str()))) {
+                return Ok(());
+            }
+            missing += 1;
             if remove {
-                table.rows.push(AllocationRow {
+                removed.push(AllocationRow {
                     id: format!("{} {account} {id} {advertiser}", kind.as_str()),
-                    object: id.clone(),
-                    name,
+                    object: id.to_owned(),
+                    name: book.name_of(kind, id, account)?,
                     xpo_account: xpo_account.to_owned(),
                     advertiser: advertiser_name.to_owned(),
                     fate: Fate::Removed,
                     stated: Stated {
-                        account,
-                        object: id,
+                        account: account.to_owned(),
+                        object: id.to_owned(),
                         xpo_account: of.cloned(),
                         advertiser: Some(advertiser.clone()),
                         allocate: false,
@@ -439,7 +502,10 @@ impl Compare<'_> {
                 });
             }
             Ok(())
-        })
+        })?;
+        table.missing += missing;
+        table.rows.extend(removed);
+        Ok(())
     }
 }
 
@@ -460,6 +526,12 @@ fn in_account<'a>(objects: &'a [Object], account: &StatedId) -> std::result::Res
 }
 
 impl AllocationRow {
+    /// Returns the allocation that the row states: its kind, the ids of the ad account and the object, and the advertiser.
+    fn allocation(&self) -> Option<(SheetKind, &str, &str, &str)> {
+        let Stated { account, object, advertiser, .. } = &self.stated;
+        Some((self.kind, account, object, advertiser.as_ref()?.as_str()))
+    }
+
     fn unchanged(kind: SheetKind) -> AllocationRow {
         AllocationRow {
             id: String::new(),

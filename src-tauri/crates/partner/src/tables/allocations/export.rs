@@ -7,10 +7,10 @@ use rusqlite::types::ValueRef;
 
 use crate::ids::{CampaignId, XpoAccountId};
 use crate::json_column::json;
+use crate::progress::Progress;
 use crate::queries::audiences::AudienceKey;
 use crate::tables::allocations::columns::{CHOICES, Field, SheetKind};
 use crate::tables::file::{PROGRESS_ROWS, replace_table};
-use crate::tables::progress::Progress;
 use crate::tables::xlsx::{SheetStyle, Workbook};
 use crate::{Book, Error, Result};
 

@@ -9,6 +9,7 @@ pub mod columns;
 mod compare;
 pub mod export;
 mod ids;
+mod kinds;
 pub mod preview;
 pub mod table;
 pub mod texts;

@@ -7,6 +7,7 @@ use specta::Type;
 
 use crate::decisions::{Blocker, Change, Outcome};
 use crate::named::ObjectKind;
+use crate::progress::Progress;
 use crate::tables::allocations::columns::SheetKind;
 use crate::tables::allocations::table::{AllocationRow, AllocationTable};
 use crate::{Book, Result};
@@ -32,31 +33,38 @@ pub struct BlockedRow {
 const BLOCKERS_SHOWN: usize = 1_000;
 
 impl Book {
-    /// Previews the change that the rows make, without those in `without`.
+    /// Previews the change that the rows make, without those in `without`. Calls `progress` with the number of decisions so
+    /// far.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn preview_allocations(
         &self,
         table: &AllocationTable,
         without: &HashSet<String>,
         actor: &str,
+        progress: &mut Progress<'_>,
     ) -> Result<AllocationPreview> {
         let Some(action) = table.action(without, Vec::new()) else { return Ok(AllocationPreview::default()) };
-        let mut outcome = self.preview(&Change::now(actor, action))?;
+        let mut outcome = self.preview_with(&Change::now(actor, action), progress)?;
         let blockers = u32::try_from(outcome.blockers.len()).unwrap_or(u32::MAX);
         let blocked = blocked_rows(table, without, &outcome.blockers);
         outcome.blockers.truncate(BLOCKERS_SHOWN);
         Ok(AllocationPreview { outcome, blockers, blocked })
     }
 
-    /// Returns the rows to leave out so that nothing blocks the others (A14), in addition to `without`.
+    /// Returns the rows to leave out so that nothing blocks the others (A14), in addition to `without`. Fails and reports
+    /// progress like [`Book::preview_allocations`].
     pub fn blocked_allocations(
         &self,
         table: &AllocationTable,
         without: &HashSet<String>,
         actor: &str,
+        progress: &mut Progress<'_>,
     ) -> Result<HashSet<String>> {
         let mut without = without.clone();
         loop {
-            let blocked = self.preview_allocations(table, &without, actor)?.blocked;
+            let blocked = self.preview_allocations(table, &without, actor, progress)?.blocked;
             if blocked.is_empty() {
                 return Ok(without);
             }

@@ -10,7 +10,7 @@ use crate::decisions::{
     ImportAllocations, PaymentChoice, PaymentMode,
 };
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
-use crate::tables::allocations::columns::SheetKind;
+use crate::tables::allocations::kinds::SheetKind;
 use crate::text_enum::text_enum;
 
 /// What a file would change.
