@@ -30,10 +30,7 @@ CREATE TABLE edit (
     more INTEGER AS ((after IS NOT NULL) - (before IS NOT NULL)),
     PRIMARY KEY (entry, n)
 ) STRICT, WITHOUT ROWID;
--- The expression is that of `more`. SQLite never reads a generated column from an index, but an expression it does.
-CREATE INDEX edit_by_decision ON edit (
-    kind, holder_id, ad_account_id, object_id, entry, (after IS NOT NULL) - (before IS NOT NULL)
-);
+CREATE INDEX edit_by_decision ON edit (kind, holder_id, ad_account_id, object_id, entry, more);
 CREATE INDEX edit_by_object ON edit (object_id, entry) WHERE object_id <> '';
 CREATE INDEX edit_by_ad_account ON edit (ad_account_id, entry) WHERE ad_account_id <> '';
 

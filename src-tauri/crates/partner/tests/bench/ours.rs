@@ -392,8 +392,7 @@ fn past(book: &Book, bare: &Connection) -> Measure {
             for kind in ["campaign_allocation", "audience_allocation", "goal"] {
                 floor::read(
                     bare,
-                    "SELECT holder_id, sum((after IS NOT NULL) - (before IS NOT NULL)) FROM edit
-                     WHERE kind = ? AND entry <= ? GROUP BY holder_id",
+                    "SELECT holder_id, sum(more) FROM edit WHERE kind = ? AND entry <= ? GROUP BY holder_id",
                     params![kind, seq],
                 );
             }

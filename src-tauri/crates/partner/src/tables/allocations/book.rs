@@ -38,6 +38,9 @@ pub(super) struct Target {
     pub advertiser: Option<AdvertiserId>,
 }
 
+/// The ids of objects and of their ad accounts, by kind and [`name_key`].
+type NamedObjects = HashMap<(SheetKind, String), Vec<(String, String)>>;
+
 pub(super) struct Lookup<'a> {
     book: &'a Connection,
     /// By [`name_key`].
@@ -50,8 +53,8 @@ pub(super) struct Lookup<'a> {
     parties: HashMap<AdvertiserId, (XpoAccountId, String, String)>,
     /// The names of rows whose id may be rounded, by [`name_key`].
     names: HashSet<(SheetKind, String)>,
-    /// The ids and ad accounts of the objects with these names.
-    named: OnceCell<HashMap<(SheetKind, String), Vec<(String, String)>>>,
+    /// The objects with these names.
+    named: OnceCell<NamedObjects>,
     /// What [`Lookup::prepare`] read, by id.
     prepared: HashMap<String, Vec<Object>>,
 }
@@ -157,11 +160,11 @@ impl<'a> Lookup<'a> {
     }
 
     /// Reads the whole tables, which few files need.
-    fn named(&self) -> Result<&HashMap<(SheetKind, String), Vec<(String, String)>>> {
+    fn named(&self) -> Result<&NamedObjects> {
         if let Some(named) = self.named.get() {
             return Ok(named);
         }
-        let mut named: HashMap<_, Vec<_>> = HashMap::new();
+        let mut named = NamedObjects::new();
         for kind in SheetKind::ALL.iter().filter(|kind| self.names.iter().any(|(of, _)| of == *kind)) {
             let (table, account, ..) = tables(*kind);
             let mut statement = self.book.prepare(&format!("SELECT id, {account}, name FROM {table}"))?;
