@@ -6,10 +6,10 @@ SDK := $(PROFILE_DIR)/official-sdk
 JS_SDK := $(PROFILE_DIR)/official-sdk-js
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test package audit bench screenshots lint bindings icons test-ui test-rust test-sdk test-packages setup-run setup-test setup-package clean
+.PHONY: help run dev test package audit bench bench-quick screenshots lint bindings icons test-ui test-rust test-sdk test-packages setup-run setup-test setup-package clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup-run ui/dist/index.html ## Build and start the application
 	cargo build
@@ -38,6 +38,10 @@ bench: setup-test ui/dist/index.html $(SDK)/installed ## Count the presses of an
 	OFFICIAL_SDK=$(abspath $(SDK)/bin/python) cargo test --release -p services --test bench syncs_of -- --ignored --nocapture
 	cargo build --release --features automation --bin xpo-admin --example empty-window
 	cargo test --release --features automation --test bench -- --ignored --nocapture
+
+bench-quick: setup-test $(SDK)/installed ## Measure the book and the syncs only, with fewer objects: under 5 minutes when built
+	cargo test --release -p partner --test bench -- --ignored --nocapture
+	BENCH_QUICK=1 OFFICIAL_SDK=$(abspath $(SDK)/bin/python) cargo test --release -p services --test bench syncs_of -- --ignored --nocapture
 
 screenshots: setup-test ui/dist/index.html ## Draw every screen into target/screenshots/, and the pictures of the guide
 	cargo test --test screenshots -- --ignored --nocapture

@@ -72,11 +72,13 @@ async fn measures_the_window_of_a_large_partner() {
             start.memory
         }),
     ];
-    report(root, "empty window", &measures);
+    let mut exceeded = report(root, "empty window", &measures);
 
     let (_, window) = application.start(&harness).await;
-    report(root, "an idle frame", &screens::measure(&window, world::account(0).as_str()).await);
+    let screens = screens::measure(&window, world::account(0).as_str()).await;
+    exceeded.extend(report(root, "an idle frame", &screens));
     window.close().await;
+    assert!(exceeded.is_empty(), "exceeds the limit: {exceeded:#?}");
 }
 
 fn measure(

@@ -23,6 +23,10 @@ impl Measure {
         self.value / self.floor
     }
 
+    fn exceeds_limit(&self) -> bool {
+        self.limit.is_some_and(|limit| self.value > limit)
+    }
+
     fn json(&self) -> Value {
         json!({
             "name": self.name, "value": rounded(self.value), "unit": self.unit, "floor": rounded(self.floor),
@@ -51,8 +55,10 @@ pub fn percentile(values: impl IntoIterator<Item = f64>, part: f64) -> f64 {
     values[((values.len() - 1) as f64 * part).ceil() as usize]
 }
 
-/// Prints the table, and replaces rows with the same names in `target/bench.json` of the project at `root`.
-pub fn report(root: &Path, floor: &str, measures: &[Measure]) {
+/// Prints the table, and replaces rows with the same names in `target/bench.json` of the project at `root`. Returns the names
+/// of the measurements that exceed their limits.
+#[must_use]
+pub fn report(root: &Path, floor: &str, measures: &[Measure]) -> Vec<String> {
     println!("{:58} {:>13} {floor:>16} {:>6} {:>5} {:>9}", "", "XPO Admin", "ratio", "aim", "limit");
     for measure in measures {
         let Measure { name, value, unit, floor, aim, limit } = measure;
@@ -63,10 +69,10 @@ pub fn report(root: &Path, floor: &str, measures: &[Measure]) {
             rounded(*floor),
             measure.ratio(),
             rounded(*aim),
-            if measure.ratio() > *aim || measure.limit.is_some_and(|limit| *value > limit) {
-                "  missed"
-            } else {
-                ""
+            match () {
+                () if measure.exceeds_limit() => "  exceeds the limit",
+                () if measure.ratio() > *aim => "  misses the aim",
+                () => "",
             },
         );
     }
@@ -77,4 +83,5 @@ pub fn report(root: &Path, floor: &str, measures: &[Measure]) {
     rows.extend(measures.iter().map(Measure::json));
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(file, format!("{:#}\n", json!(rows))).unwrap();
+    measures.iter().filter(|measure| measure.exceeds_limit()).map(|measure| measure.name.clone()).collect()
 }

@@ -150,7 +150,10 @@ export const commands = {
 	flows: () => __TAURI_INVOKE<Flows>("flows"),
 	/**  Returns everything that has each word of `text` in its name or id. */
 	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
-	/**  Returns the suggestions for some objects. After decisions, they are learned again in the background, and the window is told. */
+	/**
+	 *  Returns the suggestions for some objects. After decisions and syncs, they are learned
+	 *  again in the background, and the window is told.
+	 */
 	suggestions: (wanted: SuggestionsFor) => __TAURI_INVOKE<Suggestion[]>("suggestions", { wanted }),
 	/**  Returns the backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),

@@ -64,7 +64,7 @@ pub(crate) fn close_entry<'a>(
     summary: &str,
     text: &str,
 ) -> Result<()> {
-    let mut insert = book.prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
+    let mut insert = book.prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (?8 IS NOT NULL) - (?7 IS NOT NULL))")?;
     for (n, edit) in (0_i64..).zip(edits) {
         let [object, ad_account, holder] = edit.ids();
         let [before, after] = edit.texts();

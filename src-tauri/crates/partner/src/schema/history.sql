@@ -27,7 +27,8 @@ CREATE TABLE edit (
     before TEXT,
     after TEXT CHECK (after IS NOT before),
     -- 1 if the decision was added, -1 if it was removed: the sum up to an entry is 1 for each decision that existed then.
-    more INTEGER AS ((after IS NOT NULL) - (before IS NOT NULL)),
+    -- It is no generated column, because SQLite does not read those from an index.
+    more INTEGER NOT NULL CHECK (more = (after IS NOT NULL) - (before IS NOT NULL)),
     PRIMARY KEY (entry, n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX edit_by_decision ON edit (kind, holder_id, ad_account_id, object_id, entry, more);

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use partner::ids::CampaignId;
 use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, params};
@@ -59,11 +60,11 @@ pub fn write_all(book: &mut Connection, rows: &[(String, usize, usize)], allocat
             .unwrap();
         let mut append = transaction
             .prepare_cached(
-                "INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'campaign_allocation', ?, ?, ?, ?, ?)",
+                "INSERT OR ROLLBACK INTO edit VALUES (?1, ?2, 'campaign_allocation', ?3, ?4, ?5, ?6, ?7, (?7 IS NOT NULL) - (?6 IS NOT NULL))",
             )
             .unwrap();
         for (n, (id, of, to)) in rows.iter().enumerate() {
-            let (account, advertiser) = (account(*of), advertiser(*to));
+            let (id, account, advertiser) = (CampaignId(id.clone()), account(*of), advertiser(*to));
             decide.execute(params![id, account, advertiser, entry]).unwrap();
             let (before, after) =
                 if allocate { (None, Some("allocated")) } else { (Some("allocated"), None) };
@@ -83,7 +84,9 @@ pub fn write_clients(book: &mut Connection, rows: usize) {
             .prepare_cached("INSERT OR ROLLBACK INTO xpo_account VALUES (?, ?2, ?2, ?2, 'active', 0, ?)")
             .unwrap();
         let mut append = transaction
-            .prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'xpo_account', '', '', ?, NULL, ?)")
+            .prepare_cached(
+                "INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'xpo_account', '', '', ?, NULL, ?, 1)",
+            )
             .unwrap();
         for n in 0..rows {
             let (id, name) = (uuid::Uuid::now_v7().to_string(), format!("client {n:06}"));
