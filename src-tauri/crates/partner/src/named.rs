@@ -133,7 +133,7 @@ impl Named {
             "SELECT x.id, x.name FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id WHERE v.id = ?",
         )?;
         let xpo_account =
-            statement.query_row([&advertiser.id], |row| Ok(Named::at(row, ObjectKind::XpoAccount, 0)?));
+            statement.query_row([&advertiser.id], |row| Named::at(row, ObjectKind::XpoAccount, 0));
         Ok(xpo_account.optional()?)
     }
 }
