@@ -1,8 +1,14 @@
-import { render, screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
-import type { AllocationChoice, AllocationFileInfo, AllocationPreview, AllocationRow } from "../../ipc";
+import type {
+  AllocationChoice,
+  AllocationFileInfo,
+  AllocationPreview,
+  AllocationRow,
+  AllocationTable,
+} from "../../ipc";
 import { anOutcome, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
@@ -93,6 +99,8 @@ const resultOf = (name: string) =>
   (screen.getByText(name).closest("[role=row]") as HTMLElement).querySelector("[role=gridcell]:last-child");
 
 describe("Import allocations", () => {
+  afterEach(() => void vi.useRealTimers());
+
   it("shows what each row will do before anything is saved", async () => {
     const { fake, choose } = await show();
     await choose();
@@ -216,6 +224,63 @@ describe("Import allocations", () => {
     await user.click(save);
     await waitFor(() => expect(fake.argsOf("save_allocations")).toHaveLength(2));
     expect(fake.argsOf("save_allocations")[1]).toMatchObject({ handOvers: [{ xpoAccount: "x1", to: null }] });
+  });
+
+  describe("during a sync", () => {
+    async function compared() {
+      const shown = await show();
+      await shown.choose();
+      const save = () => screen.getByRole("button", { name: "Save" });
+      await waitFor(() => expect(save()).toBeEnabled());
+      const comparisons = new Pending<AllocationTable>();
+      shown.fake.answers.compare_allocations = comparisons.answer;
+      shown.fake.calls = [];
+      vi.useFakeTimers();
+      for (let times = 0; times < 20; times++) {
+        await shown.fake.changed("facts");
+        await vi.advanceTimersByTimeAsync(250);
+      }
+      return { ...shown, save, comparisons };
+    }
+    const moved = { rows: [row(2, { fate: "changed" })], missing: 0, incomplete: [] };
+
+    it("compares once at a time and once more at the end, and asks for a review if the rows differ", async () => {
+      const { fake, choices, save, comparisons } = await compared();
+      expect(choices("compare_allocations")).toHaveLength(1);
+      // The admin's own comparison waits, and replaces the one of the sync.
+      await fireEvent.click(screen.getByRole("checkbox", { name: /^Also remove/ }));
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(choices("compare_allocations")).toHaveLength(1);
+      comparisons.resolve({ rows, missing: 3, incomplete: [] });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(choices("compare_allocations").map(({ removeMissing }) => removeMissing)).toEqual([false, true]);
+      expect(save()).toBeDisabled();
+      comparisons.resolve({ rows, missing: 3, incomplete: [] });
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(choices("compare_allocations")).toHaveLength(3);
+      expect(save()).toBeEnabled();
+      expect(screen.queryByText("Changed elsewhere. Review before saving.")).toBeNull();
+      const previews = new Pending<AllocationPreview>();
+      fake.answers.preview_allocations = previews.answer;
+      comparisons.resolve(moved);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(screen.getByText("Changed elsewhere. Review before saving.")).toBeVisible();
+      expect(save()).toBeDisabled();
+      previews.resolve(preview());
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(save()).toBeEnabled();
+      expect(choices("compare_allocations")).toHaveLength(3);
+    });
+
+    it("saves while a comparison runs", async () => {
+      const { choices, save, onclose } = await compared();
+      expect(save()).toBeEnabled();
+      await fireEvent.click(save());
+      await vi.advanceTimersByTimeAsync(0);
+      expect(choices("save_allocations")).toHaveLength(1);
+      expect(onclose).toHaveBeenCalled();
+      expect(choices("compare_allocations")).toHaveLength(1);
+    });
   });
 
   it("explains a file that cannot be opened", async () => {

@@ -18,9 +18,13 @@ import {
 } from "../../ipc";
 import { byText, LocalList } from "../../lib/local-list.svelte";
 import { Selection } from "../../lib/selection.svelte";
+import { throttle } from "../../lib/throttle";
 import { reasonOf } from "../decisions/labels";
 import { base64, LARGEST } from "../import-file/imported-file";
 import { effectOf, fates, type ShownFate } from "./labels";
+
+/** Minimum milliseconds between two comparisons while a sync changes the partner's data. */
+const SYNCING = 1_000;
 
 const decides = ({ fate }: AllocationRow) => fate !== "unchanged" && fate !== "unreadable";
 
@@ -86,6 +90,9 @@ export class AllocationImport {
   #file = $state.raw("");
   readonly #onsaved: (saved: Saved) => void;
   #turn = 0;
+  #previews = 0;
+  /** The comparison that runs; the next one waits for it. */
+  #running = Promise.resolve();
   /** What the last preview left out. */
   #previewed = "";
 
@@ -134,12 +141,13 @@ export class AllocationImport {
   }
 
   watch(): () => void {
-    const stop = onChanged(["decisions", "facts", "accounts"], () => {
-      if (this.table && !this.saving) void this.compare(true);
-    });
+    const changed = throttle(SYNCING, () => this.#compareQuietly());
+    const stop = onChanged(["decisions", "facts", "accounts"], changed);
     return () => {
       stop();
       this.#turn++;
+      // Without rows, a comparison that waits does not start.
+      this.table = null;
       void commands.forgetAllocationFile().catch(() => undefined);
     };
   }
@@ -210,20 +218,35 @@ export class AllocationImport {
     this.problem = null;
     this.reading = true;
     this.previewing = false;
+    await this.#running;
+    // A later comparison replaces one that waits.
+    if (turn === this.#turn) await (this.#running = this.#compare(again));
+  }
+
+  /** Compares again after a change elsewhere. Meanwhile the admin can save, unless the rows turn out to differ. */
+  async #compareQuietly(): Promise<void> {
+    await this.#running;
+    if (!this.table || this.reading || this.matching || this.saving) return;
+    await (this.#running = this.#compare(true, this.preview !== null));
+  }
+
+  async #compare(again: boolean, quietly = false): Promise<void> {
+    const turn = this.#turn;
+    const before = this.table;
     try {
       const table = await commands.compareAllocations(this.#choice([]));
-      if (turn !== this.#turn) return;
+      if (turn !== this.#turn || this.matching) return;
+      const changed = again && before && JSON.stringify(before.rows) !== JSON.stringify(table.rows);
       const known = new Set(table.rows.filter(decides).map(({ id }) => id));
       const removed = this.selection.removed.all.filter((id) => known.has(id));
-      const before = this.table;
       this.table = table;
       this.selection.replace([], removed);
       this.reading = false;
-      await this.previewRows(true);
-      if (again && before && JSON.stringify(before.rows) !== JSON.stringify(table.rows))
-        this.changedElsewhere = true;
+      if (changed) this.changedElsewhere = true;
+      await this.previewRows(true, quietly && !changed);
     } catch (thrown) {
-      if (turn !== this.#turn) return;
+      // The admin cancelled something else, such as a save, and this with it.
+      if (turn !== this.#turn || (quietly && asProblem(thrown).code === "cancelled")) return;
       // The rows on screen are not what would be saved.
       this.table = null;
       this.preview = null;
@@ -238,25 +261,28 @@ export class AllocationImport {
     await this.compare();
   }
 
-  /** Previews the selected rows, unless that was done already. */
-  async previewRows(again = false): Promise<void> {
+  /** Previews the selected rows, unless that was done already; `quietly` while the last preview can be saved. */
+  async previewRows(again = false, quietly = false): Promise<void> {
     const without = this.selection.removed.all;
     const key = without.join("\n");
     // A comparison that runs is followed by a preview.
     if (!this.table || this.reading || (!again && key === this.#previewed)) return;
     this.#previewed = key;
-    const turn = ++this.#turn;
-    this.previewing = true;
-    this.problem = null;
+    const [turn, one] = [this.#turn, ++this.#previews];
+    const isLast = () => turn === this.#turn && one === this.#previews;
+    if (!quietly) {
+      this.previewing = true;
+      this.problem = null;
+    }
     try {
       const preview = await commands.previewAllocations(this.#choice(without));
-      if (turn === this.#turn) this.preview = preview;
+      if (isLast()) this.preview = preview;
     } catch (thrown) {
-      if (turn !== this.#turn) return;
+      if (!isLast()) return;
       this.preview = null;
       this.problem = asProblem(thrown);
     } finally {
-      if (turn === this.#turn) this.previewing = false;
+      if (isLast()) this.previewing = false;
     }
   }
 
