@@ -1,9 +1,10 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it, vi } from "vitest";
+import { toStore } from "svelte/store";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import type { Action, Suggestion, SuggestionsFor } from "../../ipc";
-import { Fake } from "../../ipc/testing/fake";
+import { Fake, Pending } from "../../ipc/testing/fake";
 import { account, brand, client } from "../../ipc/testing/allocations";
 import { anOutcome, named } from "../../ipc/testing/directory";
 import ReviewDialog from "./ReviewDialog.svelte";
@@ -95,13 +96,23 @@ describe("Review suggestions", () => {
 });
 
 describe("The suggestions of rows", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  const ofCampaigns = () =>
+    new RowSuggestions((only) => ({ of: "campaigns", adAccounts: [account.id], only }));
+  /** Shows rows as a list does. Returns the function that removes them. */
+  const show = (rows: RowSuggestions, ...ids: string[]) =>
+    toStore(() => ids.map((id) => rows.of(id))).subscribe(() => undefined);
+  const askedOf = (fake: Fake) =>
+    fake.argsOf("suggestions").map((args) => (args as { wanted: SuggestionsFor }).wanted.only);
+
   it("are asked for together, and again after they were learned again and after a sync", async () => {
     const fake = new Fake({
       suggestions: ({ wanted }: { wanted: SuggestionsFor }) =>
         (wanted.only ?? []).filter((id) => id === "1").map(() => aSuggestion("campaign", 1, 1, true)),
     });
-    const rows = new RowSuggestions((only) => ({ of: "campaigns", adAccounts: [account.id], only }));
-    const stop = rows.watch();
+    const rows = ofCampaigns();
+    const stops = [rows.watch(), show(rows, "1", "2")];
     expect([rows.of("1"), rows.of("2")]).toEqual([[], []]);
     await waitFor(() => expect(rows.of("1")).toHaveLength(1));
     expect(rows.of("2")).toEqual([]);
@@ -109,7 +120,43 @@ describe("The suggestions of rows", () => {
     await waitFor(() => expect(fake.argsOf("suggestions")).toHaveLength(2));
     expect(fake.argsOf("suggestions")[1]).toMatchObject({ wanted: { only: ["1", "2"] } });
     await fake.changed("jobs");
-    await waitFor(() => expect(fake.argsOf("suggestions")).toHaveLength(3));
-    stop();
+    await waitFor(() => expect(fake.argsOf("suggestions")).toHaveLength(3), { timeout: 10_000 });
+    stops.forEach((stop) => stop());
+  });
+
+  it("are asked for in one request at a time while syncs end, and only for the rows that are shown", async () => {
+    vi.useFakeTimers();
+    const pending = new Pending<Suggestion[]>();
+    const fake = new Fake({ suggestions: pending.answer });
+    const rows = ofCampaigns();
+    const stops = [rows.watch(), show(rows, "1")];
+    const scrolledAway = show(rows, "2");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(askedOf(fake)).toEqual([["1", "2"]]);
+    pending.resolve([]);
+    await vi.advanceTimersByTimeAsync(0);
+    // A row that is gone before the running request ends is not asked for.
+    scrolledAway();
+    await fake.changed("jobs");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(askedOf(fake)).toEqual([["1", "2"], ["1"]]);
+    show(rows, "3")();
+    stops.push(show(rows, "4"));
+    for (let times = 0; times < 20; times++) {
+      await fake.changed("jobs");
+      await fake.changed("facts");
+      await vi.advanceTimersByTimeAsync(250);
+    }
+    expect(askedOf(fake)).toHaveLength(2);
+    pending.resolve([]);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(askedOf(fake)).toEqual([["1", "2"], ["1"], ["1", "4"]]);
+    pending.resolve([]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    // Rows that a sync writes have no suggestions before it ends.
+    for (let times = 0; times < 20; times++) await fake.changed("facts");
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(askedOf(fake)).toHaveLength(3);
+    stops.forEach((stop) => stop());
   });
 });
