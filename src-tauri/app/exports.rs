@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use partner::Book;
+use partner::progress::Progress;
 use partner::tables::file::Format;
-use partner::tables::progress::Progress;
 use services::problem::Problem;
 use tauri::{AppHandle, Manager};
 

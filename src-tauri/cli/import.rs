@@ -5,10 +5,10 @@ use std::io;
 use std::sync::Arc;
 
 use partner::decisions::{Change, HandOver};
+use partner::progress::Progress;
 use partner::tables::allocations::columns::{AllocationFile, AllocationFileInfo, SheetMatch, SheetPreview};
 use partner::tables::allocations::preview::AllocationPreview;
 use partner::tables::allocations::table::{AllocationRow, AllocationTable, Fate};
-use partner::tables::progress::Progress;
 use partner::tables::sheets::MAX_FILE_SIZE;
 use partner::{Book, plain};
 use serde_json::{Value, json};
@@ -57,22 +57,33 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
             return Err(ProblemCode::Cancelled.into());
         }
         let change = Change::now(actor.clone(), action);
-        preview.outcome = if dry_run {
-            in_book(on.open, move |book| Ok(book.preview(&change)?)).await?
-        } else {
-            on.open.commit(change).await?
+        let keep_going = on.keep_going();
+        let decide = move |book: &Book| {
+            let progress: &mut Progress<'_> = &mut |_| keep_going();
+            Ok(if dry_run {
+                book.preview_with(&change, progress)?
+            } else {
+                book.commit_with(&change, progress)?
+            })
         };
+        preview.outcome = in_book(on.open, decide).await?;
         on.saved(&preview.outcome);
     }
     if !preview.outcome.blockers.is_empty() {
-        let (table, chosen) = (Arc::clone(&table), preview.outcome.hand_overs);
+        let blocked = preview;
+        let table = Arc::clone(&table);
         let nothing = HashSet::new();
         let keep_going = on.keep_going();
         preview = in_book(on.open, move |book| {
             Ok(book.preview_allocations(&table, &nothing, &actor, &mut |_| keep_going())?)
         })
         .await?;
-        preview.outcome.hand_overs = chosen;
+        if preview.outcome.blockers.is_empty() {
+            // What blocked the import is gone by now.
+            preview = blocked;
+        } else {
+            preview.outcome.hand_overs = blocked.outcome.hand_overs;
+        }
     }
     let report = Report { table: &table, preview: &preview, dry_run, changes_something };
     Ok(report.answer(notes))

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use partner::Book;
 use partner::decisions::{Change, HandOver, Outcome};
+use partner::progress::Progress;
 use partner::tables::allocations::columns::{AllocationFile, AllocationFileInfo, SheetMatch};
 use partner::tables::allocations::preview::AllocationPreview;
 use partner::tables::allocations::table::AllocationTable;
 use partner::tables::file::Format;
-use partner::tables::progress::Progress;
 use serde::Deserialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use partner::progress::Progress;
 use partner::store::backup::{Backup, time_of};
 use partner::store::manage::LostChanges;
 use partner::tables::file::{Format, check_export_folder};
-use partner::tables::progress::Progress;
 use partner::{Book, Folder};
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use partner::Book;
 use partner::ids::{CampaignId, GoalId, RequestId, XpoAccountId};
+use partner::progress::Progress;
 use partner::queries::accounts::{AccountQuery, AccountRow};
 use partner::queries::ad_groups::{AdGroupKey, AdGroupQuery, AdGroupRow};
 use partner::queries::ads::{AdKey, AdQuery, AdRow};
@@ -21,7 +22,6 @@ use partner::queries::syncs::SyncQuery;
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
 use partner::tables::allocations::export::AllocationScope;
 use partner::tables::file::Format;
-use partner::tables::progress::Progress;
 use serde::{Deserialize, Serialize};
 use services::outbox::AccountRequest;
 use services::problem::Problem;

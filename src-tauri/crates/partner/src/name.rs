@@ -38,8 +38,8 @@ pub fn normalize(name: &str) -> Result<String> {
     }
 }
 
-/// Returns a file name for a name: up to 40 ASCII letters, digits and hyphens.
-pub(crate) fn slug(name: &str) -> String {
+/// Returns a file name for a name: up to 40 ASCII letters, digits and hyphens, or `otherwise` if the name has none.
+pub(crate) fn slug(name: &str, otherwise: &str) -> String {
     let mut slug = String::new();
     for c in fold(name).chars() {
         if c.is_ascii_alphanumeric() {
@@ -52,7 +52,7 @@ pub(crate) fn slug(name: &str) -> String {
         }
     }
     let slug = slug.trim_matches('-');
-    if slug.is_empty() { "partner".to_owned() } else { slug.to_owned() }
+    if slug.is_empty() { otherwise.to_owned() } else { slug.to_owned() }
 }
 
 #[cfg(test)]
@@ -131,7 +131,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_slug_is_always_a_valid_file_name(name in any::<String>()) {
-            let slug = slug(&name);
+            let slug = slug(&name, "partner");
             prop_assert!(!slug.is_empty() && slug.len() <= 40);
             prop_assert!(slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
         }

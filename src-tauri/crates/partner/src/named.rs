@@ -111,8 +111,9 @@ impl Named {
             ObjectKind::Request => "request",
             ObjectKind::Change => return Ok(Vec::new()),
         };
-        let mut sql =
-            format!("SELECT o.name_folded FROM json_each(?1) j CROSS JOIN {table} o ON o.id = j.value");
+        let mut sql = format!(
+            "SELECT DISTINCT o.name_folded FROM json_each(?1) j CROSS JOIN {table} o ON o.id = j.value"
+        );
         if kind == ObjectKind::Advertiser {
             sql +=
                 " UNION SELECT x.name_folded FROM json_each(?1) j CROSS JOIN advertiser v ON v.id = j.value

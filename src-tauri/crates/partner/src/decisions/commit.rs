@@ -27,7 +27,7 @@ impl Book {
         self.preview_with(change, &mut |_| ControlFlow::Continue(()))
     }
 
-    /// Like [`Book::preview`], for a large change: calls `progress` with the number of decisions so far.
+    /// Like [`Book::preview`], for a large change: calls `progress` with the number of decisions and blockers so far.
     ///
     /// # Errors
     /// [`Error::Cancelled`].
@@ -42,7 +42,7 @@ impl Book {
         self.commit_with(change, &mut |_| ControlFlow::Continue(()))
     }
 
-    /// Like [`Book::commit`], for a large change: calls `progress` with the number of decisions so far.
+    /// Like [`Book::commit`], for a large change: calls `progress` with the number of decisions and blockers so far.
     ///
     /// # Errors
     /// [`Error::Cancelled`]. Nothing is changed then.

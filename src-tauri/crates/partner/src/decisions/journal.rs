@@ -249,20 +249,20 @@ pub(crate) fn in_force_after<K: Decision>(book: &Connection, entry: i64) -> Resu
     last_edits(book, "", -1, params![K::KIND, entry])
 }
 
-/// Returns at most `limit` decisions of a kind that a holder had after an entry, starting after those with the ids `first`:
+/// Returns at most `limit` decisions of a kind that a holder had after an entry, starting after those with the ids `after`, which are TikTok's or empty:
 /// a TikTok ad account and an object.
 pub(crate) fn decisions_of_holder_after<K: Decision>(
     book: &Connection,
     entry: i64,
     holder: &str,
-    first: (&str, &str),
+    after: (&str, &str),
     limit: usize,
 ) -> Result<Vec<(K, K::Value)>> {
     let condition = "AND e.holder_id = ?3 AND (e.ad_account_id, e.object_id) > (?4, ?5)";
     let limit = i64::try_from(limit).unwrap_or(-1);
-    // A text is greater than any number.
-    let after = |id| number(id).unwrap_or_default();
-    last_edits(book, condition, limit, params![K::KIND, entry, holder, after(first.0), after(first.1)])
+    // At the start, 0: every id of TikTok is greater.
+    let (ad_account, object) = (number(after.0).unwrap_or_default(), number(after.1).unwrap_or_default());
+    last_edits(book, condition, limit, params![K::KIND, entry, holder, ad_account, object])
 }
 
 /// Returns the last edit of each decision of the kind `?1` up to the entry `?2`, where a decision was in force after it.

@@ -55,11 +55,13 @@ pub(crate) struct Plan<'a> {
     /// The result of [`Plan::is_allocated`] for each pair.
     allocations: HashMap<(AdAccountId, AdvertiserId), bool>,
     /// Is called with the number of decisions now and then, and may cancel.
+    /// Decisions and blockers so far, also those without effect.
+    steps: u64,
     progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>,
 }
 
-/// Decisions between two calls of the progress callback.
-const PROGRESS_EDITS: usize = 2_000;
+/// Decisions and blockers between two calls of the progress callback.
+const PROGRESS_STEPS: u64 = 2_000;
 
 /// The preferred defaults of XPO accounts whose ad accounts the change adds or removes.
 #[derive(Debug, Default)]
@@ -96,6 +98,7 @@ impl<'a> Plan<'a> {
             accounts: HashMap::new(),
             advertisers: HashMap::new(),
             allocations: HashMap::new(),
+            steps: 0,
             progress,
         }
     }
@@ -113,6 +116,7 @@ impl<'a> Plan<'a> {
         before: Option<K::Value>,
         after: Option<K::Value>,
     ) -> Result<()> {
+        self.proceed()?;
         if before == after {
             return Ok(());
         }
@@ -134,9 +138,13 @@ impl<'a> Plan<'a> {
                 self.edits.push(K::wrap(Edit { key, before, after }));
             }
         }
-        if self.edits.len().is_multiple_of(PROGRESS_EDITS)
-            && (self.progress)(self.edits.len() as u64).is_break()
-        {
+        Ok(())
+    }
+
+    /// Counts a step of a large change.
+    fn proceed(&mut self) -> Result<()> {
+        self.steps += 1;
+        if self.steps.is_multiple_of(PROGRESS_STEPS) && (self.progress)(self.steps).is_break() {
             return Err(Error::Cancelled);
         }
         Ok(())
@@ -186,6 +194,7 @@ impl<'a> Plan<'a> {
         account: &AdAccountId,
         advertiser: &AdvertiserId,
     ) -> Result<()> {
+        self.proceed()?;
         let (ad_account, holder) = (Some(self.named(account)?), Some(self.named(advertiser)?));
         self.blockers.push(Blocker { ad_account, holder, ..Blocker::new(reason, object) });
         Ok(())

@@ -38,7 +38,7 @@ pub trait Fact {
     fn hash(&self) -> i64 {
         let mut hasher = SipHasher13::new();
         let mut write = |bytes: &[u8]| {
-            hasher.write_usize(bytes.len());
+            hasher.write_u64(bytes.len() as u64);
             hasher.write(bytes);
         };
         write(self.name().as_bytes());

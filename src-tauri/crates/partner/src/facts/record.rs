@@ -80,12 +80,16 @@ impl Book {
             facts.iter().map(row).collect::<Result<Vec<_>>>()
         })?;
         let mut compared = Compared { unchanged: 0, different: Vec::new() };
+        let mut different = HashSet::new();
         for (fact, stored) in facts.iter().zip(stored) {
             let hash = fact.hash();
             let row = stored.map(|(row, _)| row);
-            if stored.is_some_and(|(_, stored)| stored == Some(hash)) {
+            // A list can contain an object twice. The last one counts, also if it is the one that the book has.
+            let is_first = different.is_empty() || !different.contains(fact.id());
+            if is_first && stored.is_some_and(|(_, stored)| stored == Some(hash)) {
                 compared.unchanged += 1;
             } else {
+                different.insert(fact.id());
                 let raw_json = RawJson::compress(fact.raw_json());
                 compared.different.push(Different { fact, row, hash, raw_json });
             }
@@ -222,17 +226,24 @@ pub(crate) fn last_indexed_row(book: &Connection, kind: FactKind) -> Result<Opti
     Ok(statement.query_row([kind], |row| row.get(0)).optional()?)
 }
 
+/// Returns the number of rows whose names are not in the search index yet; 0 for a kind that has none.
+pub(crate) fn unindexed_rows(book: &Connection, kind: FactKind) -> Result<i64> {
+    let Some(last) = last_indexed_row(book, kind)? else { return Ok(0) };
+    let newest: i64 = book
+        .prepare_cached(&format!("SELECT coalesce(max(row), 0) FROM {}", kind.as_str()))?
+        .query_row([], |row| row.get(0))?;
+    Ok(newest - last)
+}
+
 /// Adds the names of the next rows to the search index, if there are at least `min`. Returns whether any were added.
 pub(crate) fn index_names(book: &Transaction<'_>, kind: FactKind, min: u32) -> Result<bool> {
-    let Some(last) = last_indexed_row(book, kind)? else { return Ok(false) };
-    let table = kind.as_str();
-    let newest: i64 = book
-        .prepare_cached(&format!("SELECT coalesce(max(row), 0) FROM {table}"))?
-        .query_row([], |row| row.get(0))?;
-    if newest - last < i64::from(min) {
+    let rows = unindexed_rows(book, kind)?;
+    if rows < i64::from(min) {
         return Ok(false);
     }
-    let until = newest.min(last + i64::from(INDEX_BATCH));
+    let table = kind.as_str();
+    let last = last_indexed_row(book, kind)?.unwrap_or_default();
+    let until = last + rows.min(i64::from(INDEX_BATCH));
     book.prepare_cached(&format!(
         "INSERT INTO {table}_text (rowid, text)
          SELECT row, {INDEXED_TEXT} FROM {table} WHERE row > ? AND row <= ? ORDER BY row"

@@ -178,9 +178,13 @@ impl Select {
         }
     }
 
-    /// Requires that each word of `text`, or one term of a pasted list, occurs in one of `columns`, which are case-folded.
+    /// Requires that each word of `text`, or one term of a pasted list, occurs in one of `columns`, which are case-folded or
+    /// TikTok's ids.
     pub(crate) fn search(&mut self, text: &str, columns: &[&str]) {
-        let sources: Vec<String> = columns.iter().map(|column| format!("{column} {{}}")).collect();
+        let source = |column: &&str| {
+            format!("{column} {}", if column.ends_with(".id") { "{tiktok id}" } else { "{}" })
+        };
+        let sources: Vec<String> = columns.iter().map(source).collect();
         self.search_each(text, &sources, |word| {
             let parts: Vec<String> =
                 columns.iter().map(|column| format!("instr({column}, {word})")).collect();

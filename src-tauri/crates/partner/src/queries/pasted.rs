@@ -12,8 +12,8 @@ use crate::{Book, Result, fold};
 
 impl Select {
     /// Requires that one of `sources` matches a term of `text`, or returns false if the text is no pasted list. A source is a
-    /// condition in which `{}` stands for a comparison with the terms, `{id}` for one with the ids among them, and `{list}` for
-    /// all of them as JSON.
+    /// condition in which `{}` stands for a comparison with the terms, `{tiktok id}` for one with the ids of TikTok among them,
+    /// `{id}` for one with ids of any kind, and `{list}` for all of them as JSON.
     pub(crate) fn search_pasted(&mut self, text: &str, sources: &[String]) -> bool {
         if !text.contains('\n') {
             return false;
@@ -24,6 +24,7 @@ impl Select {
         let list = self.bind(json(&terms.iter().map(|term| fold(term)).collect::<Vec<_>>()));
         let compare = |source: &str, term| {
             let source = source.replace("{}", &format!("= {term}"));
+            let source = source.replace("{tiktok id}", &format!("= tiktok_id({term})"));
             source.replace("{id}", &format!("= stored_id({term})")).replace("{list}", &list)
         };
         // A statement for each source, because SQLite would read the whole table for an OR. The terms lead: without

@@ -97,9 +97,8 @@ const fn decisions(
 }
 
 /// Invariant 7: a decision is inserted, updated or deleted only while the history entry of the change is open. Tables with
-/// large changes have no foreign key to the entry in addition: because of it, SQLite would journal every page that a
-/// statement touches. The columns
-/// that identify a decision never change; another decision is another row.
+/// large changes have no foreign key to the entry in addition, because SQLite would then journal every page that a statement
+/// touches. The columns that identify a decision never change; another decision is another row.
 fn decision_triggers(decision: &DecisionTable) -> String {
     let DecisionTable { table, updated_by, .. } = decision;
     let updated_by = updated_by.unwrap_or("entry");

@@ -31,7 +31,8 @@ pub(super) enum Access {
     ReadWrite,
 }
 
-/// Opens an existing file, with the SQL functions `fold(text)` and `stored_id(text)`, which returns what [`StoredId`] stores. Only one thread at a time may use the connection.
+/// Opens an existing file. Only one thread at a time may use the connection. It has the SQL functions `fold(text)`,
+/// `tiktok_id(text)`, which returns the number or `NULL`, and `stored_id(text)`, which returns the number or the text.
 pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     // One thread at a time uses a connection, so SQLite does not have to lock it.
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -54,6 +55,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     }
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("fold", 1, flags, |call| Ok(fold(&call.get::<String>(0)?)))?;
+    connection.create_scalar_function("tiktok_id", 1, flags, |call| Ok(number(call.get_raw(0).as_str()?)))?;
     connection.create_scalar_function("stored_id", 1, flags, |call| {
         let text: String = call.get(0)?;
         Ok(number(&text).map_or(Value::Text(text), Value::Integer))

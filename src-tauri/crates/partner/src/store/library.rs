@@ -292,7 +292,7 @@ fn place(folder: &Path) -> String {
 
 /// Returns the file name of a partner: its name and the end of its id.
 pub(super) fn file_name(name: &str, id: &str) -> String {
-    format!("{}-{}.{EXTENSION}", name::slug(name), id_end(id))
+    format!("{}-{}.{EXTENSION}", name::slug(name, "partner"), id_end(id))
 }
 
 /// The length of the part of a partner's id that the file name contains.

@@ -154,7 +154,7 @@ fn configure_writer(connection: &Connection, synchronous: &str) -> Result<()> {
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "wal_autocheckpoint", AUTO_CHECKPOINT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // What SQLite needs to take a single statement back stays in memory: it is small, and rarely needed.
+    // What SQLite needs to roll back a single statement stays in memory, and so do its sorts, which are small here.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(())
 }

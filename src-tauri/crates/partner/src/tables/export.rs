@@ -68,12 +68,15 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "raw-json",
-        r#"SELECT 'ad' AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", decompressed(raw_json) AS "JSON"
-        FROM ad WHERE raw_json <> x''
-        UNION ALL SELECT 'ad_group', account_id, id, decompressed(raw_json) FROM ad_group WHERE raw_json <> x''
-        UNION ALL SELECT 'audience', account_id, id, decompressed(raw_json) FROM audience WHERE raw_json <> x''
-        UNION ALL SELECT 'campaign', account_id, id, decompressed(raw_json) FROM campaign WHERE raw_json <> x''
-        ORDER BY 1, 2, 3"#,
+        // Each part is sorted by an index. SQLite would sort the whole in temporary files.
+        r#"SELECT * FROM (SELECT 'ad' AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", decompressed(raw_json) AS "JSON"
+            FROM ad WHERE raw_json <> x'' ORDER BY account_id, id)
+        UNION ALL SELECT * FROM (SELECT 'ad_group', account_id, id, decompressed(raw_json) FROM ad_group
+            WHERE raw_json <> x'' ORDER BY account_id, id)
+        UNION ALL SELECT * FROM (SELECT 'audience', account_id, id, decompressed(raw_json) FROM audience
+            WHERE raw_json <> x'' ORDER BY account_id, id)
+        UNION ALL SELECT * FROM (SELECT 'campaign', account_id, id, decompressed(raw_json) FROM campaign
+            WHERE raw_json <> x'' ORDER BY account_id, id)"#,
     ),
     (
         "last-syncs",
@@ -121,7 +124,7 @@ impl Book {
     /// [`crate::Error::DiskFull`], [`crate::Error::ExportFolder`], [`crate::Error::Cancelled`]. The folder is then deleted.
     pub fn export(&self, parent: &Path, format: Format, progress: &mut Progress<'_>) -> Result<PathBuf> {
         let stamp = format_timestamp(Timestamp::now());
-        let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name)));
+        let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name, "partner")));
         let draft = draft_of(&folder);
         let result = export_to(parent, || {
             std::fs::create_dir(&draft)?;
@@ -147,8 +150,8 @@ impl Book {
     /// Proposes a name for the file of an exported table.
     pub fn export_file_name(&self, title: &str, format: Format) -> String {
         let stamp = format_timestamp(Timestamp::now());
-        let partner = name::slug(&self.partner().name);
-        format!("{partner}-{}-{stamp}.{}", name::slug(title), format.extension())
+        let partner = name::slug(&self.partner().name, "partner");
+        format!("{partner}-{}-{stamp}.{}", name::slug(title, "list"), format.extension())
     }
 
     /// Writes the XPO accounts and advertisers into a file that [`Book::read_directory_table`] can read. Replaces the file at

@@ -12,5 +12,3 @@ pub mod matching;
 pub(crate) mod rows;
 pub mod sheets;
 pub(crate) mod xlsx;
-
-pub use crate::progress;

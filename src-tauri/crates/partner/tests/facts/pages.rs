@@ -41,6 +41,18 @@ fn counts_added_changed_and_unchanged_objects() {
 }
 
 #[test]
+fn of_an_object_that_a_list_contains_twice_the_last_one_counts() {
+    let fixture = Fixture::new();
+    let named = |name: &str| CampaignFacts { id: campaign(1, 1), name: name.into(), ..Default::default() };
+    let name = || fixture.book.search(&campaign(1, 1)).unwrap()[0].hits[0].named.name.clone();
+    let before = name();
+    fixture.book.record(&account(1), &[named("Other"), named(&before)]).unwrap();
+    assert_eq!(name(), before);
+    fixture.book.record(&account(1), &[named("Other"), named("Last")]).unwrap();
+    assert_eq!(name(), "Last");
+}
+
+#[test]
 fn rejects_objects_with_invalid_ids_or_of_another_ad_account_and_writes_the_others() {
     let fixture = Fixture::new();
     let facts = |id: &str| CampaignFacts { id: id.into(), name: "New".into(), ..Default::default() };

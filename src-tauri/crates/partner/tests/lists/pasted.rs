@@ -46,6 +46,15 @@ fn a_column_of_a_spreadsheet_a_list_with_commas_and_one_with_spaces_find_the_sam
 }
 
 #[test]
+fn a_pasted_number_that_is_not_written_like_an_id_finds_no_campaign() {
+    let fixture = with_campaigns();
+    for text in [format!("0{}", id(1)), format!("{}.0", id(1)), format!("+{}", id(1))] {
+        let (found, _, missing) = paste(&fixture.book, &format!("{text}\n{}", id(3)));
+        assert_eq!((found, missing), (vec![id(3)], vec![text]));
+    }
+}
+
+#[test]
 fn pasted_names_match_whole_names_and_look_alikes_are_not_listed() {
     let fixture = with_campaigns();
     let (found, terms, missing) = paste(&fixture.book, "summer SALE\nStrasse\nSummer");

@@ -529,7 +529,7 @@ fn reading_and_comparing_can_be_cancelled() {
     let fixture = allocated();
     let mut file = format!("{CAMPAIGNS}\n");
     (0..6_000).for_each(|n| file += &format!("{n},,,,,\n"));
-    let read_it = |progress: &mut partner::tables::progress::Progress<'_>| {
+    let read_it = |progress: &mut partner::progress::Progress<'_>| {
         AllocationFile::read(file.as_bytes(), None, progress)
     };
     assert!(matches!(read_it(&mut |_| ControlFlow::Break(())), Err(Error::Cancelled)));

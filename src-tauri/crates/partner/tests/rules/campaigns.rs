@@ -56,6 +56,20 @@ fn an_outcome_lists_every_blocker() {
 }
 
 #[test]
+fn an_id_that_is_only_the_same_number_is_unknown() {
+    let fixture = fixture();
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    let number = |id: &str| CampaignId(format!("0{id}"));
+    for (allocate, deallocate) in
+        [(vec![number(&campaign(1, 2))], vec![]), (vec![], vec![number(&campaign(1, 1))])]
+    {
+        let action = AllocateCampaigns { advertiser: advertiser(1, 1), allocate, deallocate };
+        let (reasons, _) = fixture.refused(Action::AllocateCampaigns(action));
+        assert_eq!(reasons, [Reason::Unknown]);
+    }
+}
+
+#[test]
 fn r36_a4_a_campaign_can_be_deallocated_until_it_is_initialized() {
     let fixture = fixture();
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));

@@ -170,7 +170,7 @@ impl Plan<'_> {
             "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok OR c.operation_status = 'DELETE',
                  a.advertiser_id,
                  iif(a.initialized IS NULL, 'allocated', 'initialized')
-             FROM json_each(?) j LEFT JOIN campaign c ON c.id = j.value
+             FROM json_each(?) j LEFT JOIN campaign c ON c.id = tiktok_id(j.value)
              LEFT JOIN campaign_allocation a ON a.campaign_id = c.id",
         )?;
         let mut rows = statement.query([serde_json::to_string(ids).unwrap_or_default()])?;

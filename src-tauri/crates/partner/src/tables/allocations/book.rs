@@ -278,11 +278,13 @@ impl<'a> Lookup<'a> {
     }
 
     pub fn name_of(&self, kind: SheetKind, id: &str, account: &str) -> Result<String> {
-        let found = self.with_id(kind, id)?;
-        Ok(found
-            .into_iter()
-            .find(|object| object.account == account)
-            .map_or_else(String::new, |found| found.name))
+        let (table, column, ..) = tables(kind);
+        let sql = format!("SELECT name FROM {table} WHERE id = ? AND {column} = ?");
+        let mut statement = self.book.prepare_cached(&sql)?;
+        Ok(statement
+            .query_row([number(id), number(account)], |row| row.get(0))
+            .optional()?
+            .unwrap_or_default())
     }
 }
 

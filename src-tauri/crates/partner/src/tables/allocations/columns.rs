@@ -64,6 +64,8 @@ pub struct AllocationFile {
 
 /// What a file was compared with, and the result.
 pub(crate) struct Compared {
+    /// The id of the partner.
+    pub partner: String,
     pub matches: Vec<SheetMatch>,
     pub remove_missing: bool,
     pub version: i64,

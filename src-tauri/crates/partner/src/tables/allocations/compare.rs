@@ -33,18 +33,17 @@ impl Book {
         remove_missing: bool,
         progress: &mut Progress<'_>,
     ) -> Result<Arc<AllocationTable>> {
-        let mut compared = file.compared.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = self.data_version()?;
-        if let Some(last) = &*compared
-            && last.matches == matches
+        let compared = || file.compared.lock().unwrap_or_else(PoisonError::into_inner);
+        let (partner, version) = (&self.partner().id, self.data_version()?);
+        if let Some(last) = &*compared()
+            && (&last.partner, &last.matches[..]) == (partner, matches)
             && (last.remove_missing, last.version) == (remove_missing, version)
         {
             return Ok(Arc::clone(&last.table));
         }
-        *compared = None;
         let table = Arc::new(self.compare(file, matches, remove_missing, progress)?);
-        let (matches, kept) = (matches.to_vec(), Arc::clone(&table));
-        *compared = Some(Compared { matches, remove_missing, version, table: kept });
+        let (partner, matches, kept) = (partner.clone(), matches.to_vec(), Arc::clone(&table));
+        *compared() = Some(Compared { partner, matches, remove_missing, version, table: kept });
         Ok(table)
     }
 
