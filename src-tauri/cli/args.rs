@@ -46,7 +46,7 @@ pub enum Command {
     List(List),
     /// Exports everything into a new folder, or a saved view into a new file, and prints its path.
     Export {
-        /// The folder to create it in.
+        /// The folder to create it in, which is created if it is missing.
         folder: PathBuf,
         /// Exports only what a saved view shows.
         #[arg(long, value_name = "NAME")]

@@ -47,6 +47,11 @@ pub async fn execute(on: &Context<'_>, actor: Result<String, Answer>, task: Task
     answered(on, actor, task).await.unwrap_or_else(|answer| answer)
 }
 
+/// Creates a folder to export into. If that fails, the export reports why.
+fn create(folder: &Path) {
+    std::fs::create_dir_all(folder).ok();
+}
+
 async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -> Result<Answer, Answer> {
     let open = on.open;
     let keep_going = on.keep_going();
@@ -58,13 +63,17 @@ async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -
         }
         Task::Export { folder, view: Some(view), format } => {
             let export = move |book: &Book| {
+                create(&folder);
                 let file = folder.join(book.export_file_name(&view, format));
                 lists::write(book, Listed::view(view), format, &file, keep_going).map(|_| file)
             };
             Ok(path_answer(&in_book(open, export).await?))
         }
         Task::Export { folder, view: None, format } => {
-            let export = move |book: &Book| Ok(book.export(&folder, format, &mut |_| keep_going())?);
+            let export = move |book: &Book| {
+                create(&folder);
+                Ok(book.export(&folder, format, &mut |_| keep_going())?)
+            };
             Ok(path_answer(&in_book(open, export).await?))
         }
         Task::Allocate { items, to, payment } => {

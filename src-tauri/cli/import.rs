@@ -160,7 +160,7 @@ fn notes(info: &AllocationFileInfo, table: &AllocationTable, remove_missing: boo
     if remove_missing && !table.incomplete.is_empty() {
         let kinds: Vec<_> = table.incomplete.iter().map(|kind| kind.label()).collect();
         notes.push(format!(
-            "Warning: Nothing counts as missing from {}, because a row there could be about anything.",
+            "Warning: Nothing counts as missing from {}, because not all of its rows say what they are about.",
             kinds.join(" and ")
         ));
     }

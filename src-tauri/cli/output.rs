@@ -42,11 +42,12 @@ impl Table {
     pub fn of(folder: &Folder, command: &Command, json: bool) -> Result<Option<Table>, Answer> {
         let Command::List(List { format, output, .. }) = command else { return Ok(None) };
         let output = output.as_ref().map(std::path::absolute).transpose().map_err(partner::Error::from)?;
-        let format = format.unwrap_or_else(|| match &output {
-            _ if json => ListFormat::Json,
-            Some(output) => named_format(output),
-            None => ListFormat::Table,
-        });
+        let format = match (format, &output) {
+            (Some(format), _) => *format,
+            (None, _) if json => ListFormat::Json,
+            (None, Some(output)) => named_format(output)?,
+            (None, None) => ListFormat::Table,
+        };
         if format == ListFormat::Xlsx && output.is_none() {
             return Err(Answer::usage("A workbook needs a file: --output FILE.xlsx."));
         }
@@ -105,13 +106,16 @@ impl Table {
     }
 }
 
-fn named_format(path: &Path) -> ListFormat {
+fn named_format(path: &Path) -> Result<ListFormat, Answer> {
     let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
     match extension.to_str() {
-        Some("xlsx") => ListFormat::Xlsx,
-        Some("json") => ListFormat::Json,
-        Some("txt") => ListFormat::Table,
-        _ => ListFormat::Csv,
+        Some("xlsx") => Ok(ListFormat::Xlsx),
+        Some("json") => Ok(ListFormat::Json),
+        Some("txt") => Ok(ListFormat::Table),
+        Some("csv" | "") => Ok(ListFormat::Csv),
+        _ => Err(Answer::usage(
+            "The file has to end in .xlsx, .csv, .json or .txt, which says what to write. For another ending, add --format.",
+        )),
     }
 }
 

@@ -148,8 +148,7 @@ fn a_row_that_can_not_be_recognized_keeps_everything_that_its_sheet_lacks() {
         output.starts_with("There is nothing to change.\nRows: 1 unreadable, 1 unchanged.\n"),
         "{output}"
     );
-    let kept =
-        "Warning: Nothing counts as missing from Campaigns, because a row there could be about anything.\n";
+    let kept = "Warning: Nothing counts as missing from Campaigns, because not all of its rows say what they are about.\n";
     assert!(output.contains(kept), "{output}");
 }
 

@@ -108,6 +108,10 @@ fn lists_have_all_rows_in_every_format() {
     assert!(std::fs::read(&file).unwrap().starts_with(b"PK"));
     let (code, _, errors) = computer.run(&["list", "campaigns", "--format", "xlsx"]);
     assert_eq!((code, errors.as_str()), (2, "A workbook needs a file: --output FILE.xlsx.\n"));
+    let other = computer.0.path().join("c.pdf");
+    let (code, _, errors) = computer.run(&["list", "campaigns", "--output", other.to_str().unwrap()]);
+    assert_eq!((code, other.exists()), (2, false));
+    assert!(errors.starts_with("The file has to end in .xlsx, .csv, .json or .txt"), "{errors}");
     // Nothing of it stays in the data folder.
     let left = std::fs::read_dir(computer.data()).unwrap().flatten();
     assert_eq!(left.filter(|entry| entry.file_name().to_string_lossy().starts_with("list-")).count(), 0);
@@ -420,7 +424,8 @@ fn backups_exports_and_queued_syncs_answer_with_what_they_made() {
     let (code, output, _) = computer.run(&["backup"]);
     assert_eq!(code, 0);
     assert!(PathBuf::from(output.trim_end()).is_file(), "{output}");
-    let (code, output, _) = computer.run(&["export", computer.0.path().to_str().unwrap()]);
+    let new = computer.0.path().join("a").join("new");
+    let (code, output, _) = computer.run(&["export", new.to_str().unwrap()]);
     assert_eq!(code, 0);
     assert!(PathBuf::from(output.trim_end()).join("campaigns.csv").is_file(), "{output}");
     let (code, output, _) = computer.run(&["sync", "--account", "Southwind"]);

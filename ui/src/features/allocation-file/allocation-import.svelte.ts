@@ -118,8 +118,9 @@ export class AllocationImport {
     return (this.table?.rows.filter(decides).length ?? 0) - this.selection.removed.size;
   }
 
-  get blocked(): boolean {
-    return (this.preview?.blocked.length ?? 0) > 0;
+  /** How many of these rows are blocked. */
+  get blocked(): number {
+    return this.preview?.blocked.length ?? 0;
   }
 
   /** The encoding may be wrong, or the file cannot be read with it. */

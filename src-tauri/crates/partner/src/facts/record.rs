@@ -218,7 +218,7 @@ impl<'a> Writer<'a> {
 const INDEXED_TEXT: &str = "'  ' || name_folded || ' ' || id || ' '";
 
 /// The rows whose names are added to the index at a time. In a small transaction, a name takes several times as long.
-pub(crate) const INDEX_BATCH: u32 = 2_000;
+pub(crate) const INDEX_BATCH: u32 = 1_000;
 
 /// Returns the last row whose name is in the search index, or `None` if the kind has none.
 pub(crate) fn last_indexed_row(book: &Connection, kind: FactKind) -> Result<Option<i64>> {

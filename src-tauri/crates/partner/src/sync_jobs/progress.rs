@@ -16,7 +16,7 @@ use crate::sync_jobs::job::{Job, PageProgress, StepCursor};
 use crate::{Book, Error, Result};
 
 /// Objects per transaction. A transaction takes a few milliseconds, for which a Save may have to wait.
-const WRITES_PER_TRANSACTION: usize = 1_000;
+const WRITES_PER_TRANSACTION: usize = 500;
 const MARKS_PER_TRANSACTION: usize = 500;
 
 impl Book {
