@@ -36,6 +36,20 @@ describe("A decision before it is saved", () => {
     stop();
   });
 
+  it("did not change elsewhere when the data changes while an edit is previewed", async () => {
+    const fake = new Fake({ preview: ({ action }) => ({ ...calm, summary: JSON.stringify(action) }) });
+    const draft = new Draft(() => ({ quiet: true }));
+    const stop = draft.watch();
+    draft.set(rename);
+    await vi.waitFor(() => expect(draft.outcome?.summary).toContain("New"));
+    draft.set({ ...rename, name: "Newer" });
+    await fake.changed("decisions");
+    await vi.waitFor(() => expect(draft.outcome?.summary).toContain("Newer"));
+    await vi.waitFor(() => expect(draft.previewing).toBe(false));
+    expect(draft.changedElsewhere).toBe(false);
+    stop();
+  });
+
   it("can be set by an effect without making the effect depend on it", () => {
     new Fake({ preview: () => calm });
     const draft = new Draft(() => ({ quiet: true }));

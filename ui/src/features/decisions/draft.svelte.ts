@@ -148,7 +148,8 @@ export class Draft {
   watch(): () => void {
     return onChanged(["decisions", "facts", "accounts"], () => {
       if (this.saving || !this.action) return;
-      this.#before ??= this.outcome;
+      // While an edit is previewed, the outcome is still that of the edit before.
+      if (!this.previewing) this.#before ??= this.outcome;
       this.#turn++;
       this.previewing = true;
       void this.#preview();
