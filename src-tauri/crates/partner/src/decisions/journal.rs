@@ -64,7 +64,10 @@ pub(crate) fn close_entry<'a>(
     summary: &str,
     text: &str,
 ) -> Result<()> {
-    let mut insert = book.prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (?8 IS NOT NULL) - (?7 IS NOT NULL))")?;
+    let mut insert = book.prepare_cached(
+        "INSERT OR ROLLBACK INTO edit
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (?8 IS NOT NULL) - (?7 IS NOT NULL))",
+    )?;
     for (n, edit) in (0_i64..).zip(edits) {
         let [object, ad_account, holder] = edit.ids();
         let [before, after] = edit.texts();
@@ -249,8 +252,8 @@ pub(crate) fn in_force_after<K: Decision>(book: &Connection, entry: i64) -> Resu
     last_edits(book, "", -1, params![K::KIND, entry])
 }
 
-/// Returns at most `limit` decisions of a kind that a holder had after an entry, starting after those with the ids `after`, which are TikTok's or empty:
-/// a TikTok ad account and an object.
+/// Returns at most `limit` decisions of a kind that a holder had after an entry, starting after the one with the ids
+/// `after`: a TikTok ad account, and a campaign or audience. Both are empty at the start.
 pub(crate) fn decisions_of_holder_after<K: Decision>(
     book: &Connection,
     entry: i64,

@@ -118,6 +118,14 @@ fn a_failed_import_writes_nothing() {
     let (_folder, book) = book();
     let bad = AccountFacts { id: "7; DROP TABLE ad_account".into(), ..account(2, "STATUS_ENABLE") };
     assert!(book.record_import(&user(1), &[account(1, "STATUS_ENABLE"), bad], true, at(0)).is_err());
+    // SQLite alone would read some of these as numbers.
+    for id in ["1.7e18", "0123", "+123", "12.0", "9223372036854775808", ""] {
+        let bad = AccountFacts { id: id.into(), ..account(2, "STATUS_ENABLE") };
+        assert!(
+            book.record_import(&user(1), &[account(1, "STATUS_ENABLE"), bad], true, at(0)).is_err(),
+            "{id}"
+        );
+    }
     assert_eq!(book.tiktok_users().unwrap(), []);
     assert_eq!(book.account_facets().unwrap().statuses, []);
 }
