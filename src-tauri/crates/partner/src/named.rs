@@ -101,19 +101,18 @@ impl Named {
 
     /// Returns the folded names of objects, and of the XPO accounts of advertisers.
     pub(crate) fn folded(book: &Connection, kind: ObjectKind, ids: &[&str]) -> Result<Vec<String>> {
-        let table = match kind {
-            ObjectKind::AdAccount => "ad_account",
-            ObjectKind::XpoAccount => "xpo_account",
-            ObjectKind::Advertiser => "advertiser",
-            ObjectKind::Campaign => "campaign",
-            ObjectKind::Audience => "audience",
-            ObjectKind::Goal => "goal",
-            ObjectKind::Request => "request",
+        let (table, folded) = match kind {
+            ObjectKind::AdAccount => ("ad_account", "o.name_folded"),
+            ObjectKind::XpoAccount => ("xpo_account", "o.name_folded"),
+            ObjectKind::Advertiser => ("advertiser", "o.name_folded"),
+            ObjectKind::Campaign => ("campaign", "fold(o.name)"),
+            ObjectKind::Audience => ("audience", "fold(o.name)"),
+            ObjectKind::Goal => ("goal", "o.name_folded"),
+            ObjectKind::Request => ("request", "o.name_folded"),
             ObjectKind::Change => return Ok(Vec::new()),
         };
-        let mut sql = format!(
-            "SELECT DISTINCT o.name_folded FROM json_each(?1) j CROSS JOIN {table} o ON o.id = j.value"
-        );
+        let mut sql =
+            format!("SELECT DISTINCT {folded} FROM json_each(?1) j CROSS JOIN {table} o ON o.id = j.value");
         if kind == ObjectKind::Advertiser {
             sql +=
                 " UNION SELECT x.name_folded FROM json_each(?1) j CROSS JOIN advertiser v ON v.id = j.value

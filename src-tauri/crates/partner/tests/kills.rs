@@ -6,6 +6,8 @@
 mod invariants;
 #[path = "common/random.rs"]
 mod random;
+#[path = "common/raw_file.rs"]
+mod raw_file;
 #[path = "common/test_partner.rs"]
 #[allow(dead_code)]
 mod test_partner;

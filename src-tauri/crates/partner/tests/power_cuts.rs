@@ -10,6 +10,8 @@
 mod invariants;
 #[path = "common/random.rs"]
 mod random;
+#[path = "common/raw_file.rs"]
+mod raw_file;
 #[path = "common/test_partner.rs"]
 #[allow(dead_code)]
 mod test_partner;
@@ -78,7 +80,7 @@ struct Step {
 fn record(random: &mut Random, length: usize) -> (String, Vec<Step>) {
     let partner = TestPartner::new();
     let book = partner.open();
-    let raw = rusqlite::Connection::open(partner.path()).unwrap();
+    let raw = raw_file::open(partner.path(), rusqlite::OpenFlags::default());
     let mut saves = 0;
     let mut steps = vec![Step { files: Files::of(&partner), synced: true, checkpointed: false, saves }];
     for n in 0..length {

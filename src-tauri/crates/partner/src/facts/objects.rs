@@ -19,11 +19,13 @@ text_enum! {
     }
 }
 
-/// An object that is written to the table of its kind.
+/// An object that is written to the table of its kind. Its traits, which many objects share, have their own table.
 pub trait Fact {
     const KIND: FactKind;
     /// The columns of this kind, without those that every kind has.
     const COLUMNS: &'static [&'static str];
+    /// The columns of the table of this kind's traits; empty for a kind without.
+    const TRAITS: &'static [&'static str];
 
     /// Returns the id, which consists of digits.
     fn id(&self) -> &str;
@@ -33,6 +35,8 @@ pub trait Fact {
     fn raw_json(&self) -> &[u8];
     /// Returns the values of [`Fact::COLUMNS`].
     fn values(&self) -> Vec<&dyn ToSql>;
+    /// Returns the values of [`Fact::TRAITS`].
+    fn traits(&self) -> Vec<&str>;
 
     /// Returns the hash of everything that TikTok sent. It is stored, so it must be the same on all computers.
     fn hash(&self) -> i64 {
@@ -43,6 +47,9 @@ pub trait Fact {
         };
         write(self.name().as_bytes());
         write(self.raw_json());
+        for text in self.traits() {
+            write(text.as_bytes());
+        }
         for value in self.values() {
             match value.to_sql() {
                 Ok(ToSqlOutput::Borrowed(ValueRef::Text(text))) => write(text),
@@ -55,14 +62,17 @@ pub trait Fact {
     }
 }
 
-/// Defines the facts of one kind. Each field after the kind is a column of the same name.
+/// Defines the facts of one kind: the traits, which are texts, and the fields that are columns of the same name.
 macro_rules! facts {
-    ($(#[$meta:meta])* $facts:ident: $kind:ident { $($(#[$field_meta:meta])* $column:ident: $type:ty,)* }) => {
+    ($(#[$meta:meta])* $facts:ident: $kind:ident [$($trait:ident),*] {
+        $($(#[$field_meta:meta])* $column:ident: $type:ty,)*
+    }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
         pub struct $facts {
             pub id: String,
             pub name: String,
+            $(pub $trait: String,)*
             $($(#[$field_meta])* pub $column: $type,)*
             /// The JSON object that TikTok sent, which is UTF-8, or nothing.
             pub raw_json: Bytes,
@@ -71,6 +81,7 @@ macro_rules! facts {
         impl Fact for $facts {
             const KIND: FactKind = FactKind::$kind;
             const COLUMNS: &'static [&'static str] = &[$(stringify!($column)),*];
+            const TRAITS: &'static [&'static str] = &[$(stringify!($trait)),*];
 
             fn id(&self) -> &str {
                 &self.id
@@ -87,6 +98,10 @@ macro_rules! facts {
             fn values(&self) -> Vec<&dyn ToSql> {
                 vec![$(&self.$column),*]
             }
+
+            fn traits(&self) -> Vec<&str> {
+                vec![$(self.$trait.as_str()),*]
+            }
         }
     };
 }
@@ -95,12 +110,8 @@ macro_rules! facts {
 
 facts! {
     /// An item of v1.3 `GET /campaign/get/`.
-    CampaignFacts: Campaign {
-        objective: String,
-        operation_status: String,
-        secondary_status: String,
+    CampaignFacts: Campaign [objective, operation_status, secondary_status, budget_mode] {
         budget: Option<f64>,
-        budget_mode: String,
         created_at: String,
         modified_at: String,
     }
@@ -108,14 +119,9 @@ facts! {
 
 facts! {
     /// An item of v1.3 `GET /adgroup/get/`.
-    AdGroupFacts: AdGroup {
+    AdGroupFacts: AdGroup [operation_status, secondary_status, budget_mode, optimization_goal, bid_type] {
         campaign_id: String,
-        operation_status: String,
-        secondary_status: String,
         budget: Option<f64>,
-        budget_mode: String,
-        optimization_goal: String,
-        bid_type: String,
         /// `bid_price` or `conversion_bid_price`.
         bid: Option<f64>,
         starts_at: String,
@@ -127,17 +133,13 @@ facts! {
 
 facts! {
     /// An item of v1.3 `GET /ad/get/`.
-    AdFacts: Ad {
+    AdFacts: Ad [operation_status, secondary_status, format, call_to_action] {
         ad_group_id: String,
         campaign_id: String,
-        operation_status: String,
-        secondary_status: String,
-        format: String,
         /// Untrusted text.
         text: String,
         /// Untrusted text.
         display_name: String,
-        call_to_action: String,
         /// A URL; untrusted text.
         landing_page: String,
         /// Empty without a video.
@@ -151,7 +153,7 @@ facts! {
 
 facts! {
     /// An item of v1.3 `GET /dmp/custom_audience/list/`. An audience shared by several ad accounts has one row in each.
-    AudienceFacts: Audience {
+    AudienceFacts: Audience [] {
         audience_type: String,
         /// Matched users.
         size: Option<i64>,

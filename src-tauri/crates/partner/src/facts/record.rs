@@ -4,13 +4,16 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, ToSql, Transaction, params};
+use rusqlite::{
+    CachedStatement, Connection, ErrorCode, OptionalExtension, Row, ToSql, Transaction, params,
+    params_from_iter,
+};
 
 use crate::facts::objects::{Fact, FactKind};
 use crate::facts::raw_json::RawJson;
 use crate::ids::{AdAccountId, number};
 use crate::text::name_or_id;
-use crate::{Book, Result, fold};
+use crate::{Book, Error, Result, fold};
 
 /// The numbers of written objects by result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -148,48 +151,99 @@ pub(crate) fn record<F: Fact>(
 
 /// The statements of one kind.
 struct Writer<'a> {
+    traits: Option<Traits<'a>>,
     insert: CachedStatement<'a>,
     select: CachedStatement<'a>,
     update: CachedStatement<'a>,
-    /// Replaces a text in the search index, of a kind that has one.
-    replace_text: Option<CachedStatement<'a>>,
-    last_indexed_row: i64,
+    index: Option<NameIndex<'a>>,
+}
+
+/// The table of the traits of a kind. Few of them occur among the objects of an ad account.
+struct Traits<'a> {
+    select: CachedStatement<'a>,
+    insert: CachedStatement<'a>,
+    known: Vec<(Vec<String>, i64)>,
+}
+
+impl<'a> Traits<'a> {
+    fn new<F: Fact>(book: &'a Transaction<'a>) -> Result<Traits<'a>> {
+        let (kind, columns) = (F::KIND.as_str(), F::TRAITS.join(", "));
+        let placeholders = vec!["?"; F::TRAITS.len()].join(", ");
+        Ok(Traits {
+            select: book.prepare_cached(&format!(
+                "SELECT id FROM {kind}_traits WHERE ({columns}) = ({placeholders})"
+            ))?,
+            insert: book.prepare_cached(&format!(
+                "INSERT INTO {kind}_traits ({columns}) VALUES ({placeholders}) RETURNING id"
+            ))?,
+            known: Vec::new(),
+        })
+    }
+
+    fn id(&mut self, traits: &[&str]) -> Result<i64> {
+        if let Some((_, id)) = self.known.iter().find(|(known, _)| *known == traits) {
+            return Ok(*id);
+        }
+        let read = |row: &Row<'_>| row.get(0);
+        let id = match self.select.query_row(params_from_iter(traits), read).optional()? {
+            Some(id) => id,
+            None => self.insert.query_row(params_from_iter(traits), read)?,
+        };
+        self.known.push((traits.iter().map(|&text| text.to_owned()).collect(), id));
+        Ok(id)
+    }
+}
+
+/// The search index of a kind, which is changed when an object in it gets another name.
+struct NameIndex<'a> {
+    last_row: i64,
+    delete: CachedStatement<'a>,
+    insert: CachedStatement<'a>,
 }
 
 impl<'a> Writer<'a> {
     fn new<F: Fact>(book: &'a Transaction<'a>) -> Result<Writer<'a>> {
         let kind = F::KIND.as_str();
-        let columns = format!("hash, raw_json, name, name_folded, {}", F::COLUMNS.join(", "));
-        let placeholders = (3..F::COLUMNS.len() + 7).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
-        let last_indexed_row = last_indexed_row(book, F::KIND)?;
-        let replace_text = last_indexed_row.map(|_| {
-            book.prepare_cached(&format!(
-                "INSERT OR REPLACE INTO {kind}_text (rowid, text) SELECT row, {INDEXED_TEXT} FROM {kind} WHERE row = ?"
-            ))
+        let has_traits = !F::TRAITS.is_empty();
+        let mut columns = vec!["hash", "raw_json", "name"];
+        columns.extend(F::COLUMNS);
+        columns.extend(has_traits.then_some("traits"));
+        let placeholders = (3..columns.len() + 3).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let columns = columns.join(", ");
+        let index = last_indexed_row(book, F::KIND)?.map(|last_row| {
+            let text = indexed_text("?3", "?2");
+            Ok::<_, Error>(NameIndex {
+                last_row,
+                delete: book.prepare_cached(&format!(
+                    "INSERT INTO {kind}_text ({kind}_text, rowid, text) VALUES ('delete', ?1, {text})"
+                ))?,
+                insert: book
+                    .prepare_cached(&format!("INSERT INTO {kind}_text (rowid, text) VALUES (?1, {text})"))?,
+            })
         });
         Ok(Writer {
+            traits: has_traits.then(|| Traits::new::<F>(book)).transpose()?,
             insert: book.prepare_cached(&format!(
                 "INSERT INTO {kind} (account_id, id, {columns}) VALUES (?1, ?2, {placeholders})
-                 ON CONFLICT (account_id, id) DO NOTHING"
+                 ON CONFLICT DO NOTHING"
             ))?,
-            select: book.prepare_cached(&format!(
-                "SELECT row, name_folded FROM {kind} WHERE account_id = ? AND id = ?"
-            ))?,
+            select: book
+                .prepare_cached(&format!("SELECT row, name FROM {kind} WHERE account_id = ? AND id = ?"))?,
             update: book.prepare_cached(&format!(
                 "UPDATE {kind} SET ({columns}, deleted_on_tiktok) = ({placeholders}, 0)
                  WHERE account_id = ?1 AND id = ?2"
             ))?,
-            replace_text: replace_text.transpose()?,
-            last_indexed_row: last_indexed_row.unwrap_or_default(),
+            index: index.transpose()?,
         })
     }
 
     fn write<F: Fact>(&mut self, account: &AdAccountId, different: &Different<'_, F>) -> Result<WriteResult> {
         let Different { fact, row, hash, raw_json } = different;
         let (id, name) = (number(fact.id()), name_or_id(fact.name(), fact.id()));
-        let folded = fold(name);
-        let mut values: Vec<&dyn ToSql> = vec![account, &id, hash, raw_json, &name, &folded];
+        let mut values: Vec<&dyn ToSql> = vec![account, &id, hash, raw_json, &name];
         values.extend(fact.values());
+        let traits = self.traits.as_mut().map(|traits| traits.id(&fact.traits())).transpose()?;
+        values.extend(traits.as_ref().map(|id| id as &dyn ToSql));
         if row.is_none() {
             match self.insert.execute(values.as_slice()) {
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
@@ -197,25 +251,32 @@ impl<'a> Writer<'a> {
                     return Ok(WriteResult::Rejected);
                 }
                 Ok(1) => return Ok(WriteResult::Added),
-                // The list contains the object twice.
                 inserted => inserted?,
             };
         }
-        let (row, stored): (i64, String) =
-            self.select.query_row(params![account, id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let stored = self.select.query_row(params![account, id], |row| Ok((row.get(0)?, row.get(1)?)));
+        let Some((row, stored_name)): Option<(i64, String)> = stored.optional()? else {
+            tracing::warn!(%account, id = fact.id(), "rejected TikTok object of another ad account");
+            return Ok(WriteResult::Rejected);
+        };
+        // The list contains the object twice, or the book has it.
         self.update.execute(values.as_slice())?;
-        if let (true, Some(replace)) =
-            (stored != folded && row <= self.last_indexed_row, &mut self.replace_text)
+        if let Some(index) = &mut self.index
+            && row <= index.last_row
+            && stored_name != name
         {
-            replace.execute([row])?;
+            index.delete.execute(params![row, id, fold(&stored_name)])?;
+            index.insert.execute(params![row, id, fold(name)])?;
         }
         Ok(WriteResult::Changed)
     }
 }
 
-/// The text by which the search finds a row. The index consists of trigrams; the spaces around the text add trigrams for
-/// searches of one or two characters at the start or end of a word (see `queries::search`).
-const INDEXED_TEXT: &str = "'  ' || name_folded || ' ' || id || ' '";
+/// Returns the SQL of the text by which the search finds a row. The index consists of trigrams; the spaces around the text add
+/// trigrams for searches of one or two characters at the start or end of a word (see `queries::search`).
+fn indexed_text(folded_name: &str, id: &str) -> String {
+    format!("('  ' || {folded_name} || ' ' || {id} || ' ')")
+}
 
 /// The rows whose names are added to the index at a time. In a small transaction, a name takes several times as long.
 pub(crate) const INDEX_BATCH: u32 = 1_000;
@@ -246,7 +307,8 @@ pub(crate) fn index_names(book: &Transaction<'_>, kind: FactKind, min: u32) -> R
     let until = last + rows.min(i64::from(INDEX_BATCH));
     book.prepare_cached(&format!(
         "INSERT INTO {table}_text (rowid, text)
-         SELECT row, {INDEXED_TEXT} FROM {table} WHERE row > ? AND row <= ? ORDER BY row"
+         SELECT row, {} FROM {table} WHERE row > ? AND row <= ? ORDER BY row",
+        indexed_text("fold(name)", "id")
     ))?
     .execute([last, until])?;
     book.prepare_cached("UPDATE name_index SET last_row = ? WHERE kind = ?")?

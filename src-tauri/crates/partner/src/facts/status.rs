@@ -3,6 +3,8 @@
 use serde::Serialize;
 use specta::Type;
 
+use crate::facts::objects::FactKind;
+
 /// The color of a status. Screens never convey it by color alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
@@ -157,16 +159,18 @@ impl DeliveryStatus {
         distinct(labels.chain([DELETED_ON_TIKTOK]))
     }
 
-    /// Returns an SQL expression for the label of the campaign, ad group or ad `c`.
-    pub(crate) fn label_sql() -> String {
+    /// Returns an SQL expression for the label of `c`, a campaign, ad group or ad.
+    pub(crate) fn label_sql(kind: FactKind) -> String {
         let cases: String =
             DELIVERY.iter().map(|(raw, label, ..)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
         format!(
-            "CASE WHEN c.deleted_on_tiktok THEN '{DELETED_ON_TIKTOK}' ELSE CASE iif(c.operation_status = 'DELETE', 'CAMPAIGN_STATUS_DELETE',
-             iif(c.secondary_status <> '', c.secondary_status, CASE c.operation_status
-             WHEN 'ENABLE' THEN 'CAMPAIGN_STATUS_ENABLE' WHEN 'DISABLE' THEN 'CAMPAIGN_STATUS_DISABLE'
-             ELSE c.operation_status END)){cases} WHEN '' THEN '{UNKNOWN}' ELSE iif(c.secondary_status <> '',
-             c.secondary_status, c.operation_status) END END"
+            "iif(c.deleted_on_tiktok, '{DELETED_ON_TIKTOK}',
+             (SELECT CASE iif(k.operation_status = 'DELETE', 'CAMPAIGN_STATUS_DELETE',
+              iif(k.secondary_status <> '', k.secondary_status, CASE k.operation_status
+              WHEN 'ENABLE' THEN 'CAMPAIGN_STATUS_ENABLE' WHEN 'DISABLE' THEN 'CAMPAIGN_STATUS_DISABLE'
+              ELSE k.operation_status END)){cases} WHEN '' THEN '{UNKNOWN}' ELSE iif(k.secondary_status <> '',
+              k.secondary_status, k.operation_status) END FROM {}_traits k WHERE k.id = c.traits))",
+            kind.as_str()
         )
     }
 }

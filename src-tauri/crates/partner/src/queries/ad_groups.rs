@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
+use crate::facts::objects::FactKind;
 use crate::facts::status::DeliveryStatus;
 use crate::ids::{AdAccountId, AdGroupId, CampaignId};
 use crate::json_column::json;
@@ -59,12 +60,12 @@ impl Query for AdGroupQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        select.search(&self.search, &["c.name_folded", "c.id"]);
-        select.one_of(&DeliveryStatus::label_sql(), &self.statuses);
+        select.search(&self.search, &["fold(c.name)", "c.id"]);
+        select.one_of(&DeliveryStatus::label_sql(FactKind::AdGroup), &self.statuses);
         let key = match self.sort {
             AdGroupSort::Id => "c.id".to_owned(),
-            AdGroupSort::Name => "c.name_folded".to_owned(),
-            AdGroupSort::Status => DeliveryStatus::label_sql(),
+            AdGroupSort::Name => "fold(c.name)".to_owned(),
+            AdGroupSort::Status => DeliveryStatus::label_sql(FactKind::AdGroup),
             AdGroupSort::Budget => "coalesce(c.budget, -1.0)".to_owned(),
         };
         select.order(key, self.descending);
@@ -83,12 +84,12 @@ impl Query for AdGroupQuery {
 
     fn rows(book: &Connection, ids: &[AdGroupKey]) -> Result<Vec<(AdGroupKey, AdGroupRow)>> {
         let mut statement = book.prepare_cached(
-            "SELECT c.account_id, c.id, c.name, c.campaign_id, coalesce(p.name, ''), c.operation_status,
-                    c.secondary_status, c.deleted_on_tiktok, c.budget, c.budget_mode, t.currency, c.optimization_goal, c.bid_type,
+            "SELECT c.account_id, c.id, c.name, c.campaign_id, coalesce(p.name, ''), k.operation_status,
+                    k.secondary_status, c.deleted_on_tiktok, c.budget, k.budget_mode, t.currency, k.optimization_goal, k.bid_type,
                     c.bid, c.starts_at, c.ends_at, c.created_at,
                     (SELECT count(*) FROM ad WHERE ad.account_id = c.account_id AND ad.ad_group_id = c.id)
              FROM json_each(?) j JOIN ad_group c ON c.account_id = j.value ->> 'adAccount' AND c.id = j.value ->> 'adGroup'
-             JOIN ad_account t ON t.id = c.account_id
+             JOIN ad_account t ON t.id = c.account_id JOIN ad_group_traits k ON k.id = c.traits
              LEFT JOIN campaign p ON p.account_id = c.account_id AND p.id = c.campaign_id",
         )?;
         let rows = statement.query_map([json(ids)], |row| {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
+use crate::facts::objects::FactKind;
 use crate::facts::status::DeliveryStatus;
 use crate::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
 use crate::json_column::json;
@@ -86,12 +87,12 @@ impl Query for AdQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        select.search(&self.search, &["c.name_folded", "c.id"]);
-        select.one_of(&DeliveryStatus::label_sql(), &self.statuses);
+        select.search(&self.search, &["fold(c.name)", "c.id"]);
+        select.one_of(&DeliveryStatus::label_sql(FactKind::Ad), &self.statuses);
         let key = match self.sort {
             AdSort::Id => "c.id".to_owned(),
-            AdSort::Name => "c.name_folded".to_owned(),
-            AdSort::Status => DeliveryStatus::label_sql(),
+            AdSort::Name => "fold(c.name)".to_owned(),
+            AdSort::Status => DeliveryStatus::label_sql(FactKind::Ad),
         };
         select.order(key, self.descending);
         select
@@ -115,9 +116,10 @@ impl Query for AdQuery {
         let mut media = media(book, &ids)?;
         let mut statement = book.prepare_cached(
             "SELECT c.account_id, c.id, c.name, c.campaign_id, coalesce(p.name, ''), c.ad_group_id, coalesce(g.name, ''),
-                    c.operation_status, c.secondary_status, c.deleted_on_tiktok, c.format, c.text, c.display_name, c.call_to_action,
+                    k.operation_status, k.secondary_status, c.deleted_on_tiktok, k.format, c.text, c.display_name, k.call_to_action,
                     c.landing_page, c.created_at
              FROM json_each(?) j JOIN ad c ON c.account_id = j.value ->> 'adAccount' AND c.id = j.value ->> 'ad'
+             JOIN ad_traits k ON k.id = c.traits
              LEFT JOIN campaign p ON p.account_id = c.account_id AND p.id = c.campaign_id
              LEFT JOIN ad_group g ON g.account_id = c.account_id AND g.id = c.ad_group_id",
         )?;

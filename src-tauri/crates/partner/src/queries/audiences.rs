@@ -150,14 +150,14 @@ impl Query for AudienceQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        select.search(&self.search, &["c.name_folded", "c.id"]);
+        select.search(&self.search, &["fold(c.name)", "c.id"]);
         select.one_of(&audience_type_sql("c.audience_type"), &self.types);
         if let Some(valid) = self.valid {
             select.filter("c.valid = {}", valid);
         }
         let key = match self.sort {
             AudienceSort::Id => select.id.clone(),
-            AudienceSort::Name => "c.name_folded".to_owned(),
+            AudienceSort::Name => "fold(c.name)".to_owned(),
             AudienceSort::Type => audience_type_sql("c.audience_type"),
             AudienceSort::Size => "coalesce(c.size, -1)".to_owned(),
             AudienceSort::Expires => "c.expires_at".to_owned(),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
+use crate::facts::objects::FactKind;
 use crate::facts::status::DeliveryStatus;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId, XpoAccountId};
 use crate::json_column::json;
@@ -121,9 +122,13 @@ impl Query for CampaignQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        select.search(&self.search, &["c.name_folded", "c.id"]);
-        select.one_of(&DeliveryStatus::label_sql(), &self.statuses);
-        select.one_of("c.objective", &self.objectives);
+        select.search(&self.search, &["fold(c.name)", "c.id"]);
+        select.one_of(&DeliveryStatus::label_sql(FactKind::Campaign), &self.statuses);
+        if !self.objectives.is_empty() {
+            let condition = "c.traits IN (SELECT id FROM campaign_traits
+                             WHERE objective IN (SELECT value FROM json_each({})))";
+            select.filter(condition, json(&self.objectives));
+        }
         if let Some(initialized) = self.initialized {
             let condition = "EXISTS (SELECT 1 FROM campaign_allocation i
                              WHERE i.campaign_id = c.id AND i.initialized IS NOT NULL) = {}";
@@ -131,9 +136,11 @@ impl Query for CampaignQuery {
         }
         let key = match self.sort {
             CampaignSort::Id => "c.id".to_owned(),
-            CampaignSort::Name => "c.name_folded".to_owned(),
-            CampaignSort::Objective => "c.objective".to_owned(),
-            CampaignSort::Status => DeliveryStatus::label_sql(),
+            CampaignSort::Name => "fold(c.name)".to_owned(),
+            CampaignSort::Objective => {
+                "(SELECT k.objective FROM campaign_traits k WHERE k.id = c.traits)".to_owned()
+            }
+            CampaignSort::Status => DeliveryStatus::label_sql(FactKind::Campaign),
             CampaignSort::Budget => "coalesce(c.budget, -1.0)".to_owned(),
             CampaignSort::Created => "c.created_at".to_owned(),
             CampaignSort::Allocated => {
@@ -196,10 +203,11 @@ impl Query for CampaignQuery {
 
     fn rows(book: &Connection, ids: &[CampaignId]) -> Result<Vec<(CampaignId, CampaignRow)>> {
         let mut statement = book.prepare_cached(
-            "SELECT c.id, c.name, c.account_id, t.name, c.objective, c.operation_status, c.secondary_status, c.deleted_on_tiktok,
-                    c.budget, c.budget_mode, t.currency, c.created_at, s.completed_at,
+            "SELECT c.id, c.name, c.account_id, t.name, k.objective, k.operation_status, k.secondary_status, c.deleted_on_tiktok,
+                    c.budget, k.budget_mode, t.currency, c.created_at, s.completed_at,
                     v.id, v.name, x.id, x.name, e.at, e.actor, i.at, i.actor, v.archived OR x.archived
              FROM json_each(?) j JOIN campaign c ON c.id = j.value JOIN ad_account t ON t.id = c.account_id
+             JOIN campaign_traits k ON k.id = c.traits
              LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'campaign'
              LEFT JOIN campaign_allocation a ON a.campaign_id = c.id
              LEFT JOIN advertiser v ON v.id = a.advertiser_id LEFT JOIN xpo_account x ON x.id = v.xpo_account_id

@@ -114,8 +114,14 @@ impl Book {
         let mut statuses = Vec::new();
         let mut objectives: Vec<Facet> = Vec::new();
         let select = CampaignQuery::all(of.clone()).everything();
-        let columns = "c.operation_status, c.secondary_status, c.deleted_on_tiktok, c.objective";
-        count_by(self, &select, columns, |row| {
+        let counts = format!(
+            "SELECT k.operation_status, k.secondary_status, f.deleted, k.objective, f.count
+             FROM (SELECT c.traits AS traits, c.deleted_on_tiktok AS deleted, count(*) AS count {}
+                   GROUP BY c.traits, c.deleted_on_tiktok) f
+             JOIN campaign_traits k ON k.id = f.traits ORDER BY 1, 2, 3, 4",
+            select.matching()
+        );
+        for_each(self, &counts, &select, |row| {
             let (operation, secondary): (String, String) = (row.get(0)?, row.get(1)?);
             let DeliveryStatus { label, tone, .. } = DeliveryStatus::of(&operation, &secondary, row.get(2)?);
             let (objective, count): (String, u32) = (row.get(3)?, row.get(4)?);
@@ -134,7 +140,12 @@ impl Book {
     /// Returns the labels of audience types.
     pub fn audience_facets(&self, of: &AudiencesOf) -> Result<Vec<Facet>> {
         let mut types: Vec<Facet> = Vec::new();
-        count_by(self, &AudienceQuery::all(of.clone()).everything(), "c.audience_type", |row| {
+        let select = AudienceQuery::all(of.clone()).everything();
+        let counts = format!(
+            "SELECT c.audience_type, count(*) {} GROUP BY c.audience_type ORDER BY 1",
+            select.matching()
+        );
+        for_each(self, &counts, &select, |row| {
             let (raw, count): (String, u32) = (row.get(0)?, row.get(1)?);
             let label = audience_type(&raw);
             match types.iter_mut().find(|facet| facet.value == label) {
@@ -156,17 +167,15 @@ fn add_status(statuses: &mut Vec<StatusFacet>, label: String, tone: Tone, count:
     }
 }
 
-/// Calls `each` with every combination of the columns that occurs, followed by its number of rows.
-fn count_by(
+/// Calls `each` with every row of `sql`, which has the values of `select`.
+fn for_each(
     book: &Book,
+    sql: &str,
     select: &Select,
-    columns: &str,
     mut each: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>,
 ) -> Result<()> {
     let book = book.read();
-    let sql =
-        format!("SELECT {columns}, count(*) {} GROUP BY {columns} ORDER BY {columns}", select.matching());
-    let mut statement = book.prepare_cached(&sql)?;
+    let mut statement = book.prepare_cached(sql)?;
     let mut rows = statement.query(params_from_iter(select.values()))?;
     while let Some(row) = rows.next()? {
         each(row)?;

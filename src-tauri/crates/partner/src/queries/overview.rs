@@ -277,7 +277,8 @@ impl Book {
             "SELECT x.id, x.name, sum(g.campaigns), sum(g.audiences) FROM (
                  SELECT n.advertiser_id, 1 AS campaigns, 0 AS audiences
                  FROM campaign c CROSS JOIN campaign_allocation n ON n.campaign_id = c.id
-                 WHERE c.deleted_on_tiktok OR c.operation_status = 'DELETE'
+                 WHERE c.deleted_on_tiktok
+                     OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE')
                  UNION ALL SELECT n.advertiser_id, 0, 1 FROM audience a CROSS JOIN audience_allocation n
                  ON n.ad_account_id = a.account_id AND n.audience_id = a.id WHERE a.deleted_on_tiktok
              ) g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id

@@ -233,6 +233,28 @@ impl Select {
         Ok(statement.query_row(params_from_iter(&self.values), |row| row.get(0))?)
     }
 
+    /// Returns the number of rows, and that of `everything`, to which this query adds conditions.
+    fn totals(&self, everything: &Select, book: &Connection) -> Result<(u32, u32)> {
+        match self.conditions.strip_prefix(everything.conditions.as_slice()) {
+            Some([]) => {
+                let total = self.total(book)?;
+                Ok((total, total))
+            }
+            // One pass over the rows of `everything`. Without conditions, SQLite counts them without reading them.
+            Some(added) if self.from == everything.from && !everything.conditions.is_empty() => {
+                let sql = format!(
+                    "SELECT count(*) FILTER (WHERE {}), count(*) {}",
+                    added.join(" AND "),
+                    everything.matching()
+                );
+                let mut statement = book.prepare_cached(&sql)?;
+                let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+                Ok(statement.query_row(params_from_iter(&self.values), read)?)
+            }
+            _ => Ok((self.total(book)?, everything.total(book)?)),
+        }
+    }
+
     /// Returns every id, in order.
     pub(crate) fn ids<T: FromSql>(&self, book: &Connection) -> Result<Vec<T>> {
         let sql = format!("SELECT {} {} ORDER BY {}", self.row, self.matching(), self.order_by(false));
@@ -343,9 +365,9 @@ impl Book {
     pub fn list<Q: Query>(&self, query: &Q) -> Result<Listing<Q::Row>> {
         self.snapshot(|book| {
             let (select, everything) = (query.select(), query.everything());
-            let of = everything.total(book)?;
+            let (total, of) = select.totals(&everything, book)?;
             Ok(Listing {
-                total: if select.conditions == everything.conditions { of } else { select.total(book)? },
+                total,
                 of,
                 page: page_of(book, query, &Cursor::Start)?,
                 pasted: select.pasted.as_ref().map(|search| search.report(book)).transpose()?,

@@ -135,7 +135,7 @@ fn search_index(
          CROSS JOIN {table} c ON c.row = f.row CROSS JOIN ad_account t ON t.id = c.account_id {joins}
          WHERE {} LIMIT {}",
         values.len(),
-        has_words(words, "c.name_folded", "c.id"),
+        has_words(words, "fold(c.name)", "c.id"),
         HITS + 1
     );
     hits(book, kind, &sql, values)

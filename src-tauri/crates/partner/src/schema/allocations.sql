@@ -49,18 +49,19 @@ BEGIN SELECT RAISE(ROLLBACK, 'a payment mode requires an allocation'); END;
 -- A campaign has at most one allocation, to an advertiser that its TikTok ad account is allocated to (invariant 2).
 -- `initialized` is the history entry that initialized it, which cannot be undone (invariant 4).
 CREATE TABLE campaign_allocation (
-    campaign_id INTEGER PRIMARY KEY,
+    campaign_id INTEGER PRIMARY KEY REFERENCES campaign (id) DEFERRABLE INITIALLY DEFERRED,
     ad_account_id INTEGER NOT NULL,
     advertiser_id TEXT NOT NULL,
     initialized INTEGER,
     entry INTEGER NOT NULL,
-    FOREIGN KEY (ad_account_id, campaign_id) REFERENCES campaign (account_id, id)
-        DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
         DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX campaign_allocation_by_ad_account ON campaign_allocation (ad_account_id, campaign_id);
 CREATE INDEX campaign_allocation_by_advertiser ON campaign_allocation (advertiser_id, ad_account_id, campaign_id);
+CREATE TRIGGER allocated_campaign_is_of_the_ad_account BEFORE INSERT ON campaign_allocation
+WHEN (SELECT c.account_id FROM campaign c WHERE c.id = NEW.campaign_id) IS NOT NEW.ad_account_id
+BEGIN SELECT RAISE(ROLLBACK, 'the campaign does not belong to the ad account'); END;
 CREATE TRIGGER initialized_campaign_is_never_replaced BEFORE INSERT ON campaign_allocation
 WHEN EXISTS (SELECT 1 FROM campaign_allocation a
              WHERE a.campaign_id = NEW.campaign_id AND a.initialized IS NOT NULL)

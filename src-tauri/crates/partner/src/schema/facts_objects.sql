@@ -2,33 +2,49 @@
 --
 -- TikTok's ids are numbers of at most 63 bits. A new object gets the next `row`, so the objects of an ad account that were
 -- read together lie together, and `name_index` says up to which row names can be searched. `hash` is the hash of
--- everything that TikTok sent; `raw_json` is the JSON object itself, compressed by facts/raw_json.rs, or empty.
+-- everything that TikTok sent; `raw_json` is the JSON object itself, compressed by facts/raw_json.rs, or empty. `traits` are
+-- the values that TikTok defines, such as statuses and modes: each combination of them is stored once. `fold(name)` is for
+-- search and order; only indexes contain it. Changes of the function need a migration with REINDEX.
+
+CREATE TABLE campaign_traits (
+    id INTEGER PRIMARY KEY,
+    objective TEXT NOT NULL,
+    operation_status TEXT NOT NULL,
+    secondary_status TEXT NOT NULL,
+    budget_mode TEXT NOT NULL,
+    UNIQUE (objective, operation_status, secondary_status, budget_mode)
+) STRICT;
 
 CREATE TABLE campaign (
     row INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES ad_account (id),
     id INTEGER NOT NULL CHECK (id > 0),
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
-    objective TEXT NOT NULL,
-    operation_status TEXT NOT NULL,
-    secondary_status TEXT NOT NULL,
+    traits INTEGER NOT NULL REFERENCES campaign_traits (id),
     budget REAL,
-    budget_mode TEXT NOT NULL,
     created_at TEXT NOT NULL,
     modified_at TEXT NOT NULL,
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
-    raw_json BLOB NOT NULL,
-    UNIQUE (account_id, id)
+    raw_json BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX campaign_by_id ON campaign (id);
-CREATE INDEX campaign_by_name ON campaign (account_id, name_folded, id);
+CREATE INDEX campaign_by_name ON campaign (account_id, fold(name), id);
 
 -- Finds campaigns by any part of the name or id, by `row`.
 CREATE VIRTUAL TABLE campaign_text USING fts5 (
-    text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
+    text, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
 );
+
+CREATE TABLE ad_group_traits (
+    id INTEGER PRIMARY KEY,
+    operation_status TEXT NOT NULL,
+    secondary_status TEXT NOT NULL,
+    budget_mode TEXT NOT NULL,
+    optimization_goal TEXT NOT NULL,
+    bid_type TEXT NOT NULL,
+    UNIQUE (operation_status, secondary_status, budget_mode, optimization_goal, bid_type)
+) STRICT;
 
 -- The campaign id is not a foreign key: a sync can read an ad group before its campaign.
 CREATE TABLE ad_group (
@@ -36,14 +52,9 @@ CREATE TABLE ad_group (
     account_id INTEGER NOT NULL REFERENCES ad_account (id),
     id INTEGER NOT NULL CHECK (id > 0),
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
     campaign_id INTEGER NOT NULL,
-    operation_status TEXT NOT NULL,
-    secondary_status TEXT NOT NULL,
+    traits INTEGER NOT NULL REFERENCES ad_group_traits (id),
     budget REAL,
-    budget_mode TEXT NOT NULL,
-    optimization_goal TEXT NOT NULL,
-    bid_type TEXT NOT NULL,
     bid REAL,
     starts_at TEXT NOT NULL,
     ends_at TEXT NOT NULL,
@@ -54,22 +65,27 @@ CREATE TABLE ad_group (
     raw_json BLOB NOT NULL,
     UNIQUE (account_id, id)
 ) STRICT;
-CREATE INDEX ad_group_by_campaign ON ad_group (account_id, campaign_id, name_folded, id);
+CREATE INDEX ad_group_by_campaign ON ad_group (account_id, campaign_id, fold(name), id);
+
+CREATE TABLE ad_traits (
+    id INTEGER PRIMARY KEY,
+    operation_status TEXT NOT NULL,
+    secondary_status TEXT NOT NULL,
+    format TEXT NOT NULL,
+    call_to_action TEXT NOT NULL,
+    UNIQUE (operation_status, secondary_status, format, call_to_action)
+) STRICT;
 
 CREATE TABLE ad (
     row INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES ad_account (id),
     id INTEGER NOT NULL CHECK (id > 0),
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
     ad_group_id INTEGER NOT NULL,
     campaign_id INTEGER NOT NULL,
-    operation_status TEXT NOT NULL,
-    secondary_status TEXT NOT NULL,
-    format TEXT NOT NULL,
+    traits INTEGER NOT NULL REFERENCES ad_traits (id),
     text TEXT NOT NULL,
     display_name TEXT NOT NULL,
-    call_to_action TEXT NOT NULL,
     landing_page TEXT NOT NULL,
     video_id TEXT NOT NULL,
     image_ids TEXT NOT NULL CHECK (json_valid(image_ids)),
@@ -80,7 +96,7 @@ CREATE TABLE ad (
     raw_json BLOB NOT NULL,
     UNIQUE (account_id, id)
 ) STRICT;
-CREATE INDEX ad_by_ad_group ON ad (account_id, ad_group_id, name_folded, id);
+CREATE INDEX ad_by_ad_group ON ad (account_id, ad_group_id, fold(name), id);
 
 -- The images and videos of ads. Their URLs are not stored because TikTok lets them expire within hours.
 CREATE TABLE media (
@@ -102,7 +118,6 @@ CREATE TABLE audience (
     account_id INTEGER NOT NULL REFERENCES ad_account (id),
     id INTEGER NOT NULL CHECK (id > 0),
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
     audience_type TEXT NOT NULL,
     size INTEGER,
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
@@ -117,11 +132,11 @@ CREATE TABLE audience (
     UNIQUE (account_id, id)
 ) STRICT;
 CREATE INDEX audience_by_id ON audience (id);
-CREATE INDEX audience_by_name ON audience (account_id, name_folded, id);
+CREATE INDEX audience_by_name ON audience (account_id, fold(name), id);
 
 -- Finds audiences by any part of the name or id, by `row`.
 CREATE VIRTUAL TABLE audience_text USING fts5 (
-    text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
+    text, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
 );
 
 -- When all objects of a kind in an ad account were last read to the end.

@@ -131,6 +131,7 @@ mod tests {
     #[test]
     fn every_table_with_a_history_entry_is_protected_by_the_decision_triggers() {
         let book = rusqlite::Connection::open_in_memory().unwrap();
+        crate::store::connection::add_functions(&book).unwrap();
         for migration in &*MIGRATIONS {
             book.execute_batch(migration).unwrap();
         }

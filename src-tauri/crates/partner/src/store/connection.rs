@@ -31,8 +31,7 @@ pub(super) enum Access {
     ReadWrite,
 }
 
-/// Opens an existing file. Only one thread at a time may use the connection. It has the SQL functions `fold(text)`,
-/// `tiktok_id(text)`, which returns the number or `NULL`, and `stored_id(text)`, which returns the number or the text.
+/// Opens an existing file. Only one thread at a time may use the connection. It has the functions of [`add_functions`].
 pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     // One thread at a time uses a connection, so SQLite does not have to lock it.
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -53,14 +52,24 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
         connection.pragma_update(None, "fullfsync", true)?;
         connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     }
+    add_functions(&connection)?;
+    Ok(connection)
+}
+
+/// Adds the SQL functions `fold(text)`, which the schema uses, `tiktok_id(text)`, which returns the number or `NULL`, and
+/// `stored_id(text)`, which returns the number or the text.
+pub(crate) fn add_functions(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("fold", 1, flags, |call| Ok(fold(&call.get::<String>(0)?)))?;
+    // Indexes contain folded names, and only innocuous functions may occur in indexes.
+    connection.create_scalar_function("fold", 1, flags | FunctionFlags::SQLITE_INNOCUOUS, |call| {
+        Ok(fold(call.get_raw(0).as_str()?))
+    })?;
     connection.create_scalar_function("tiktok_id", 1, flags, |call| Ok(number(call.get_raw(0).as_str()?)))?;
     connection.create_scalar_function("stored_id", 1, flags, |call| {
         let text: String = call.get(0)?;
         Ok(number(&text).map_or(Value::Text(text), Value::Integer))
     })?;
-    Ok(connection)
+    Ok(())
 }
 
 /// Opens a file that nobody has open, and changes nothing.

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Row};
 
 use crate::error::{Error, Result};
 use crate::schema::MIGRATIONS;
-use crate::store::connection::{self, Access, with_time_limit};
+use crate::store::connection::{self, Access, add_functions, with_time_limit};
 use crate::store::paths::has_wal;
 
 /// SQLite's `application_id` of a partner's file ("XPOP").
@@ -124,8 +124,9 @@ fn schema_object(row: &Row<'_>) -> rusqlite::Result<SchemaObject> {
 
 /// What the migrations create, by version.
 static SCHEMAS: LazyLock<Vec<HashSet<SchemaObject>>> = LazyLock::new(|| {
-    let schemas = || -> rusqlite::Result<Vec<HashSet<SchemaObject>>> {
+    let schemas = || -> Result<Vec<HashSet<SchemaObject>>> {
         let connection = Connection::open_in_memory()?;
+        add_functions(&connection)?;
         let schema = || -> rusqlite::Result<HashSet<SchemaObject>> {
             connection.prepare(SCHEMA)?.query_map([], schema_object)?.collect()
         };

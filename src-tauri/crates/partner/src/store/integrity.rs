@@ -20,6 +20,11 @@ const VIOLATIONS: &[(&str, &str)] = &[
         "an excluded audience has an allocation",
         "SELECT 1 FROM audience_exclusion JOIN audience_allocation USING (audience_id)",
     ),
+    (
+        "a campaign is allocated in another ad account",
+        "SELECT 1 FROM campaign_allocation n JOIN campaign c ON c.id = n.campaign_id
+         WHERE c.account_id <> n.ad_account_id",
+    ),
     ("an edit has no entry", "SELECT 1 FROM edit WHERE entry NOT IN (SELECT seq FROM entry)"),
 ];
 

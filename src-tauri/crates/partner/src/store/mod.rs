@@ -2,7 +2,7 @@
 
 pub mod backup;
 pub(crate) mod book;
-mod connection;
+pub(crate) mod connection;
 mod copy;
 mod inspect;
 mod integrity;

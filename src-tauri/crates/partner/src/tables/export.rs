@@ -32,10 +32,11 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "campaigns",
-        r#"SELECT account_id AS "TikTok Ad Account ID", id AS "Campaign ID", name AS "Campaign Name",
+        r#"SELECT account_id AS "TikTok Ad Account ID", c.id AS "Campaign ID", name AS "Campaign Name",
         objective AS "Objective", operation_status AS "Operation status", secondary_status AS "Status",
         budget AS "Budget", budget_mode AS "Budget mode", created_at AS "Created",
-        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM campaign ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok"
+        FROM campaign c JOIN campaign_traits k ON k.id = c.traits ORDER BY account_id, fold(name), c.id"#,
     ),
     (
         "audiences",
@@ -46,19 +47,21 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "ad-groups",
-        r#"SELECT account_id AS "TikTok Ad Account ID", campaign_id AS "Campaign ID", id AS "Ad Group ID",
+        r#"SELECT account_id AS "TikTok Ad Account ID", campaign_id AS "Campaign ID", c.id AS "Ad Group ID",
         name AS "Ad Group Name", operation_status AS "Operation status", secondary_status AS "Status",
         budget AS "Budget", budget_mode AS "Budget mode", optimization_goal AS "Optimization goal",
         bid_type AS "Bid type", bid AS "Bid", starts_at AS "Starts", ends_at AS "Ends", created_at AS "Created",
-        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM ad_group ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" 
+        FROM ad_group c JOIN ad_group_traits k ON k.id = c.traits ORDER BY account_id, c.id"#,
     ),
     (
         "ads",
         r#"SELECT account_id AS "TikTok Ad Account ID", campaign_id AS "Campaign ID", ad_group_id AS "Ad Group ID",
-        id AS "Ad ID", name AS "Ad Name", operation_status AS "Operation status", secondary_status AS "Status",
+        c.id AS "Ad ID", name AS "Ad Name", operation_status AS "Operation status", secondary_status AS "Status",
         format AS "Format", text AS "Text", display_name AS "Display name", call_to_action AS "Call to action",
         landing_page AS "Landing page", video_id AS "Video ID", image_ids AS "Image IDs", created_at AS "Created",
-        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM ad ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" 
+        FROM ad c JOIN ad_traits k ON k.id = c.traits ORDER BY account_id, c.id"#,
     ),
     (
         "images-and-videos",
@@ -76,7 +79,7 @@ const TABLES: &[(&str, &str)] = &[
         UNION ALL SELECT * FROM (SELECT 'audience', account_id, id, decompressed(raw_json) FROM audience
             WHERE raw_json <> x'' ORDER BY account_id, id)
         UNION ALL SELECT * FROM (SELECT 'campaign', account_id, id, decompressed(raw_json) FROM campaign
-            WHERE raw_json <> x'' ORDER BY account_id, id)"#,
+            WHERE raw_json <> x'' ORDER BY account_id, fold(name), id)"#,
     ),
     (
         "last-syncs",

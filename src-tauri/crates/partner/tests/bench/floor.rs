@@ -8,11 +8,12 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, params};
 
+use crate::raw_file;
 use crate::world::{account, advertiser, campaign};
 
 /// Returns a connection with the settings of the book's connections.
 pub fn open(path: &Path) -> Connection {
-    let connection = Connection::open(path).unwrap();
+    let connection = raw_file::open(path, rusqlite::OpenFlags::default());
     connection.busy_timeout(Duration::from_secs(5)).unwrap();
     connection.pragma_update(None, "journal_mode", "WAL").unwrap();
     connection.pragma_update(None, "synchronous", "FULL").unwrap();

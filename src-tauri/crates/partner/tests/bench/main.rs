@@ -8,6 +8,8 @@ mod floor;
 #[path = "../common/naming.rs"]
 mod naming;
 mod ours;
+#[path = "../common/raw_file.rs"]
+mod raw_file;
 mod screens;
 mod suggestions;
 #[path = "../../../../../tests/bench/table.rs"]

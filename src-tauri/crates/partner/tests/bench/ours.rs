@@ -168,8 +168,8 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
     let unallocated = "NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)";
     let total = format!("SELECT count(*) FROM campaign c WHERE {of_account} AND {unallocated}");
     let sql = format!(
-        "SELECT * FROM (SELECT c.id AS i, c.name_folded AS f FROM campaign c WHERE c.account_id = ? AND {unallocated}
-         {{where}} ORDER BY c.name_folded {{dir}}, c.id {{dir}} LIMIT 100) CROSS JOIN campaign c ON c.id = i
+        "SELECT * FROM (SELECT c.id AS i, fold(c.name) AS f FROM campaign c WHERE c.account_id = ? AND {unallocated}
+         {{where}} ORDER BY fold(c.name) {{dir}}, c.id {{dir}} LIMIT 100) CROSS JOIN campaign c ON c.id = i
          JOIN ad_account t ON t.id = c.account_id LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'campaign'"
     );
     measures.extend(pages("available campaigns of 18,000", book, &available(""), |which| {
@@ -178,7 +178,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
             which,
             &[&total, &total],
             &sql,
-            "AND (c.name_folded, c.id) >= ('mèo', '')",
+            "AND (fold(c.name), c.id) >= ('mèo', '')",
             "",
             account_0.as_str(),
         );
@@ -192,7 +192,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
     );
     let total = format!("SELECT count(*) {from}").replace('?', &format!("'{}'", xpo(7)));
     let sql = format!(
-        "SELECT * FROM (SELECT c.id AS i {from} {{where}} ORDER BY c.name_folded {{dir}}, c.id {{dir}} LIMIT 100)
+        "SELECT * FROM (SELECT c.id AS i {from} {{where}} ORDER BY fold(c.name) {{dir}}, c.id {{dir}} LIMIT 100)
          CROSS JOIN campaign c ON c.id = i JOIN ad_account t ON t.id = c.account_id
          JOIN campaign_allocation a ON a.campaign_id = c.id JOIN advertiser v ON v.id = a.advertiser_id
          JOIN xpo_account x ON x.id = v.xpo_account_id JOIN entry e ON e.seq = a.entry"
@@ -203,7 +203,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
             which,
             &[&total, &total],
             &sql,
-            "AND (c.name_folded, c.id) >= ('mèo', '')",
+            "AND (fold(c.name), c.id) >= ('mèo', '')",
             "",
             xpo(7).as_str(),
         );
@@ -215,7 +215,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
     let sql = format!(
         "SELECT *, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = i)
          FROM (SELECT c.id AS i, c.account_id AS o FROM audience c WHERE c.account_id = ? AND {shown} {{where}}
-         ORDER BY c.name_folded {{dir}}, c.id {{dir}} LIMIT 100) CROSS JOIN audience c ON c.account_id = o AND c.id = i
+         ORDER BY fold(c.name) {{dir}}, c.id {{dir}} LIMIT 100) CROSS JOIN audience c ON c.account_id = o AND c.id = i
          JOIN ad_account t ON t.id = c.account_id
          LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'audience'
          LEFT JOIN audience_allocation a ON a.audience_id = c.id AND a.ad_account_id = c.account_id
@@ -227,7 +227,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
             which,
             &[&total, &total],
             &sql,
-            "AND (c.name_folded, c.id) >= ('mèo', '')",
+            "AND (fold(c.name), c.id) >= ('mèo', '')",
             "",
             account_0.as_str(),
         );
@@ -316,7 +316,7 @@ fn typed_in_a_list(book: &Book, bare: &Connection) -> Measure {
         |words| {
             let has: String = words
                 .iter()
-                .map(|word| format!(" AND (instr(c.name_folded, '{word}') OR instr(c.id, '{word}'))"))
+                .map(|word| format!(" AND (instr(fold(c.name), '{word}') OR instr(c.id, '{word}'))"))
                 .collect();
             let from = "FROM campaign c WHERE c.account_id = ?
                  AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)";
@@ -324,7 +324,7 @@ fn typed_in_a_list(book: &Book, bare: &Connection) -> Measure {
             floor::read(bare, &format!("SELECT count(*) {from} {has}"), [&owner]);
             floor::read(
                 bare,
-                &format!("SELECT c.* {from} {has} ORDER BY c.name_folded, c.id LIMIT 100"),
+                &format!("SELECT c.* {from} {has} ORDER BY fold(c.name), c.id LIMIT 100"),
                 [&owner],
             );
         },

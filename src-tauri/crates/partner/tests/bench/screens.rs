@@ -74,6 +74,6 @@ const TREE: &str = "SELECT x.*, v.*, n.advertiser_id, l.payment_mode, d.ad_accou
     LEFT JOIN default_account d ON d.xpo_account_id = x.id ORDER BY x.name_folded, v.name_folded";
 
 const FACETS: &str =
-    "SELECT operation_status, secondary_status, deleted_on_tiktok, objective, count(*) FROM campaign c
-    WHERE account_id = ? AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)
+    "SELECT operation_status, secondary_status, deleted_on_tiktok, objective, count(*)
+    FROM campaign c JOIN campaign_traits k ON k.id = c.traits WHERE account_id = ? AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)
     GROUP BY 1, 2, 3, 4";

@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::OpenFlags;
+
+use crate::raw_file;
 
 /// A violation of each invariant, and a query that finds it.
 const VIOLATIONS: &[(&str, &str)] = &[
@@ -54,7 +56,7 @@ const VIOLATIONS: &[(&str, &str)] = &[
 
 /// Panics with the first violation in a file.
 pub fn assert_hold(path: &Path) {
-    let book = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let book = raw_file::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
     let all = |sql: &str| -> Vec<String> {
         let mut statement = book.prepare(sql).unwrap();
         let rows = statement.query_map([], |row| Ok(format!("{:?}", row.get_ref(0)?))).unwrap();

@@ -7,3 +7,5 @@
 mod fixture;
 mod jobs;
 mod pages;
+#[path = "../common/raw_file.rs"]
+mod raw_file;

@@ -52,7 +52,7 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
     ] {
         let partner = TestPartner::new();
         commit(&partner.open(), allocate(1, 1));
-        let file = rusqlite::Connection::open(partner.path()).unwrap();
+        let file = crate::raw_file::open(partner.path(), rusqlite::OpenFlags::default());
         let triggers =
             "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_schema WHERE type = 'trigger'";
         let drop_triggers: String = file.query_row(triggers, [], |row| row.get(0)).unwrap();
@@ -72,7 +72,7 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
 #[test]
 fn detects_an_index_that_does_not_match_its_table_after_an_unclean_session() {
     let partner = TestPartner::new();
-    let open = || rusqlite::Connection::open(partner.path()).unwrap();
+    let open = || crate::raw_file::open(partner.path(), rusqlite::OpenFlags::default());
     // The index is hidden while a name changes.
     open()
         .execute_batch(

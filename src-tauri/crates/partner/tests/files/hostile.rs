@@ -7,6 +7,7 @@ use std::time::Duration;
 use partner::Error;
 use rusqlite::Connection;
 
+use crate::raw_file;
 use crate::test_partner::{TestPartner, commit, rename};
 
 const ENDLESS: &str =
@@ -78,12 +79,14 @@ fn a_file_to_which_another_program_added_something_is_refused() {
         ("table", "CREATE TABLE hostile (x AS (hex(zeroblob(400000000))), y)"),
         ("index", "CREATE INDEX hostile ON xpo_account (hex(name))"),
     ] {
-        let change = |sql: &str| Connection::open(partner.path()).unwrap().execute_batch(sql).unwrap();
+        let change = |sql: &str| {
+            raw_file::open(partner.path(), rusqlite::OpenFlags::default()).execute_batch(sql).unwrap()
+        };
         change(sql);
         let refused = refused(&partner);
         assert!(matches!(&refused, Error::FileDamaged(why) if why.contains(kind)), "{refused:?}");
         change(&format!("DROP {kind} hostile"));
     }
-    Connection::open(partner.path()).unwrap().execute_batch("ANALYZE").unwrap();
+    raw_file::open(partner.path(), rusqlite::OpenFlags::default()).execute_batch("ANALYZE").unwrap();
     commit(&partner.open(), rename(1, "Renamed"));
 }

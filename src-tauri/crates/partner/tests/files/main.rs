@@ -12,6 +12,8 @@ mod invariants;
 mod manage;
 #[cfg(unix)]
 mod permissions;
+#[path = "../common/raw_file.rs"]
+mod raw_file;
 mod tables;
 #[path = "../common/test_partner.rs"]
 #[allow(dead_code)]

@@ -14,6 +14,8 @@ mod goals;
 mod pages;
 mod past;
 mod pasted;
+#[path = "../common/raw_file.rs"]
+mod raw_file;
 mod tree;
 mod views;
 mod xpo_accounts;

@@ -6,6 +6,8 @@
 
 mod invariants;
 mod model;
+#[path = "../common/raw_file.rs"]
+mod raw_file;
 mod state;
 mod steps;
 
@@ -152,7 +154,7 @@ struct Pair {
 impl Pair {
     fn new(place: &Path) -> Pair {
         let (path, book) = start(place, "book.sqlite");
-        let file = rusqlite::Connection::open(path).unwrap();
+        let file = raw_file::open(path, rusqlite::OpenFlags::default());
         file.set_prepared_statement_cache_capacity(64);
         let mut model = Model::default();
         for of in 0..ACCOUNTS {

@@ -163,7 +163,7 @@ impl Fixture {
     /// Closes the book and opens its file for any SQL.
     pub fn closed(self) -> (tempfile::TempDir, rusqlite::Connection) {
         drop(self.book);
-        (self.place, rusqlite::Connection::open(self.file).unwrap())
+        (self.place, crate::raw_file::open(self.file, rusqlite::OpenFlags::default()))
     }
 
     /// Returns the value of a decision as the history stores it.

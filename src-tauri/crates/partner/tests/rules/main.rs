@@ -15,6 +15,8 @@ mod goals;
 mod history;
 mod holdings;
 mod outbox;
+#[path = "../common/raw_file.rs"]
+mod raw_file;
 mod requests;
 mod schema;
 mod undo;

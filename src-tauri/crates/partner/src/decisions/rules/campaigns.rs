@@ -167,7 +167,8 @@ impl Plan<'_> {
     /// Returns each campaign once, in the order of `ids`; adds a blocker for those that the book does not contain.
     pub(super) fn campaigns(&mut self, ids: &[CampaignId]) -> Result<Vec<Campaign>> {
         let mut statement = self.book.prepare_cached(
-            "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok OR c.operation_status = 'DELETE',
+            "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok
+                 OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE'),
                  a.advertiser_id,
                  iif(a.initialized IS NULL, 'allocated', 'initialized')
              FROM json_each(?) j LEFT JOIN campaign c ON c.id = tiktok_id(j.value)

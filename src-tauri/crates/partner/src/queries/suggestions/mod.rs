@@ -238,9 +238,10 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
         SuggestionsFor::Campaigns { ad_accounts, only } => (
             ObjectKind::Campaign,
             "SELECT c.id, c.name, t.id, t.name FROM campaign c CROSS JOIN ad_account t ON t.id = c.account_id
-             WHERE {of} AND {only} AND NOT c.deleted_on_tiktok AND c.operation_status <> 'DELETE'
+             WHERE {of} AND {only} AND NOT c.deleted_on_tiktok
+             AND c.traits NOT IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE')
              AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)
-             ORDER BY c.account_id, c.name_folded, c.id",
+             ORDER BY c.account_id, fold(c.name), c.id",
             Some(json(ad_accounts)),
             only.as_ref().map(json),
         ),
@@ -251,7 +252,7 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
              AND NOT EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id)
              AND NOT EXISTS (SELECT 1 FROM audience_allocation a
                              WHERE a.audience_id = c.id AND a.ad_account_id = c.account_id)
-             ORDER BY c.account_id, c.name_folded, c.id",
+             ORDER BY c.account_id, fold(c.name), c.id",
             Some(json(ad_accounts)),
             only.as_ref().map(json),
         ),
@@ -315,8 +316,10 @@ const CAMPAIGNS: u32 = 20;
 
 /// Returns whose campaigns an ad account has, as their names say, with the reason.
 fn by_campaigns(book: &Connection, model: &Model, account: &str) -> Result<Option<(Holder, f64, String)>> {
-    let mut statement =
-        book.prepare_cached("SELECT name FROM campaign WHERE account_id = ? ORDER BY id LIMIT ?")?;
+    let mut statement = book.prepare_cached(
+        "SELECT name FROM campaign
+        WHERE row IN (SELECT row FROM campaign WHERE account_id = ? ORDER BY row LIMIT ?) ORDER BY row",
+    )?;
     let mut rows = statement.query(params![account, CAMPAIGNS])?;
     let mut counts: HashMap<Holder, u32> = HashMap::new();
     let mut of = 0_u32;

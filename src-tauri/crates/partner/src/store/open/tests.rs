@@ -22,6 +22,7 @@ fn next_migrations(sql: &str) -> Vec<String> {
 #[test]
 fn applies_all_migrations_to_an_empty_file() {
     let mut book = Connection::open_in_memory().unwrap();
+    connection::add_functions(&book).unwrap();
     Migrations::new(MIGRATIONS.iter().map(|sql| M::up(sql)).collect()).to_latest(&mut book).unwrap();
 }
 

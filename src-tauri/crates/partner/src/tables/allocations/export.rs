@@ -45,7 +45,7 @@ impl AllocationScope {
                 "SELECT CAST(c.id AS TEXT), c.name, CAST(c.account_id AS TEXT), x.name, v.name, iif(a.initialized IS NULL, NULL, 'Yes')
                  FROM {from}
                  LEFT JOIN advertiser v ON v.id = a.advertiser_id LEFT JOIN xpo_account x ON x.id = v.xpo_account_id
-                 ORDER BY c.account_id, c.name_folded, c.id"
+                 ORDER BY c.account_id, fold(c.name), c.id"
             );
             (SheetKind::Campaigns, sql)
         };
@@ -53,7 +53,7 @@ impl AllocationScope {
             let sql = format!(
                 "SELECT CAST(u.id AS TEXT), u.name, CAST(u.account_id AS TEXT), x.name, v.name FROM {from}
                  LEFT JOIN advertiser v ON v.id = a.advertiser_id LEFT JOIN xpo_account x ON x.id = v.xpo_account_id
-                 ORDER BY u.account_id, u.name_folded, u.id, x.name_folded, v.name_folded"
+                 ORDER BY u.account_id, fold(u.name), u.id, x.name_folded, v.name_folded"
             );
             (SheetKind::Audiences, sql)
         };
