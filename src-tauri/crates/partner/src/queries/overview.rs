@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::Row;
 use serde::Serialize;
 use specta::Type;
 
@@ -217,8 +216,7 @@ impl Book {
         })?)
     }
 
-    /// Counting many allocations takes a while, so that uses its own connection. Campaigns and audiences are numbered without
-    /// gaps, because none is ever deleted (A18).
+    /// Campaigns and audiences are numbered without gaps, because none is ever deleted (A18).
     pub fn coverage(&self, of: CoverageKind) -> Result<Coverage> {
         let sql = match of {
             CoverageKind::AdAccounts => {
@@ -236,13 +234,9 @@ impl Book {
                          WHERE NOT x.archived), (SELECT count(*) FROM xpo_account WHERE NOT archived)"
             }
         };
-        let counted = |row: &Row<'_>| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? });
-        Ok(match of {
-            CoverageKind::Campaigns | CoverageKind::Audiences => {
-                self.open_reader()?.query_row(sql, [], counted)?
-            }
-            _ => self.read().prepare_cached(sql)?.query_row([], counted)?,
-        })
+        let read = self.read();
+        let mut counts = read.prepare_cached(sql)?;
+        Ok(counts.query_row([], |row| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? }))?)
     }
 
     pub fn attention(&self) -> Result<Attention> {
@@ -325,9 +319,11 @@ impl Book {
     pub fn flows(&self) -> Result<Flows> {
         let book = self.read();
         let mut statement = book.prepare_cached(
-            "SELECT t.id, t.name, x.id, x.name, count(*) FROM allocation n
-             JOIN ad_account t ON t.id = n.ad_account_id JOIN xpo_account x ON x.id = n.xpo_account_id
-             GROUP BY t.id, x.id ORDER BY x.name_folded, t.id",
+            "SELECT t.id, t.name, x.id, x.name, n.advertisers
+             FROM (SELECT ad_account_id, xpo_account_id, count(*) AS advertisers FROM allocation
+                   GROUP BY xpo_account_id, ad_account_id) n
+             CROSS JOIN xpo_account x ON x.id = n.xpo_account_id CROSS JOIN ad_account t ON t.id = n.ad_account_id
+             ORDER BY x.name_folded, x.id, t.id",
         )?;
         let flows = statement.query_map([], |row| {
             Ok(Flow {

@@ -30,6 +30,9 @@ CREATE TABLE campaign (
 ) STRICT;
 CREATE UNIQUE INDEX campaign_by_id ON campaign (id);
 CREATE INDEX campaign_by_name ON campaign (account_id, fold(name), id);
+-- Allocations depend on it.
+CREATE TRIGGER campaign_stays_in_its_ad_account BEFORE UPDATE OF account_id ON campaign
+BEGIN SELECT RAISE(ROLLBACK, 'a campaign stays in its ad account'); END;
 
 -- Finds campaigns by any part of the name or id, by `row`.
 CREATE VIRTUAL TABLE campaign_text USING fts5 (

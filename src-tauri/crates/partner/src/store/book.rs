@@ -1,6 +1,7 @@
 //! An open book and its two connections.
 
 use std::any::Any;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +11,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Error, Result};
 use crate::store::connection::{self, Access};
 use crate::store::open::{self, Writers};
+use crate::store::paths::with_suffix;
 use crate::store::recovery::{Missing, PreviousSession};
 use crate::store::revision::Stamp;
 
@@ -39,6 +41,8 @@ pub struct Book {
     writers: FairMutex<Writers>,
     /// Serializes transactions of facts, so that a Save waits for one of them at most. Counts them since the last checkpoint.
     facts: Mutex<u32>,
+    /// Held while the write-ahead log is flushed.
+    log_flush: parking_lot::Mutex<()>,
     /// Dropped last, after the file is closed.
     guard: Mutex<Option<Box<dyn Any + Send>>>,
 }
@@ -73,6 +77,7 @@ impl Book {
             reader: Mutex::new(file.reader),
             writers: FairMutex::new(file.writers),
             facts: Mutex::new(0),
+            log_flush: parking_lot::Mutex::new(()),
             guard: Mutex::new(None),
         })
     }
@@ -131,12 +136,24 @@ impl Book {
         let mut since_checkpoint = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
         let result = self.writers.lock().transact(Durability::Facts, |book| Ok((true, work(book)?)))?;
         *since_checkpoint += 1;
-        if *since_checkpoint >= CHECKPOINT_INTERVAL {
+        let is_due = *since_checkpoint >= CHECKPOINT_INTERVAL;
+        if is_due {
             *since_checkpoint = 0;
-            drop(since_checkpoint);
-            self.checkpoint()?;
         }
+        drop(since_checkpoint);
+        if is_due { self.checkpoint()? } else { self.flush_log() }
         Ok(result)
+    }
+
+    /// Writes the write-ahead log to the disk, unless another thread does so already. A Save waits until all of the log is on
+    /// the disk, so that little should be left of the facts in it.
+    fn flush_log(&self) {
+        let Some(_only) = self.log_flush.try_lock() else { return };
+        let log = with_suffix(&self.path, "-wal");
+        // Windows flushes only files that are open for writing.
+        if let Err(error) = OpenOptions::new().write(true).open(log).and_then(|log| log.sync_data()) {
+            tracing::debug!(%error, "the write-ahead log was not flushed early");
+        }
     }
 
     /// Copies the write-ahead log into the file so that SQLite restarts the log, on a connection of its own: writers do not

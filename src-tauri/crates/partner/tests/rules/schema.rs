@@ -149,7 +149,7 @@ fn invariant_2_a_campaign_has_at_most_one_allocation_and_needs_that_of_its_accou
     all_refused(&[
         ("INSERT INTO campaign_allocation VALUES (':c11', ':a1', ':v21', NULL, :e)", "UNIQUE"),
         ("INSERT INTO campaign_allocation VALUES (':c31', ':a3', ':v31', NULL, :e)", FOREIGN),
-        ("INSERT INTO campaign_allocation VALUES (':c31', ':a1', ':v11', NULL, :e)", FOREIGN),
+        ("INSERT INTO campaign_allocation VALUES (':c31', ':a1', ':v11', NULL, :e)", "does not belong to the ad account"),
         ("INSERT INTO campaign_allocation VALUES ('1', ':a1', ':v11', NULL, :e)", FOREIGN),
         (
             "UPDATE campaign_allocation SET advertiser_id = ':v21' WHERE campaign_id = ':c11'",
@@ -194,6 +194,7 @@ fn invariant_4_a_blocked_allocation_or_an_initialized_campaign_cannot_be_removed
             "identity of a decision",
         ),
         ("DELETE FROM campaign WHERE id = ':c12'", FOREIGN),
+        ("UPDATE campaign SET account_id = ':a2' WHERE id = ':c12'", "stays in its ad account"),
         ("DELETE FROM advertiser WHERE id = ':v11'", FOREIGN),
         ("DELETE FROM xpo_account WHERE id = ':x1'", FOREIGN),
     ]);
