@@ -141,7 +141,11 @@ impl Book {
             *since_checkpoint = 0;
         }
         drop(since_checkpoint);
-        if is_due { self.checkpoint()? } else { self.flush_log() }
+        if is_due {
+            self.checkpoint()?
+        } else {
+            self.flush_log()
+        }
         Ok(result)
     }
 

@@ -149,8 +149,11 @@ fn invariant_2_a_campaign_has_at_most_one_allocation_and_needs_that_of_its_accou
     all_refused(&[
         ("INSERT INTO campaign_allocation VALUES (':c11', ':a1', ':v21', NULL, :e)", "UNIQUE"),
         ("INSERT INTO campaign_allocation VALUES (':c31', ':a3', ':v31', NULL, :e)", FOREIGN),
-        ("INSERT INTO campaign_allocation VALUES (':c31', ':a1', ':v11', NULL, :e)", "does not belong to the ad account"),
-        ("INSERT INTO campaign_allocation VALUES ('1', ':a1', ':v11', NULL, :e)", FOREIGN),
+        (
+            "INSERT INTO campaign_allocation VALUES (':c31', ':a1', ':v11', NULL, :e)",
+            "does not belong to the ad account",
+        ),
+        ("INSERT INTO campaign_allocation VALUES ('1', ':a1', ':v11', NULL, :e)", "does not belong to the ad account"),
         (
             "UPDATE campaign_allocation SET advertiser_id = ':v21' WHERE campaign_id = ':c11'",
             "identity of a decision",
