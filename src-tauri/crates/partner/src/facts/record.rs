@@ -67,7 +67,7 @@ impl Book {
         account: &AdAccountId,
         facts: &'a [F],
     ) -> Result<Compared<'a, F>> {
-        let stored = self.snapshot(|book| {
+        let stored = self.read_facts(|book| {
             let mut select = book.prepare_cached(&format!(
                 "SELECT row, hash, deleted_on_tiktok FROM {} WHERE account_id = ? AND id = ?",
                 F::KIND.as_str()

@@ -149,6 +149,15 @@ impl Book {
         Ok(result)
     }
 
+    /// Runs queries on the connection that writes facts, for a moment: Saves wait meanwhile. Unlike that of the reader, its
+    /// page cache stays valid while only facts are written.
+    pub(crate) fn read_facts<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let _facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let writers = self.writers.lock();
+        let transaction = writers.facts.unchecked_transaction()?;
+        read(&transaction)
+    }
+
     /// Writes the write-ahead log to the disk, unless another thread does so already. A Save waits until all of the log is on
     /// the disk, so that little should be left of the facts in it.
     fn flush_log(&self) {

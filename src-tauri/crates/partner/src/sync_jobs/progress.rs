@@ -69,7 +69,7 @@ impl Book {
 
     /// Adds new names to the search index, in transactions of their own, until there are fewer than `min`.
     fn index_names(&self, kind: FactKind, min: u32) -> Result<()> {
-        if record::unindexed_rows(&self.read(), kind)? < i64::from(min) {
+        if self.read_facts(|book| record::unindexed_rows(book, kind))? < i64::from(min) {
             return Ok(());
         }
         while self.write_facts(|book| record::index_names(book, kind, min))? {}

@@ -153,7 +153,10 @@ fn invariant_2_a_campaign_has_at_most_one_allocation_and_needs_that_of_its_accou
             "INSERT INTO campaign_allocation VALUES (':c31', ':a1', ':v11', NULL, :e)",
             "does not belong to the ad account",
         ),
-        ("INSERT INTO campaign_allocation VALUES ('1', ':a1', ':v11', NULL, :e)", "does not belong to the ad account"),
+        (
+            "INSERT INTO campaign_allocation VALUES ('1', ':a1', ':v11', NULL, :e)",
+            "does not belong to the ad account",
+        ),
         (
             "UPDATE campaign_allocation SET advertiser_id = ':v21' WHERE campaign_id = ':c11'",
             "identity of a decision",

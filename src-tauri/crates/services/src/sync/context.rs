@@ -8,6 +8,7 @@ use partner::facts::users::TiktokUser;
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{Job, JobState, WaitsFor};
 use tiktok_business::{AccessToken, AdvertiserId, Client, Clock};
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use super::reporter::Reporter;
@@ -21,6 +22,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Access to the book that continues even when the job that started it is cancelled.
     pub book_tasks: TaskTracker,
+    /// Held while a page is converted and written: more than a thread for each core would take memory and save no time.
+    pub page_slots: Arc<Semaphore>,
 }
 
 impl Context {
