@@ -14,6 +14,8 @@ pub struct Context<'a> {
     pub cancelled: &'a CancellationToken,
     /// Is called with what the screens have to read again.
     pub changed: &'a (dyn Fn(Vec<What>) + Send + Sync),
+    /// Is called with how far the command is, in a short line.
+    pub progress: &'a (dyn Fn(&str) + Send + Sync),
 }
 
 impl Context<'_> {

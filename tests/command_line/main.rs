@@ -67,6 +67,19 @@ impl Computer {
         (status.code().unwrap(), text(stdout), text(stderr))
     }
 
+    /// Runs a command on a terminal, and returns what the terminal shows.
+    fn on_terminal(&self, arguments: &[&str], more: &str) -> String {
+        let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
+        let line = format!("'{}' {}{more}", env!("CARGO_BIN_EXE_xpo-admin"), quoted.join(" "));
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command", &line, "/dev/null"]).stdin(Stdio::null());
+        let Output { status, stdout, .. } =
+            command.env("XPO_ADMIN_DATA_DIR", self.data()).env_remove("XDG_RUNTIME_DIR").output().unwrap();
+        let shown = String::from_utf8(stdout).unwrap();
+        assert!(status.success(), "{shown}");
+        shown.replace("\r\n", "\n")
+    }
+
     /// Whether the partner's file was not closed properly, or is still open.
     fn is_open(&self) -> bool {
         let files = std::fs::read_dir(self.data().join("partners")).unwrap().flatten();
@@ -466,6 +479,14 @@ fn a_sync_is_waited_for_and_the_doctor_finds_nothing() {
     let (_, accounts, _) = run(&["list", "accounts", "--status", "Approved", "--json"]);
     let accounts: Value = serde_json::from_str(&accounts).unwrap();
     let account = accounts[0]["TikTok Ad Account ID"].as_str().unwrap();
-    let (code, output, errors) = run(&["sync", "--kind", "audiences", "--account", account, "--wait"]);
+    let sync = ["sync", "--kind", "audiences", "--account", account, "--wait", "--partner", "Practice"];
+    let (code, output, errors) = computer.run_any(&sync);
     assert_eq!((code, output.as_str(), errors.as_str()), (0, "Syncs: 1 done.\n", ""));
+    // Somebody who watches sees how far it is, also if the output goes to a program.
+    for (more, answer) in [("", "Syncs: 1 done."), (" --json | cat", "{\"syncs\":[{")] {
+        let output = computer.on_terminal(&sync, more);
+        let (progress, answer_shown) = output.rsplit_once('\r').unwrap();
+        assert!(progress.contains("\rSyncs ended: 1 of 1. Objects read: "), "{output:?}");
+        assert!(answer_shown.starts_with(answer), "{output:?}");
+    }
 }
