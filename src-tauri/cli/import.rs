@@ -118,25 +118,33 @@ fn check(info: &AllocationFileInfo) -> Result<(), Answer> {
     let SheetPreview { name, headings, matched, .. } = sheet;
     let name = if name.is_empty() { "the file".to_owned() } else { format!("the sheet “{name}”") };
     let mut text = format!("The columns of {name} aren't recognized. Nothing was imported.");
-    let unknown: Vec<String> = headings
-        .iter()
-        .zip(&matched.columns)
-        .filter(|(heading, field)| field.is_none() && !heading.is_empty())
-        .map(|(heading, _)| format!("“{}”", plain(&heading.chars().take(50).collect::<String>())))
-        .collect();
-    if !unknown.is_empty() {
-        let shown = unknown.iter().take(HEADINGS_SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = unknown.len().saturating_sub(HEADINGS_SHOWN);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        text += &format!("\nUnknown: {shown}{more}.");
-    }
-    for known in info.kinds.iter().filter(|known| matched.kind.is_none_or(|kind| kind == known.kind)) {
+    let kinds = || info.kinds.iter().filter(|known| matched.kind.is_none_or(|kind| kind == known.kind));
+    let left_out = headings.iter().zip(&matched.columns).filter(|(_, field)| field.is_none());
+    let (repeated, unknown): (Vec<_>, Vec<_>) = left_out
+        .map(|(heading, _)| heading)
+        .filter(|heading| !heading.is_empty())
+        .partition(|heading| kinds().any(|known| known.kind.field(heading).is_some()));
+    text += &listed("Unknown", &unknown);
+    text += &listed("Repeated", &repeated);
+    for known in kinds() {
         let fields: Vec<_> = known.fields.iter().map(|field| field.label()).collect();
-        text += &format!("\n{}: {}.", known.kind.label(), fields.join(", "));
+        text += &format!("\nKnown for {}: {}.", known.kind.label(), fields.join(", "));
     }
     text += "\nThe first column listed is required. Rename the headings, hide the sheet to leave it out, or import the file in \
              XPO Admin's window, which asks what each column stands for.";
     Err(failed(text))
+}
+
+/// Returns a line with the headings, or nothing if there are none.
+fn listed(what: &str, headings: &[&String]) -> String {
+    if headings.is_empty() {
+        return String::new();
+    }
+    let quoted = |heading: &&String| format!("“{}”", plain(&heading.chars().take(50).collect::<String>()));
+    let shown = headings.iter().take(HEADINGS_SHOWN).map(quoted).collect::<Vec<_>>().join(", ");
+    let more = headings.len().saturating_sub(HEADINGS_SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("\n{what}: {shown}{more}.")
 }
 
 fn notes(info: &AllocationFileInfo, table: &AllocationTable, remove_missing: bool) -> Vec<String> {
@@ -177,12 +185,8 @@ struct Report<'a> {
 impl Report<'_> {
     fn answer(&self, notes: Vec<String>) -> Answer {
         let Report { table, preview: AllocationPreview { outcome, .. }, dry_run, .. } = self;
-        let blocked: HashMap<&str, Vec<usize>> = self
-            .preview
-            .blocked
-            .iter()
-            .map(|row| (row.row.as_str(), row.blockers.iter().map(|at| *at as usize).collect()))
-            .collect();
+        let blocked: HashMap<&str, &[usize]> =
+            self.preview.blocked.iter().map(|row| (row.row.as_str(), &row.blockers[..])).collect();
         let mut counts = BTreeMap::<&str, usize>::new();
         let mut rows = Vec::new();
         let mut data = Vec::new();
@@ -195,6 +199,7 @@ impl Report<'_> {
             }
             let reasons: Vec<String> = reasons
                 .into_iter()
+                .copied()
                 .flatten()
                 .filter_map(|at| Some(outcome.blockers.get(*at)?.text()))
                 .collect();
@@ -203,7 +208,7 @@ impl Report<'_> {
             object["blockedBy"] = json!(reasons);
             data.push(object);
             if *dry_run || fate == "blocked" || fate == "unreadable" {
-                rows.push(cells(row, fate == "blocked", &reasons));
+                rows.push(cells(row, &reasons));
             }
         }
         let unreadable = counts.get("unreadable").copied().unwrap_or(0);
@@ -224,7 +229,7 @@ impl Report<'_> {
                 &rows,
             ));
         }
-        let of_rows: HashSet<usize> = blocked.into_values().flatten().collect();
+        let of_rows: HashSet<usize> = blocked.into_values().flatten().copied().collect();
         let others = outcome.blockers.iter().enumerate().filter(|(at, _)| !of_rows.contains(at));
         lines.extend(others.map(|(_, blocker)| format!("- {}", blocker.text())));
         lines.extend(hand_overs(outcome));
@@ -255,10 +260,9 @@ impl Report<'_> {
     }
 }
 
-fn cells(row: &AllocationRow, is_blocked: bool, reasons: &[String]) -> [String; 6] {
+fn cells(row: &AllocationRow, reasons: &[String]) -> [String; 6] {
     let line = row.line.map_or_else(|| "–".to_owned(), |line| line.to_string());
     let happens = match reasons.split_first() {
-        None if is_blocked => "Blocked".to_owned(),
         None => row.effect(),
         Some((first, [])) => format!("Blocked: {first}"),
         Some((first, more)) => format!("Blocked: {first} (and {} more)", more.len()),

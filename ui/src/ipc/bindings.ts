@@ -598,7 +598,6 @@ export type AllocationFileInfo = {
 };
 
 export type AllocationPreview = {
-	/**  With the first blockers only. */
 	outcome: Outcome,
 	blockers: number,
 	blocked: BlockedRow[],
@@ -751,8 +750,10 @@ export type BackupStatus = {
 export type BlockedRow = {
 	/**  [`AllocationRow::id`]. */
 	row: string,
-	/**  The positions of its blockers, as far as they are shown. */
-	blockers: number[],
+	/**  The text of its first blocker. */
+	reason: string,
+	/**  How many other blockers it has. */
+	others: number,
 };
 
 /**  A reason that blocks a change, with the objects that it concerns. */
