@@ -151,10 +151,10 @@ export const commands = {
 	/**  Returns everything that has each word of `text` in its name or id. */
 	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
 	/**
-	 *  Returns the suggestions for some objects. After decisions and syncs, they are learned
+	 *  Returns the first suggestions for some objects. After decisions and syncs, they are learned
 	 *  again in the background, and the window is told.
 	 */
-	suggestions: (wanted: SuggestionsFor) => __TAURI_INVOKE<Suggestion[]>("suggestions", { wanted }),
+	suggestions: (wanted: SuggestionsFor) => __TAURI_INVOKE<Suggestions>("suggestions", { wanted }),
 	/**  Returns the backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
 	/**  The backups of any file in the folder of partners, newest first. */
@@ -2045,6 +2045,13 @@ export type Suggestion = {
 	reason: string,
 	/**  Likely enough to be preselected in a review. */
 	sure: boolean,
+};
+
+/**  The first suggestions for some objects, ad account by ad account and by name. */
+export type Suggestions = {
+	found: Suggestion[],
+	/**  There are more than these. */
+	more: boolean,
 };
 
 /**
