@@ -38,8 +38,8 @@ struct Read {
 
 pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answer, Answer> {
     let (dry_run, remove_missing) = (import.dry_run, import.remove_missing);
-    let keep_going = on.keep_going();
-    let read = in_book(on.open, move |book| read(book, &import, &mut |_| keep_going())).await?;
+    let mut rows = on.report("Rows read");
+    let read = in_book(on.open, move |book| read(book, &import, &mut rows)).await?;
     let Read { table, hand_overs, mut notes } = read;
     if table.missing > 0 && !remove_missing {
         let (these, stay) =
@@ -57,13 +57,12 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
             return Err(ProblemCode::Cancelled.into());
         }
         let change = Change::now(actor.clone(), action);
-        let keep_going = on.keep_going();
+        let mut decided = on.report("Changes");
         let decide = move |book: &Book| {
-            let progress: &mut Progress<'_> = &mut |_| keep_going();
             Ok(if dry_run {
-                book.preview_with(&change, progress)?
+                book.preview_with(&change, &mut decided)?
             } else {
-                book.commit_with(&change, progress)?
+                book.commit_with(&change, &mut decided)?
             })
         };
         preview.outcome = in_book(on.open, decide).await?;
@@ -73,9 +72,9 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
         let blocked = preview;
         let table = Arc::clone(&table);
         let nothing = HashSet::new();
-        let keep_going = on.keep_going();
+        let mut decided = on.report("Changes");
         preview = in_book(on.open, move |book| {
-            Ok(book.preview_allocations(&table, &nothing, &actor, &mut |_| keep_going())?)
+            Ok(book.preview_allocations(&table, &nothing, &actor, &mut decided)?)
         })
         .await?;
         if preview.outcome.blockers.is_empty() {

@@ -4,6 +4,7 @@
 //! partner open. Another line cancels the command.
 
 use std::io;
+use std::sync::Arc;
 
 use partner::Folder;
 use serde::{Deserialize, Serialize};
@@ -112,8 +113,8 @@ async fn answer(app: &AppHandle, stream: impl AsyncRead + AsyncWrite) -> io::Res
     let request: Request = serde_json::from_str(&read_line(&mut reader, LONGEST_REQUEST).await?)?;
     let cancelled = CancellationToken::new();
     let (progress, mut shown) = watch::channel(String::new());
-    let progress = move |text: &str| drop(progress.send_replace(text.to_owned()));
-    let mut answer = std::pin::pin!(answer_of(app, request, &cancelled, &progress));
+    let progress = Arc::new(move |text: &str| drop(progress.send_replace(text.to_owned())));
+    let mut answer = std::pin::pin!(answer_of(app, request, &cancelled, progress));
     let pass_on_progress = async {
         while shown.changed().await.is_ok() {
             let reply = Reply::Progress(shown.borrow_and_update().clone());
@@ -140,7 +141,7 @@ async fn answer_of(
     app: &AppHandle,
     Request { partner, task }: Request,
     cancelled: &CancellationToken,
-    progress: &(dyn Fn(&str) + Send + Sync),
+    progress: Arc<dyn Fn(&str) + Send + Sync>,
 ) -> Option<Answer> {
     let state = app.state::<State>();
     let open = state.open_partner.current_if(|open| {

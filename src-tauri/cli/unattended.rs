@@ -55,7 +55,7 @@ pub async fn execute(
         return problem.into();
     }
     let profile = state.preferences.get().profile.map(|profile| profile.name);
-    let on = Context { open: &open, cancelled, changed: &|_| (), progress: &progress::show };
+    let on = Context { open: &open, cancelled, changed: &|_| (), progress: Arc::new(progress::show) };
     let answer = execute::execute(&on, actor(profile.as_deref()), task).await;
     open.close().await;
     answer
