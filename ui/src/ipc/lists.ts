@@ -43,7 +43,7 @@ import type {
 /** What a paged list reads from. */
 export interface Source<Q, R, Id> {
   /** The totals and the first page. Like `page` and `keys`, ends early once a newer `turn` of the list is asked for. */
-  list: (query: Q, turn: ListTurn) => Promise<Listing<R>>;
+  list: (query: Q, turn?: ListTurn) => Promise<Listing<R>>;
   page: (query: Q, cursor: Cursor, turn: ListTurn) => Promise<Page<R>>;
   /** The key of the first row of every page. */
   keys: (query: Q, turn: ListTurn) => Promise<RowKey[]>;
@@ -57,11 +57,14 @@ export interface Source<Q, R, Id> {
   exportAllocations: (query: Q, only: Id[] | null) => Promise<string | null>;
 }
 
+/** Returns the turn of the first query of a list. */
+export const firstTurn = (): ListTurn => ({ list: crypto.randomUUID(), number: 0 });
+
 function listOf<Q, R, Id>(list: ListQuery["list"]): Source<Q, R, Id> {
   // The Rust side answers with the rows and ids of the list that is named.
   const of = (query: Q) => ({ list, query }) as ListQuery;
   return {
-    list: (query, turn) => commands.list(of(query), turn) as Promise<Listing<R>>,
+    list: (query, turn = firstTurn()) => commands.list(of(query), turn) as Promise<Listing<R>>,
     page: (query, cursor, turn) => commands.listPage(of(query), cursor, turn) as Promise<Page<R>>,
     keys: (query, turn) => commands.listKeys(of(query), turn),
     paste: (query, text) => commands.paste(text, { into: "list", query: of(query) }),

@@ -2,6 +2,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import {
   asProblem,
+  firstTurn,
   onChanged,
   type Cursor,
   type Format,
@@ -48,7 +49,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   /** The listing that is being read. Reading the same query again waits for it. */
   #reading: Promise<void> | undefined;
   /** A new number is a new query: Rust ends what it still reads for older ones. */
-  #turn: ListTurn = { list: crypto.randomUUID(), number: 0 };
+  #turn: ListTurn = firstTurn();
   /** The loaded rows belong to an older query. */
   #stale = false;
 

@@ -16,9 +16,9 @@ class Side implements Source<Query, number, number> {
   total = 1050;
   #waiting: ((superseded: boolean) => void)[] = [];
 
-  list = ({ search }: Query, turn: ListTurn): Promise<Listing<number>> => {
+  list = ({ search }: Query, turn?: ListTurn): Promise<Listing<number>> => {
     this.asked.push(search);
-    this.turns.push(turn);
+    if (turn) this.turns.push(turn);
     return new Promise((resolve, reject) =>
       this.#waiting.push((superseded) => {
         if (superseded) reject(problem("superseded"));
