@@ -135,6 +135,8 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
 
   show(first: number, end: number): void {
     this.#window = [first, end];
+    // The keys that are known belong to the older query.
+    if (this.#stale) return;
     const last = Math.floor((Math.min(end, this.count) - 1) / PAGE);
     for (let page = Math.floor(first / PAGE); page <= last; page++) {
       if (!this.#fresh.has(page) && !this.#requested.has(page)) void this.#fetch(page);

@@ -109,6 +109,16 @@ describe("a long list", () => {
     expect([list.count, list.busy, list.rowAt(5), list.problem]).toEqual([3, false, undefined, null]);
   });
 
+  it("reads the rows that are scrolled to during a search once the first rows of the search are known", async () => {
+    const { side, list } = await listed();
+    list.search("a");
+    list.show(800, 820);
+    expect([side.cursors, side.keysRead]).toEqual([[], 0]);
+    await side.answer();
+    await side.answer();
+    expect([side.cursors, side.keysRead, list.rowAt(815)]).toEqual([[{ at: "from", key: "800" }], 1, 815]);
+  });
+
   it("reads the same query one at a time, in the same turn, so that changes end no reading", async () => {
     const { side, list } = await listed();
     for (let change = 0; change < 3; change++) void list.refresh();
