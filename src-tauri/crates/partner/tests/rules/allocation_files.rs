@@ -500,6 +500,11 @@ fn columns_are_found_in_any_order_and_others_are_matched_by_the_admin() {
     let table = fixture.book.compare_allocations(&file, &[matched], false, &mut go_on).unwrap();
     assert_eq!(fates(&table), [Fate::Added]);
 
+    // The other columns stay known if the admin has to say what the rows are about.
+    let matched = &read(b"Campaign,Campaign Name,Advertiser,advertiser\n1,2,3,4\n").info.sheets[0].matched;
+    assert_eq!(matched.kind, None);
+    assert_eq!(matched.columns, [None, Some(Field::Name), Some(Field::Advertiser), None]);
+
     // A list that was exported for reading is recognized without a question.
     let list = "Campaign ID,Campaign Name,Objective,TikTok Ad Account ID,XPO account,Advertiser,Initialized";
     assert!(read(list.as_bytes()).info.sheets[0].recognized);
