@@ -4,6 +4,7 @@ pub mod background;
 pub mod daily_backup;
 pub mod deletion;
 pub mod exports;
+pub mod list_reads;
 pub mod lock;
 pub mod observers;
 pub mod open_partner;

@@ -9,6 +9,7 @@ use services::problem::{Problem, ProblemCode};
 use services::secrets::{SecretStore, Settings};
 use tokio_util::sync::CancellationToken;
 
+use super::list_reads::ListReads;
 use super::lock::locked;
 use super::open_partner::OpenPartner;
 use super::preferences::PreferencesFile;
@@ -21,6 +22,7 @@ pub struct State {
     pub keys: SecretStore,
     pub preferences: PreferencesFile,
     pub exports: ExportSlot,
+    pub list_reads: ListReads,
     /// The allocation file that the import shows.
     pub allocation_file: Mutex<Option<Arc<AllocationFile>>>,
     pub proxy: Arc<ProxySlot>,
@@ -36,6 +38,7 @@ impl State {
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
             exports: ExportSlot::default(),
+            list_reads: ListReads::default(),
             allocation_file: Mutex::default(),
             preferences: PreferencesFile::read(folder.root(), "preferences.json"),
             proxy: Arc::new(ProxySlot::read(folder.root())),

@@ -18,7 +18,8 @@ const EXIT_CODES: &str = "Exit codes:
        that can't be read, or the doctor found a problem. The message says
        which.
   130  Cancelled with Ctrl-C, or because the partner was closed. Nothing was
-       changed, unless the message says so.
+       changed, unless the message says so. A second Ctrl-C ends a command that
+       takes long to stop.
 
 Without a command, XPO Admin opens its window. If the window has the partner
 open, commands run there and its screens follow. XPO_ADMIN_DATA_DIR is the
@@ -230,7 +231,7 @@ pub struct Sync {
     /// Only this TikTok ad account, by ID or exact name. Can be repeated. Default: all.
     #[arg(long = "account", value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
-    /// Waits until the syncs have ended.
+    /// Waits until the syncs have ended, and shows on a terminal how far they are.
     #[arg(long)]
     pub wait: bool,
 }

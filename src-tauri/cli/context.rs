@@ -14,13 +14,20 @@ pub struct Context<'a> {
     pub cancelled: &'a CancellationToken,
     /// Is called with what the screens have to read again.
     pub changed: &'a (dyn Fn(Vec<What>) + Send + Sync),
+    /// Is called with how far the command is, in a short line.
+    pub progress: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
 impl Context<'_> {
-    /// Tells long work to stop once the command is cancelled or the partner is being closed.
-    pub fn keep_going(&self) -> impl Fn() -> ControlFlow<()> + Send + use<> {
+    /// Shows how much of `what` long work has done, and tells it to stop once the command is cancelled or the partner is being
+    /// closed.
+    pub fn report(&self, what: &'static str) -> impl FnMut(u64) -> ControlFlow<()> + Send + use<> {
         let (open, cancelled) = (Arc::clone(self.open), self.cancelled.clone());
-        move || if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.continue_unless_closing() }
+        let progress = Arc::clone(&self.progress);
+        move |count| {
+            progress(&format!("{what}: {count}."));
+            if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.continue_unless_closing() }
+        }
     }
 
     /// Makes the screens show a change.

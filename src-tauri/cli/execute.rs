@@ -54,25 +54,25 @@ fn create(folder: &Path) {
 
 async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -> Result<Answer, Answer> {
     let open = on.open;
-    let keep_going = on.keep_going();
+    let mut written = on.report("Rows written");
     match task {
         Task::List { listed, format, file } => {
             let shown = file.clone();
-            let written = in_book(open, move |book| lists::write(book, listed, format, &file, keep_going));
-            Ok(wrote(written.await?, &shown))
+            let rows = in_book(open, move |book| lists::write(book, listed, format, &file, &mut written));
+            Ok(wrote(rows.await?, &shown))
         }
         Task::Export { folder, view: Some(view), format } => {
             let export = move |book: &Book| {
                 create(&folder);
                 let file = folder.join(book.export_file_name(&view, format));
-                lists::write(book, Listed::view(view), format, &file, keep_going).map(|_| file)
+                lists::write(book, Listed::view(view), format, &file, &mut written).map(|_| file)
             };
             Ok(path_answer(&in_book(open, export).await?))
         }
         Task::Export { folder, view: None, format } => {
             let export = move |book: &Book| {
                 create(&folder);
-                Ok(book.export(&folder, format, &mut |_| keep_going())?)
+                Ok(book.export(&folder, format, &mut written)?)
             };
             Ok(path_answer(&in_book(open, export).await?))
         }

@@ -38,8 +38,8 @@ struct Read {
 
 pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answer, Answer> {
     let (dry_run, remove_missing) = (import.dry_run, import.remove_missing);
-    let keep_going = on.keep_going();
-    let read = in_book(on.open, move |book| read(book, &import, &mut |_| keep_going())).await?;
+    let mut rows = on.report("Rows read");
+    let read = in_book(on.open, move |book| read(book, &import, &mut rows)).await?;
     let Read { table, hand_overs, mut notes } = read;
     if table.missing > 0 && !remove_missing {
         let (these, stay) =
@@ -57,13 +57,12 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
             return Err(ProblemCode::Cancelled.into());
         }
         let change = Change::now(actor.clone(), action);
-        let keep_going = on.keep_going();
+        let mut decided = on.report("Changes");
         let decide = move |book: &Book| {
-            let progress: &mut Progress<'_> = &mut |_| keep_going();
             Ok(if dry_run {
-                book.preview_with(&change, progress)?
+                book.preview_with(&change, &mut decided)?
             } else {
-                book.commit_with(&change, progress)?
+                book.commit_with(&change, &mut decided)?
             })
         };
         preview.outcome = in_book(on.open, decide).await?;
@@ -73,9 +72,9 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
         let blocked = preview;
         let table = Arc::clone(&table);
         let nothing = HashSet::new();
-        let keep_going = on.keep_going();
+        let mut decided = on.report("Changes");
         preview = in_book(on.open, move |book| {
-            Ok(book.preview_allocations(&table, &nothing, &actor, &mut |_| keep_going())?)
+            Ok(book.preview_allocations(&table, &nothing, &actor, &mut decided)?)
         })
         .await?;
         if preview.outcome.blockers.is_empty() {
@@ -118,25 +117,33 @@ fn check(info: &AllocationFileInfo) -> Result<(), Answer> {
     let SheetPreview { name, headings, matched, .. } = sheet;
     let name = if name.is_empty() { "the file".to_owned() } else { format!("the sheet “{name}”") };
     let mut text = format!("The columns of {name} aren't recognized. Nothing was imported.");
-    let unknown: Vec<String> = headings
-        .iter()
-        .zip(&matched.columns)
-        .filter(|(heading, field)| field.is_none() && !heading.is_empty())
-        .map(|(heading, _)| format!("“{}”", plain(&heading.chars().take(50).collect::<String>())))
-        .collect();
-    if !unknown.is_empty() {
-        let shown = unknown.iter().take(HEADINGS_SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = unknown.len().saturating_sub(HEADINGS_SHOWN);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        text += &format!("\nUnknown: {shown}{more}.");
-    }
-    for known in info.kinds.iter().filter(|known| matched.kind.is_none_or(|kind| kind == known.kind)) {
+    let kinds = || info.kinds.iter().filter(|known| matched.kind.is_none_or(|kind| kind == known.kind));
+    let left_out = headings.iter().zip(&matched.columns).filter(|(_, field)| field.is_none());
+    let (repeated, unknown): (Vec<_>, Vec<_>) = left_out
+        .map(|(heading, _)| heading)
+        .filter(|heading| !heading.is_empty())
+        .partition(|heading| kinds().any(|known| known.kind.field(heading).is_some()));
+    text += &listed("Unknown", &unknown);
+    text += &listed("Repeated", &repeated);
+    for known in kinds() {
         let fields: Vec<_> = known.fields.iter().map(|field| field.label()).collect();
-        text += &format!("\n{}: {}.", known.kind.label(), fields.join(", "));
+        text += &format!("\nKnown for {}: {}.", known.kind.label(), fields.join(", "));
     }
     text += "\nThe first column listed is required. Rename the headings, hide the sheet to leave it out, or import the file in \
              XPO Admin's window, which asks what each column stands for.";
     Err(failed(text))
+}
+
+/// Returns a line with the headings, or nothing if there are none.
+fn listed(what: &str, headings: &[&String]) -> String {
+    if headings.is_empty() {
+        return String::new();
+    }
+    let quoted = |heading: &&String| format!("“{}”", plain(&heading.chars().take(50).collect::<String>()));
+    let shown = headings.iter().take(HEADINGS_SHOWN).map(quoted).collect::<Vec<_>>().join(", ");
+    let more = headings.len().saturating_sub(HEADINGS_SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("\n{what}: {shown}{more}.")
 }
 
 fn notes(info: &AllocationFileInfo, table: &AllocationTable, remove_missing: bool) -> Vec<String> {
@@ -177,12 +184,8 @@ struct Report<'a> {
 impl Report<'_> {
     fn answer(&self, notes: Vec<String>) -> Answer {
         let Report { table, preview: AllocationPreview { outcome, .. }, dry_run, .. } = self;
-        let blocked: HashMap<&str, Vec<usize>> = self
-            .preview
-            .blocked
-            .iter()
-            .map(|row| (row.row.as_str(), row.blockers.iter().map(|at| *at as usize).collect()))
-            .collect();
+        let blocked: HashMap<&str, &[usize]> =
+            self.preview.blocked.iter().map(|row| (row.row.as_str(), &row.blockers[..])).collect();
         let mut counts = BTreeMap::<&str, usize>::new();
         let mut rows = Vec::new();
         let mut data = Vec::new();
@@ -195,6 +198,7 @@ impl Report<'_> {
             }
             let reasons: Vec<String> = reasons
                 .into_iter()
+                .copied()
                 .flatten()
                 .filter_map(|at| Some(outcome.blockers.get(*at)?.text()))
                 .collect();
@@ -203,7 +207,7 @@ impl Report<'_> {
             object["blockedBy"] = json!(reasons);
             data.push(object);
             if *dry_run || fate == "blocked" || fate == "unreadable" {
-                rows.push(cells(row, fate == "blocked", &reasons));
+                rows.push(cells(row, &reasons));
             }
         }
         let unreadable = counts.get("unreadable").copied().unwrap_or(0);
@@ -224,7 +228,7 @@ impl Report<'_> {
                 &rows,
             ));
         }
-        let of_rows: HashSet<usize> = blocked.into_values().flatten().collect();
+        let of_rows: HashSet<usize> = blocked.into_values().flatten().copied().collect();
         let others = outcome.blockers.iter().enumerate().filter(|(at, _)| !of_rows.contains(at));
         lines.extend(others.map(|(_, blocker)| format!("- {}", blocker.text())));
         lines.extend(hand_overs(outcome));
@@ -255,10 +259,9 @@ impl Report<'_> {
     }
 }
 
-fn cells(row: &AllocationRow, is_blocked: bool, reasons: &[String]) -> [String; 6] {
+fn cells(row: &AllocationRow, reasons: &[String]) -> [String; 6] {
     let line = row.line.map_or_else(|| "–".to_owned(), |line| line.to_string());
     let happens = match reasons.split_first() {
-        None if is_blocked => "Blocked".to_owned(),
         None => row.effect(),
         Some((first, [])) => format!("Blocked: {first}"),
         Some((first, more)) => format!("Blocked: {first} (and {} more)", more.len()),

@@ -4,25 +4,43 @@ use std::io;
 
 use tokio_util::sync::CancellationToken;
 
-use super::answer::Exit;
+use super::answer::{Answer, Exit};
+use super::progress;
 
-/// Returns a token that one of these signals cancels. Once it is cancelled, they end the process at once.
-///
-/// # Errors
-/// Fails when the signals cannot be received.
-pub fn token() -> io::Result<CancellationToken> {
-    let mut signals = Signals::new()?;
-    let token = CancellationToken::new();
-    let cancelled = token.clone();
-    tauri::async_runtime::spawn(async move {
-        while signals.next().await {
-            if cancelled.is_cancelled() {
-                std::process::exit(Exit::Cancelled as i32);
+const ENDED: &str = "Ended before the command was done. Nothing is lost: a change is saved completely or not at all, and the change \
+                     history says what was saved.";
+
+/// The signals that the process received.
+pub struct Interrupts {
+    /// Is cancelled by the first signal. The next one ends the process at once.
+    pub cancelled: CancellationToken,
+    /// Cancelled once the command has answered. What follows only prints: a signal ends it at once.
+    pub answered: CancellationToken,
+}
+
+impl Interrupts {
+    /// # Errors
+    /// Fails when the signals cannot be received.
+    pub fn receive(json: bool) -> io::Result<Interrupts> {
+        let mut signals = Signals::new()?;
+        let (cancelled, answered) = (CancellationToken::new(), CancellationToken::new());
+        let tokens = (cancelled.clone(), answered.clone());
+        tauri::async_runtime::spawn(async move {
+            let (cancelled, answered) = tokens;
+            while signals.next().await {
+                if answered.is_cancelled() {
+                    std::process::exit(Exit::Cancelled as i32);
+                }
+                if cancelled.is_cancelled() {
+                    progress::clear();
+                    Answer::refused(Exit::Cancelled, ENDED).print(json).ok();
+                    std::process::exit(Exit::Cancelled as i32);
+                }
+                cancelled.cancel();
             }
-            cancelled.cancel();
-        }
-    });
-    Ok(token)
+        });
+        Ok(Interrupts { cancelled, answered })
+    }
 }
 
 #[cfg(unix)]

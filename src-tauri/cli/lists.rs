@@ -1,12 +1,12 @@
 //! Writes the lists, with the columns of the window's exports.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use partner::Book;
 use partner::decisions::XpoState;
 use partner::facts::status::{AccountStatus, DeliveryStatus};
 use partner::named::ObjectKind;
+use partner::progress::Progress;
 use partner::queries::accounts::AccountQuery;
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
@@ -25,18 +25,17 @@ pub fn write(
     Listed { list, view, filters }: Listed,
     format: Format,
     file: &Path,
-    keep_going: impl Fn() -> ControlFlow<()> + Send,
+    progress: &mut Progress<'_>,
 ) -> Result<u64, Answer> {
     let query = match (list, view) {
         (list, Some(view)) => saved(book, list, &view)?,
         (Some(list), None) => query(book, list, filters)?,
         (None, None) => return Err(Answer::usage("Name a list or a view.")),
     };
-    let mut progress = move |_| keep_going();
     macro_rules! write {
         ($($list:ident)*) => {
             match &query {
-                $(ViewQuery::$list(query) => book.export_list(query, None, file, format, &mut progress)?,)*
+                $(ViewQuery::$list(query) => book.export_list(query, None, file, format, progress)?,)*
             }
         };
     }

@@ -14,6 +14,7 @@ mod import;
 mod interrupt;
 mod lists;
 mod output;
+mod progress;
 mod request;
 pub mod socket;
 mod sync;
@@ -28,6 +29,7 @@ use services::problem::Problem;
 
 use answer::{Answer, Exit};
 use args::{Arguments, Command};
+use interrupt::Interrupts;
 use output::Table;
 use request::Request;
 
@@ -83,15 +85,15 @@ fn answered(partner: Option<String>, json: bool, command: Command) -> std::io::R
         Err(answer) => return answer.print(json),
     };
     let answer = tauri::async_runtime::block_on(async {
-        let cancelled = interrupt::token()?;
+        let Interrupts { cancelled, answered } = Interrupts::receive(json)?;
         let answer = match socket::ask(&folder, &request, &cancelled).await {
             Some(answer) => answer,
             None => unattended::execute(&folder, request, &cancelled).await,
         };
-        // What follows only prints: a signal ends it at once.
-        cancelled.cancel();
+        answered.cancel();
         std::io::Result::Ok(answer)
     })?;
+    progress::clear();
     match table {
         Some(table) if answer.exit == Exit::Done => table.print(&answer, json),
         _ => answer.print(json),

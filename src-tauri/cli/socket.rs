@@ -1,20 +1,24 @@
 //! Passes commands to the process whose window has the partner open, through a local socket that only this user can open.
 //!
-//! A request and its answer are a line of JSON each. The answer is `null` if that process does not have the partner open. Another
-//! line cancels the command.
+//! A request and each reply to it are a line of JSON. The last reply is the answer, `null` if that process does not have the
+//! partner open. Another line cancels the command.
 
 use std::io;
+use std::sync::Arc;
 
 use partner::Folder;
+use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager};
 use tokio::io::{
     AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader,
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Exit};
 use super::context::Context;
 use super::execute::{actor, execute};
+use super::progress;
 use super::request::Request;
 use crate::app::state::State;
 use crate::events::{Changed, tell};
@@ -23,6 +27,13 @@ use crate::events::{Changed, tell};
 const LONGEST_REQUEST: u64 = 1 << 20;
 /// The longest answer, in bytes: an import of half a million rows.
 const LONGEST_ANSWER: u64 = 1 << 30;
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Reply {
+    Progress(String),
+    Answer(Option<Answer>),
+}
 
 /// Returns the answer of the process that has the partner open, or `None` if there is none.
 pub async fn ask(folder: &Folder, request: &Request, cancelled: &CancellationToken) -> Option<Answer> {
@@ -50,15 +61,22 @@ async fn exchange(
     let (reader, mut writer) = tokio::io::split(stream);
     let mut reader = BufReader::new(reader);
     send(&mut writer, request).await?;
-    let mut answer = std::pin::pin!(read_line(&mut reader, LONGEST_ANSWER));
-    let line = tokio::select! {
-        line = &mut answer => line,
-        () = cancelled.cancelled() => {
-            send(&mut writer, "").await?;
-            answer.await
+    let mut passed_on = false;
+    loop {
+        let mut reply = std::pin::pin!(read_line(&mut reader, LONGEST_ANSWER));
+        let line = tokio::select! {
+            line = &mut reply => line,
+            () = cancelled.cancelled(), if !passed_on => {
+                passed_on = true;
+                send(&mut writer, "").await?;
+                reply.await
+            }
+        };
+        match serde_json::from_str(&line?)? {
+            Reply::Progress(text) => progress::show(&text),
+            Reply::Answer(answer) => return Ok(answer),
         }
-    };
-    Ok(serde_json::from_str(&line?)?)
+    }
 }
 
 async fn send(writer: &mut (impl AsyncWrite + Unpin), line: &str) -> io::Result<()> {
@@ -94,7 +112,19 @@ async fn answer(app: &AppHandle, stream: impl AsyncRead + AsyncWrite) -> io::Res
     let mut reader = BufReader::new(reader);
     let request: Request = serde_json::from_str(&read_line(&mut reader, LONGEST_REQUEST).await?)?;
     let cancelled = CancellationToken::new();
-    let mut answer = std::pin::pin!(answer_of(app, request, &cancelled));
+    let (progress, mut shown) = watch::channel(String::new());
+    let progress = Arc::new(move |text: &str| drop(progress.send_replace(text.to_owned())));
+    let mut answer = std::pin::pin!(answer_of(app, request, &cancelled, progress));
+    let pass_on_progress = async {
+        while shown.changed().await.is_ok() {
+            let reply = Reply::Progress(shown.borrow_and_update().clone());
+            if let Ok(line) = serde_json::to_string(&reply) {
+                // Whoever is gone is noticed below.
+                send(&mut writer, &line).await.ok();
+            }
+        }
+        std::future::pending().await
+    };
     let answer = tokio::select! {
         answer = &mut answer => answer,
         // Another line, or the end of the command.
@@ -102,14 +132,16 @@ async fn answer(app: &AppHandle, stream: impl AsyncRead + AsyncWrite) -> io::Res
             cancelled.cancel();
             answer.await
         }
+        never = pass_on_progress => never,
     };
-    send(&mut writer, &serde_json::to_string(&answer)?).await
+    send(&mut writer, &serde_json::to_string(&Reply::Answer(answer))?).await
 }
 
 async fn answer_of(
     app: &AppHandle,
     Request { partner, task }: Request,
     cancelled: &CancellationToken,
+    progress: Arc<dyn Fn(&str) + Send + Sync>,
 ) -> Option<Answer> {
     let state = app.state::<State>();
     let open = state.open_partner.current_if(|open| {
@@ -117,7 +149,7 @@ async fn answer_of(
         name.is_none_or(|name| name == open.book.partner().name || name == open.file)
     })?;
     let profile = state.preferences.get().profile.map(|profile| profile.name);
-    let on = Context { open: &open, cancelled, changed: &|what| tell(app, Changed { what }) };
+    let on = Context { open: &open, cancelled, changed: &|what| tell(app, Changed { what }), progress };
     Some(execute(&on, actor(profile.as_deref()), task).await)
 }
 

@@ -62,6 +62,7 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
             Ok(jobs.into_iter().flatten().collect::<Vec<_>>())
         })
         .await?;
+        (on.progress)(&progress(&jobs));
         if jobs.iter().all(|job| job.ended_at.is_some() || is_stuck(job)) {
             return Ok(ended(&jobs));
         }
@@ -69,6 +70,13 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
             return Err(cancelled());
         }
     }
+}
+
+fn progress(jobs: &[Job]) -> String {
+    let ended = jobs.iter().filter(|job| job.ended_at.is_some()).count();
+    let sum = |of: fn(&Job) -> u32| jobs.iter().map(|job| u64::from(of(job))).sum::<u64>();
+    let (done, total) = (sum(|job| job.done), sum(|job| job.total));
+    format!("Syncs ended: {ended} of {}. Objects read: {done} of {total}.", jobs.len())
 }
 
 fn cancelled() -> Answer {

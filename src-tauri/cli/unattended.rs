@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::answer::{Answer, Exit};
 use super::context::Context;
 use super::execute::{self, actor};
+use super::progress;
 use super::request::{Request, Task};
 use crate::app::session;
 use crate::app::state::State;
@@ -54,7 +55,7 @@ pub async fn execute(
         return problem.into();
     }
     let profile = state.preferences.get().profile.map(|profile| profile.name);
-    let on = Context { open: &open, cancelled, changed: &|_| () };
+    let on = Context { open: &open, cancelled, changed: &|_| (), progress: Arc::new(progress::show) };
     let answer = execute::execute(&on, actor(profile.as_deref()), task).await;
     open.close().await;
     answer

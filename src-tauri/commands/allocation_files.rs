@@ -99,7 +99,7 @@ pub async fn preview_allocations(
 ) -> Result<AllocationPreview, Problem> {
     let actor = state.actor();
     with_table(&app, &state, choice, move |book, table, without, progress| {
-        book.preview_allocations(&table, &without, &actor, progress)
+        Ok(book.preview_allocations(&table, &without, &actor, progress)?.shown())
     })
     .await
 }

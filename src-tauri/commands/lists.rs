@@ -20,6 +20,7 @@ use partner::queries::pasted::paste_into;
 use partner::queries::requests::RequestQuery;
 use partner::queries::syncs::SyncQuery;
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
+use partner::store::interrupt::Interrupt;
 use partner::tables::allocations::export::AllocationScope;
 use partner::tables::file::Format;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,8 @@ use tauri::AppHandle;
 use super::App;
 use crate::app::background::in_book;
 use crate::app::exports::{self, Target};
+use crate::app::list_reads::ListTurn;
+use crate::app::state::State;
 
 macro_rules! lists {
     ($($list:ident: $query:ty => $row:ty, $id:ty $(as $ts:ty)?, $file:literal;)*) => {
@@ -63,25 +66,25 @@ macro_rules! lists {
         }
 
         impl ListQuery {
-            fn list(&self, book: &Book) -> partner::Result<Listing<ListRow>> {
+            fn list(&self, book: &Book, interrupt: &Interrupt) -> partner::Result<Listing<ListRow>> {
                 match self {
                     $(ListQuery::$list { query } => {
-                        Ok(book.list(query)?.map(|row| ListRow::$list(Box::new(row.into()))))
+                        Ok(book.list_until(interrupt, query)?.map(|row| ListRow::$list(Box::new(row.into()))))
                     })*
                 }
             }
 
-            fn page(&self, book: &Book, cursor: &Cursor) -> partner::Result<Page<ListRow>> {
+            fn page(&self, book: &Book, interrupt: &Interrupt, cursor: &Cursor) -> partner::Result<Page<ListRow>> {
                 match self {
                     $(ListQuery::$list { query } => {
-                        Ok(book.page(query, cursor)?.map(|row| ListRow::$list(Box::new(row.into()))))
+                        Ok(book.page_until(interrupt, query, cursor)?.map(|row| ListRow::$list(Box::new(row.into()))))
                     })*
                 }
             }
 
-            fn page_keys(&self, book: &Book) -> partner::Result<Vec<RowKey>> {
+            fn page_keys(&self, book: &Book, interrupt: &Interrupt) -> partner::Result<Vec<RowKey>> {
                 match self {
-                    $(ListQuery::$list { query } => book.page_keys(query),)*
+                    $(ListQuery::$list { query } => book.page_keys_until(interrupt, query),)*
                 }
             }
 
@@ -162,22 +165,38 @@ impl ListExport {
 /// Returns how many rows match, and the first page of them.
 #[tauri::command]
 #[specta::specta]
-pub async fn list(state: App<'_>, query: ListQuery) -> Result<Listing<ListRow>, Problem> {
-    in_book(&state, move |book| query.list(book)).await
+pub async fn list(state: App<'_>, query: ListQuery, turn: ListTurn) -> Result<Listing<ListRow>, Problem> {
+    read(&state, turn, move |book, interrupt| query.list(book, interrupt)).await
 }
 
 /// Returns another page.
 #[tauri::command]
 #[specta::specta]
-pub async fn list_page(state: App<'_>, query: ListQuery, cursor: Cursor) -> Result<Page<ListRow>, Problem> {
-    in_book(&state, move |book| query.page(book, &cursor)).await
+pub async fn list_page(
+    state: App<'_>,
+    query: ListQuery,
+    cursor: Cursor,
+    turn: ListTurn,
+) -> Result<Page<ListRow>, Problem> {
+    read(&state, turn, move |book, interrupt| query.page(book, interrupt, &cursor)).await
 }
 
 /// Returns the key of the first row of every page.
 #[tauri::command]
 #[specta::specta]
-pub async fn list_keys(state: App<'_>, query: ListQuery) -> Result<Vec<RowKey>, Problem> {
-    in_book(&state, move |book| query.page_keys(book)).await
+pub async fn list_keys(state: App<'_>, query: ListQuery, turn: ListTurn) -> Result<Vec<RowKey>, Problem> {
+    read(&state, turn, move |book, interrupt| query.page_keys(book, interrupt)).await
+}
+
+/// Reads until a newer query of the same list is asked for.
+async fn read<T: Send + 'static>(
+    state: &State,
+    turn: ListTurn,
+    read: impl FnOnce(&Book, &Interrupt) -> partner::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
+    let running = state.list_reads.begin(turn);
+    let interrupt = running.interrupt.clone();
+    in_book(state, move |book| read(book, &interrupt)).await
 }
 
 /// Returns the ids of all rows that match.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use partner::queries::suggestions::{Suggestion, SuggestionsFor};
+use partner::queries::suggestions::{Suggestions, SuggestionsFor};
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
@@ -11,7 +11,7 @@ use crate::app::background::{in_book, run};
 use crate::app::open_partner::OpenPartner;
 use crate::events::{Changed, What, tell};
 
-/// Returns the suggestions for some objects. After decisions and syncs, they are learned
+/// Returns the first suggestions for some objects. After decisions and syncs, they are learned
 /// again in the background, and the window is told.
 #[tauri::command]
 #[specta::specta]
@@ -19,7 +19,7 @@ pub async fn suggestions(
     app: AppHandle,
     state: App<'_>,
     wanted: SuggestionsFor,
-) -> Result<Vec<Suggestion>, Problem> {
+) -> Result<Suggestions, Problem> {
     let open = state.open_partner.current()?;
     let asked = Arc::clone(&open);
     let (found, is_old) = in_book(&state, move |book| {

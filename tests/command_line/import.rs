@@ -173,7 +173,20 @@ fn a_file_that_can_not_be_imported_says_why_and_changes_nothing() {
         (
             computer.file("other.csv", "TikTok Ad Account ID,Client\n1,2\n"),
             "The columns of the file aren't recognized. Nothing was imported.\nUnknown: “Client”.\n\
-             Accounts: TikTok Ad Account ID, Name, XPO account, Advertiser, Payment mode, Default.\n"
+             Known for Accounts: TikTok Ad Account ID, Name, XPO account, Advertiser, Payment mode, Default.\n"
+                .to_owned(),
+        ),
+        (
+            computer.file("id.csv", "Campaign,Name,XPO account,Advertiser\n1,2,3,4\n"),
+            "The columns of the file aren't recognized. Nothing was imported.\nUnknown: “Campaign”.\n\
+             Known for Accounts: TikTok Ad Account ID, Name, XPO account, Advertiser, Payment mode, Default.\n\
+             Known for Campaigns: Campaign ID, Name, "
+                .to_owned(),
+        ),
+        (
+            computer.file("twice.csv", "Campaign ID,Advertiser,Owner,advertiser\n1,2,3,4\n"),
+            "The columns of the file aren't recognized. Nothing was imported.\nUnknown: “Owner”.\n\
+             Repeated: “advertiser”.\nKnown for Campaigns: "
                 .to_owned(),
         ),
         (

@@ -1,7 +1,13 @@
 //! Ctrl-C and SIGTERM in the middle of a command. For syncs, see `tests/window/command_line.rs`.
 
 use std::fmt::Write;
+use std::fs::DirBuilder;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::net::UnixListener;
 use std::process::{Command, Output, Stdio};
+
+use serde_json::json;
 
 use crate::book::{campaign_id, open_book};
 use crate::{Computer, PARTNER};
@@ -63,4 +69,34 @@ fn an_import_that_is_terminated_changes_nothing() {
     assert_cancelled(&output);
     assert_eq!(computer.entries(), before);
     drop(open_book(&computer.data()));
+}
+
+#[test]
+fn a_second_signal_ends_a_command_at_once_and_says_that_nothing_is_lost() {
+    let computer = Computer::new();
+    // A window that has the partner open and does not answer.
+    let place = computer.data().join("run");
+    DirBuilder::new().mode(0o700).create(&place).unwrap();
+    let window = UnixListener::bind(place.join("commands")).unwrap();
+    let ended = "Ended before the command was done. Nothing is lost: a change is saved completely or not at all, and the \
+                 change history says what was saved.";
+    for (more, output, errors) in [
+        (&[][..], String::new(), format!("{ended}\n")),
+        (&["--json"], json!({ "error": ended }).to_string() + "\n", String::new()),
+    ] {
+        let mut command = computer.command(&[&["status"], more].concat());
+        let running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let signal = || {
+            let id = running.id().to_string();
+            assert!(Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success());
+        };
+        let mut lines = BufReader::new(window.accept().unwrap().0).lines();
+        assert_ne!(lines.next().unwrap().unwrap(), "", "the request");
+        signal();
+        assert_eq!(lines.next().unwrap().unwrap(), "", "the first signal asks the window to cancel");
+        signal();
+        let Output { status, stdout, stderr } = running.wait_with_output().unwrap();
+        let printed = [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        assert_eq!((status.code(), printed), (Some(130), [output, errors]));
+    }
 }

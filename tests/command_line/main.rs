@@ -67,6 +67,17 @@ impl Computer {
         (status.code().unwrap(), text(stdout), text(stderr))
     }
 
+    /// Runs a command on a terminal. Returns the exit code, and what the terminal shows.
+    fn on_terminal(&self, arguments: &[&str], more: &str) -> (i32, String) {
+        let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
+        let line = format!("'{}' {}{more}", env!("CARGO_BIN_EXE_xpo-admin"), quoted.join(" "));
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command", &line, "/dev/null"]).stdin(Stdio::null());
+        let Output { status, stdout, .. } =
+            command.env("XPO_ADMIN_DATA_DIR", self.data()).env_remove("XDG_RUNTIME_DIR").output().unwrap();
+        (status.code().unwrap(), String::from_utf8(stdout).unwrap().replace("\r\n", "\n"))
+    }
+
     /// Whether the partner's file was not closed properly, or is still open.
     fn is_open(&self) -> bool {
         let files = std::fs::read_dir(self.data().join("partners")).unwrap().flatten();
@@ -466,6 +477,32 @@ fn a_sync_is_waited_for_and_the_doctor_finds_nothing() {
     let (_, accounts, _) = run(&["list", "accounts", "--status", "Approved", "--json"]);
     let accounts: Value = serde_json::from_str(&accounts).unwrap();
     let account = accounts[0]["TikTok Ad Account ID"].as_str().unwrap();
-    let (code, output, errors) = run(&["sync", "--kind", "audiences", "--account", account, "--wait"]);
+    let sync = ["sync", "--kind", "audiences", "--account", account, "--wait", "--partner", "Practice"];
+    let (code, output, errors) = computer.run_any(&sync);
     assert_eq!((code, output.as_str(), errors.as_str()), (0, "Syncs: 1 done.\n", ""));
+    // Somebody who watches sees how far it is, also if the output goes to a program.
+    for (more, answer) in [("", "Syncs: 1 done."), (" --json | cat", "{\"syncs\":[{")] {
+        let (code, output) = computer.on_terminal(&sync, more);
+        assert_eq!(code, 0, "{output:?}");
+        let (progress, answer_shown) = output.rsplit_once('\r').unwrap();
+        assert!(progress.contains("\rSyncs ended: 1 of 1. Objects read: "), "{output:?}");
+        assert!(answer_shown.starts_with(answer), "{output:?}");
+    }
+}
+
+#[test]
+fn a_long_command_shows_its_progress_on_a_terminal_and_nowhere_else() {
+    let computer = Computer::with_campaigns(12_000);
+    let rows: String = (1..=12_000).map(|n| format!("{},Brand 4\n", campaign_id(n))).collect();
+    let file = computer.file("campaigns.csv", format!("Campaign ID,Advertiser\n{rows}"));
+    let list = computer.0.path().join("list.csv");
+    let (import, list) =
+        (["import", &file, "--dry-run"], ["list", "campaigns", "--output", list.to_str().unwrap()]);
+    let (_, shown) = computer.on_terminal(&[&import[..], &["--partner", PARTNER]].concat(), " > /dev/null");
+    assert!(shown.contains("\rRows read: 10000.") && shown.contains("\rChanges: "), "{shown:?}");
+    let (code, shown) = computer.on_terminal(&[&list[..], &["--partner", PARTNER]].concat(), "");
+    assert!(code == 0 && shown.contains("\rRows written: 10000."), "{shown:?}");
+    assert!(shown.rsplit('\r').next().unwrap().starts_with("12000 rows written to "), "{shown:?}");
+    let (_, _, errors) = computer.run(&list);
+    assert_eq!(errors, "");
 }

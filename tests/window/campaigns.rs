@@ -4,7 +4,7 @@ use fantoccini::key::Key;
 use tiktok_sandbox::{Fault, ObjectKind, Sizes, Times};
 
 use crate::fixture::{Fixture, campaign_id};
-use crate::harness::Window;
+use crate::harness::{RETURN, Window};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_to_r29_campaigns_are_synced_after_a_confirmation_by_one_job_at_a_time() {
@@ -113,6 +113,31 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
         window.wait_for_row(&[campaign, id]).await;
         window.wait_for_text("1 of 1").await;
     }
+    fixture.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ticked_campaigns_are_exported_without_the_others() {
+    let fixture = Fixture::from_file(&["Summer Sale", "Winter Boots", "Spring Launch"]).await;
+    let (window, harness) = (&fixture.window, &fixture.harness);
+    fixture.allocate("Northwind Shoes", &["Aurora Flights", "Bluebird Tea"]).await;
+    window.click("Allocate Campaigns").await;
+    choose_advertiser(window).await;
+    window.open_tab("Available").await;
+    window.toggle("Summer Sale").await;
+    window.toggle("Winter Boots").await;
+    window.wait_for_text("2 added").await;
+    window.click("Save").await;
+    window.open_tab("Allocated").await;
+    window.toggle("Winter Boots").await;
+    window.wait_for_text("1 selected").await;
+    window.click("Export").await;
+    window.click("CSV…").await;
+    let path = harness.home().join("ticked.csv");
+    harness.answer_file_dialog(path.to_str().unwrap(), RETURN).await;
+    window.wait_for_text(&format!("Exported to {}", path.display())).await;
+    let csv = std::fs::read_to_string(path).unwrap();
+    assert!(csv.contains("Winter Boots") && !csv.contains("Summer Sale"), "{csv}");
     fixture.close().await;
 }
 

@@ -1,5 +1,6 @@
 //! The command line while the window has the partner open.
 
+use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -143,6 +144,36 @@ async fn syncs_exports_and_backups_run_in_the_open_window() {
     assert!(code == 0 && Path::new(output.trim_end()).is_file(), "{output}");
     let (code, output, _) = harness.command_line(&["doctor"]);
     assert!(code == 4 && output.contains("OK       TikTok app: "), "{output}");
+    fixture.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_on_a_terminal_shows_how_far_the_sync_in_the_open_window_is() {
+    let fixture = Fixture::imported(Sizes::each(0, 0, 0, 0)).await;
+    let sandbox = fixture.harness.sandbox();
+    fixture.add_on_tiktok("Northwind Shoes", ObjectKind::Campaign, &["Summer Sale"]);
+    let hang =
+        Fault { endpoint: "campaign/get".into(), hang: true, times: Times::Forever, ..Fault::default() };
+    sandbox.inject_fault(hang);
+    let sync = ["sync", "--kind", "campaigns", "--account", "Northwind Shoes", "--wait"];
+    let command = fixture.harness.command(&sync);
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let line: Vec<String> = words.map(|word| format!("'{}'", word.to_str().unwrap())).collect();
+    let mut terminal = Command::new("script");
+    terminal.args(["--quiet", "--return", "--command", &line.join(" "), "/dev/null"]);
+    terminal.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut running = terminal.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = running.stdout.take().unwrap();
+    let mut shown = Vec::new();
+    while !String::from_utf8_lossy(&shown).contains("\rSyncs ended: 0 of 1. Objects read: 0 of 0.") {
+        let mut byte = [0];
+        output.read_exact(&mut byte).unwrap();
+        shown.extend(byte);
+    }
+    sandbox.clear_faults();
+    output.read_to_end(&mut shown).unwrap();
+    let shown = String::from_utf8(shown).unwrap();
+    assert!(running.wait().unwrap().success() && shown.ends_with("\rSyncs: 1 done.\r\n"), "{shown:?}");
     fixture.close().await;
 }
 

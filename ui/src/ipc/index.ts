@@ -6,7 +6,7 @@ export { commands };
 export { dateLocale } from "./date-locale";
 export { problems } from "./bindings";
 export { labels } from "./labels";
-export { lists, paste, type Source } from "./lists";
+export { firstTurn, lists, paste, type Source } from "./lists";
 export type * from "./bindings";
 
 /** Returns the Problem that a command failed with. Anything else becomes `internal`. */

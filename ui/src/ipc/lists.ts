@@ -29,6 +29,7 @@ import type {
   ListExport,
   Listing,
   ListQuery,
+  ListTurn,
   Page,
   RequestId,
   RequestQuery,
@@ -41,11 +42,11 @@ import type {
 
 /** What a paged list reads from. */
 export interface Source<Q, R, Id> {
-  /** The totals and the first page. */
-  list: (query: Q) => Promise<Listing<R>>;
-  page: (query: Q, cursor: Cursor) => Promise<Page<R>>;
+  /** The totals and the first page. Like `page` and `keys`, ends early once a newer `turn` of the list is asked for. */
+  list: (query: Q, turn?: ListTurn) => Promise<Listing<R>>;
+  page: (query: Q, cursor: Cursor, turn: ListTurn) => Promise<Page<R>>;
   /** The key of the first row of every page. */
-  keys: (query: Q) => Promise<RowKey[]>;
+  keys: (query: Q, turn: ListTurn) => Promise<RowKey[]>;
   /** The search text for a text that is pasted into the search of this list. */
   paste: (query: Q, text: string) => Promise<string>;
   /** The ids of all rows that match. */
@@ -56,13 +57,16 @@ export interface Source<Q, R, Id> {
   exportAllocations: (query: Q, only: Id[] | null) => Promise<string | null>;
 }
 
+/** Returns the turn of the first query of a list. */
+export const firstTurn = (): ListTurn => ({ list: crypto.randomUUID(), number: 0 });
+
 function listOf<Q, R, Id>(list: ListQuery["list"]): Source<Q, R, Id> {
   // The Rust side answers with the rows and ids of the list that is named.
   const of = (query: Q) => ({ list, query }) as ListQuery;
   return {
-    list: (query) => commands.list(of(query)) as Promise<Listing<R>>,
-    page: (query, cursor) => commands.listPage(of(query), cursor) as Promise<Page<R>>,
-    keys: (query) => commands.listKeys(of(query)),
+    list: (query, turn = firstTurn()) => commands.list(of(query), turn) as Promise<Listing<R>>,
+    page: (query, cursor, turn) => commands.listPage(of(query), cursor, turn) as Promise<Page<R>>,
+    keys: (query, turn) => commands.listKeys(of(query), turn),
     paste: (query, text) => commands.paste(text, { into: "list", query: of(query) }),
     ids: (query) => commands.listIds(of(query)) as Promise<Id[]>,
     export: (query, only, format) => commands.exportList({ list, query, only } as ListExport, format),

@@ -2,10 +2,12 @@
 import { SvelteMap } from "svelte/reactivity";
 import {
   asProblem,
+  firstTurn,
   onChanged,
   type Cursor,
   type Format,
   type Listing,
+  type ListTurn,
   type Page,
   type Pasted,
   type Problem,
@@ -44,8 +46,10 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   #keys: Promise<RowKey[]> | undefined;
   #listing = 0;
   #window: [number, number] = [0, 0];
-  /** The listing that is being read. One at a time: the newest query waits for it. */
+  /** The listing that is being read. Reading the same query again waits for it. */
   #reading: Promise<void> | undefined;
+  /** A new number is a new query: Rust ends what it still reads for older ones. */
+  #turn: ListTurn = firstTurn();
   /** The loaded rows belong to an older query. */
   #stale = false;
 
@@ -106,6 +110,8 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     this.query = { ...this.query, ...change };
     this.#window = [0, 0];
     this.#stale = true;
+    this.#turn = { ...this.#turn, number: this.#turn.number + 1 };
+    this.#reading = undefined;
     return this.refresh();
   }
 
@@ -129,6 +135,8 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
 
   show(first: number, end: number): void {
     this.#window = [first, end];
+    // The keys that are known belong to the older query.
+    if (this.#stale) return;
     const last = Math.floor((Math.min(end, this.count) - 1) / PAGE);
     for (let page = Math.floor(first / PAGE); page <= last; page++) {
       if (!this.#fresh.has(page) && !this.#requested.has(page)) void this.#fetch(page);
@@ -150,16 +158,18 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   }
 
   async #read(): Promise<void> {
+    const turn = this.#turn;
     this.busy = true;
-    for (let listing = -1; listing !== this.#listing;) {
+    for (let listing = -1; listing !== this.#listing && turn === this.#turn;) {
       listing = this.#listing;
       try {
-        const found = await this.#source.list(this.query);
+        const found = await this.#source.list(this.query, turn);
         if (listing === this.#listing) this.#accept(found);
       } catch (thrown) {
         if (listing === this.#listing) this.problem = asProblem(thrown);
       }
     }
+    if (turn !== this.#turn) return this.#reading;
     this.busy = false;
     // At once: a query that is asked for before the next task must not wait for this reading.
     this.#reading = undefined;
@@ -188,7 +198,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     try {
       const cursor = await this.#cursor(page);
       if (listing !== this.#listing) return;
-      const found = await this.#source.page(this.query, cursor);
+      const found = await this.#source.page(this.query, cursor, this.#turn);
       if (listing !== this.#listing) return;
       this.#ends.set(page, found);
       this.#pages.set(page, found.rows);
@@ -204,7 +214,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   async #cursor(page: number): Promise<Cursor> {
     const before = this.#ends.get(page - 1)?.last;
     if (before) return { at: "after", key: before };
-    this.#keys ??= this.#source.keys(this.query);
+    this.#keys ??= this.#source.keys(this.query, this.#turn);
     const key = (await this.#keys)[page];
     return key === undefined ? { at: "end" } : { at: "from", key };
   }

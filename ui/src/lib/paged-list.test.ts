@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Cursor, Listing, Page, RowKey, Source } from "../ipc";
+import type { Cursor, Listing, ListTurn, Page, RowKey, Source } from "../ipc";
+import { problem } from "../ipc/testing/fake";
 import { PagedList } from "./paged-list.svelte";
 
 interface Query {
@@ -9,15 +10,20 @@ interface Query {
 /** A list of numbers on the Rust side that answers on command and records the requests. */
 class Side implements Source<Query, number, number> {
   asked: string[] = [];
+  turns: ListTurn[] = [];
   cursors: Cursor[] = [];
   keysRead = 0;
   total = 1050;
-  #waiting: (() => void)[] = [];
+  #waiting: ((superseded: boolean) => void)[] = [];
 
-  list = ({ search }: Query): Promise<Listing<number>> => {
+  list = ({ search }: Query, turn?: ListTurn): Promise<Listing<number>> => {
     this.asked.push(search);
-    return new Promise((resolve) =>
-      this.#waiting.push(() => resolve({ total: this.total, of: 5000, page: this.#page(0), pasted: null })),
+    if (turn) this.turns.push(turn);
+    return new Promise((resolve, reject) =>
+      this.#waiting.push((superseded) => {
+        if (superseded) reject(problem("superseded"));
+        else resolve({ total: this.total, of: 5000, page: this.#page(0), pasted: null });
+      }),
     );
   };
   page = (_: Query, cursor: Cursor): Promise<Page<number>> => {
@@ -35,8 +41,8 @@ class Side implements Source<Query, number, number> {
   exportAllocations = (): Promise<string | null> => Promise.resolve("/downloads/allocations.xlsx");
   export = (): Promise<string | null> => Promise.resolve("/downloads/numbers.csv");
 
-  async answer(): Promise<void> {
-    this.#waiting.shift()?.();
+  async answer(superseded = false): Promise<void> {
+    this.#waiting.shift()?.(superseded);
     await new Promise((resolve) => setTimeout(resolve));
   }
 
@@ -86,16 +92,42 @@ describe("a long list", () => {
     expect([list.rowAt(815), side.keysRead]).toEqual([815, 1]);
   });
 
-  it("runs one request at a time while the admin types, and ends with the newest query", async () => {
+  it("asks for each search at once, in a newer turn, and shows nothing of the superseded ones", async () => {
     const { side, list } = await listed();
-    for (const text of ["a", "ab", "abc"]) list.search(text);
-    expect(side.asked).toEqual(["", "a"]);
+    const typed = list.ask({ search: "a" });
+    for (const text of ["ab", "abc"]) list.search(text);
+    expect(side.asked).toEqual(["", "a", "ab", "abc"]);
+    expect(side.turns.map(({ number }) => number)).toEqual([0, 1, 2, 3]);
+    expect(new Set(side.turns.map((turn) => turn.list)).size).toBe(1);
+    await side.answer(true);
+    // One was fast enough to be answered, which comes too late.
+    await side.answer();
+    expect([list.count, list.busy, list.problem]).toEqual([1050, true, null]);
     side.total = 3;
     await side.answer();
-    expect(side.asked).toEqual(["", "a", "abc"]);
+    await typed;
+    expect([list.count, list.busy, list.rowAt(5), list.problem]).toEqual([3, false, undefined, null]);
+  });
+
+  it("reads the rows that are scrolled to during a search once the first rows of the search are known", async () => {
+    const { side, list } = await listed();
+    list.search("a");
+    list.show(800, 820);
+    expect([side.cursors, side.keysRead]).toEqual([[], 0]);
+    await side.answer();
+    await side.answer();
+    expect([side.cursors, side.keysRead, list.rowAt(815)]).toEqual([[{ at: "from", key: "800" }], 1, 815]);
+  });
+
+  it("reads the same query one at a time, in the same turn, so that changes end no reading", async () => {
+    const { side, list } = await listed();
+    for (let change = 0; change < 3; change++) void list.refresh();
+    expect(side.asked).toHaveLength(2);
+    await side.answer();
+    expect(side.asked).toHaveLength(3);
     expect(list.busy).toBe(true);
     await side.answer();
-    expect([list.count, list.busy, list.rowAt(5)]).toEqual([3, false, undefined]);
+    expect([list.busy, side.turns.map(({ number }) => number)]).toEqual([false, [0, 0, 0]]);
   });
 
   it("keeps its rows on screen while the same query is read again", async () => {

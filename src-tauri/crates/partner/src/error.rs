@@ -72,6 +72,9 @@ pub enum Error {
     TableDamaged(String),
     #[error("cancelled")]
     Cancelled,
+    /// A newer query of the same list has made the answer useless.
+    #[error("a newer query superseded this one")]
+    Superseded,
     /// The sync job that tried to write has already ended.
     #[error("the sync job has ended")]
     JobEnded,

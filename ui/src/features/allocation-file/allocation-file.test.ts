@@ -157,7 +157,7 @@ describe("Import allocations", () => {
         preview({
           outcome: anOutcome({ blockers: [blocker] }),
           blockers: 1,
-          blocked: [{ row: "0:2", blockers: [0] }],
+          blocked: [{ row: "0:2", reason: "Campaign “Campaign 2” is initialized.", others: 0 }],
         }),
       blocked_allocations: () => ["0:2"],
     });
@@ -169,6 +169,28 @@ describe("Import allocations", () => {
     await user.click(screen.getByRole("button", { name: "Save the other changes" }));
     await waitFor(() => expect(fake.argsOf("save_allocations")).toHaveLength(1));
     expect(choices("save_allocations")).toMatchObject([{ without: ["0:2"] }]);
+  });
+
+  it("gives every blocked row its reason, and counts the blockers that are not listed", async () => {
+    const { user, choose } = await show({
+      preview_allocations: () =>
+        preview({
+          outcome: anOutcome({ blockers: Array.from({ length: 6 }, () => blocker) }),
+          blockers: 2_345,
+          blocked: [
+            { row: "0:2", reason: "Campaign “A” is initialized.", others: 0 },
+            { row: "0:3", reason: "Campaign “B” is initialized.", others: 1_200 },
+          ],
+        }),
+    });
+    await choose();
+    expect(await screen.findByText("Fix these 2,345 first:")).toBeVisible();
+    expect(resultOf("Campaign 2")).toHaveTextContent("Blocked: Campaign “A” is initialized.");
+    expect(resultOf("Campaign 3")).toHaveTextContent(
+      "Blocked: Campaign “B” is initialized. (and 1,200 more)",
+    );
+    await user.click(screen.getByRole("button", { name: "Show the first 6" }));
+    expect(screen.getAllByRole("button", { name: /^Show campaign/ })).toHaveLength(6);
   });
 
   it("removes what is missing only when that is ticked, and says how much it is", async () => {

@@ -17,9 +17,9 @@ import {
   type SheetMatch,
 } from "../../ipc";
 import { byText, LocalList } from "../../lib/local-list.svelte";
+import { number } from "../../lib/numbers";
 import { Selection } from "../../lib/selection.svelte";
 import { throttle } from "../../lib/throttle";
-import { reasonOf } from "../decisions/labels";
 import { base64, LARGEST } from "../import-file/imported-file";
 import { effectOf, fates, type ShownFate } from "./labels";
 
@@ -49,7 +49,7 @@ export class AllocationImport {
   changedElsewhere = $state(false);
   /** Which rows are shown; empty shows all. */
   shown: readonly ShownFate[] = $state.raw([]);
-  readonly blockersOf = $derived(new Map(this.preview?.blocked.map(({ row, blockers }) => [row, blockers])));
+  readonly #blockedRows = $derived(new Map(this.preview?.blocked.map((blocked) => [blocked.row, blocked])));
   readonly list = new LocalList<AllocationRow>({
     identity: {
       idOf: ({ id }) => id,
@@ -101,16 +101,15 @@ export class AllocationImport {
   }
 
   fateOf(row: AllocationRow): ShownFate {
-    return this.blockersOf.has(row.id) ? "blocked" : row.fate;
+    return this.#blockedRows.has(row.id) ? "blocked" : row.fate;
   }
 
   /** Returns what happens to a row. */
   resultOf(row: AllocationRow): string {
-    const [first, ...others] = this.blockersOf.get(row.id) ?? [];
-    if (first === undefined) return effectOf(row);
-    const blocker = this.preview?.outcome.blockers[first];
-    const more = others.length > 0 ? ` (and ${others.length} more)` : "";
-    return blocker ? `Blocked: ${reasonOf(blocker)}${more}` : "Blocked";
+    const blocked = this.#blockedRows.get(row.id);
+    if (!blocked) return effectOf(row);
+    const more = blocked.others > 0 ? ` (and ${number(blocked.others)} more)` : "";
+    return `Blocked: ${blocked.reason}${more}`;
   }
 
   /** How many rows will be saved. */

@@ -108,7 +108,7 @@ const pair = (advertiser: string, adAccount = ONE) => ({ adAccount, advertiser: 
 describe("The suggestion in Allocate Account", () => {
   it("is shown while nothing is edited, and a press ticks the advertiser", async () => {
     const { user, fake, dialog, last } = await open([anXpoAccount("Acme", { Shoes: 0, Hats: 0 })]);
-    fake.answers.suggestions = () => [
+    const found = [
       {
         object: named("ad_account", ONE, "Account 1"),
         adAccount: named("ad_account", ONE, "Account 1"),
@@ -118,6 +118,7 @@ describe("The suggestion in Allocate Account", () => {
         sure: true,
       },
     ];
+    fake.answers.suggestions = () => ({ found, more: false });
     await fake.changed("suggestions");
     const chip = await within(dialog).findByRole("button", { name: "Suggested: Hats" });
     expect(within(dialog).getByText("because its name contains “Hats”")).toBeVisible();

@@ -52,7 +52,10 @@ export class RowSuggestions {
     for (const id of ids) this.#asked.add(id);
     this.#reading = true;
     // Without an answer, rows have no suggestion.
-    const found = await commands.suggestions(this.#ask(ids)).catch((): Suggestion[] => []);
+    const found = await commands.suggestions(this.#ask(ids)).then(
+      (suggestions) => suggestions.found,
+      (): Suggestion[] => [],
+    );
     this.#reading = false;
     const byRow = grouped(found, this.#rowOf);
     for (const id of ids) this.#found.set(id, byRow.get(id) ?? []);

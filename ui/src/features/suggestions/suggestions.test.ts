@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { toStore } from "svelte/store";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
-import type { Action, Suggestion, SuggestionsFor } from "../../ipc";
+import type { Action, Suggestion, Suggestions, SuggestionsFor } from "../../ipc";
 import { Fake, Pending } from "../../ipc/testing/fake";
 import { account, brand, client } from "../../ipc/testing/allocations";
 import { anOutcome, named } from "../../ipc/testing/directory";
@@ -20,9 +20,9 @@ const aSuggestion = (kind: "campaign" | "audience" | "ad_account", n: number, to
     sure,
   }) satisfies Suggestion;
 
-function open(kind: "campaign" | "audience" | "ad_account", suggestions: Suggestion[]) {
+function open(kind: "campaign" | "audience" | "ad_account", found: Suggestion[], more = false) {
   const fake = new Fake({
-    suggestions: () => suggestions,
+    suggestions: () => ({ found, more }),
     preview: () => anOutcome({ added: 1 }),
     commit: () => ({
       change: "c-1",
@@ -87,6 +87,18 @@ describe("Review suggestions", () => {
     );
   });
 
+  it("says that not all suggestions are listed, and nothing if they are", async () => {
+    const found = [aSuggestion("campaign", 1, 1, true), aSuggestion("campaign", 2, 1, true)];
+    const notice = "Only the first 2 suggestions are listed";
+    open("campaign", found, true);
+    expect(await screen.findByText(notice)).toBeVisible();
+    expect(await faults()).toEqual([]);
+    document.body.innerHTML = "";
+    open("campaign", found);
+    await box("ORB_<b>1 to Brand 1");
+    expect(screen.queryByText(notice)).toBeNull();
+  });
+
   it("says what suggestions are made from when there is none, and has nothing to save", async () => {
     open("ad_account", []);
     const dialog = await screen.findByRole("dialog", { name: "Review suggestions" });
@@ -108,8 +120,10 @@ describe("The suggestions of rows", () => {
 
   it("are asked for together, and again after they were learned again and after a sync", async () => {
     const fake = new Fake({
-      suggestions: ({ wanted }: { wanted: SuggestionsFor }) =>
-        (wanted.only ?? []).filter((id) => id === "1").map(() => aSuggestion("campaign", 1, 1, true)),
+      suggestions: ({ wanted }: { wanted: SuggestionsFor }) => ({
+        found: (wanted.only ?? []).filter((id) => id === "1").map(() => aSuggestion("campaign", 1, 1, true)),
+        more: false,
+      }),
     });
     const rows = ofCampaigns();
     const stops = [rows.watch(), show(rows, "1", "2")];
@@ -126,14 +140,14 @@ describe("The suggestions of rows", () => {
 
   it("are asked for in one request at a time while syncs end, and only for the rows that are shown", async () => {
     vi.useFakeTimers();
-    const pending = new Pending<Suggestion[]>();
+    const pending = new Pending<Suggestions>();
     const fake = new Fake({ suggestions: pending.answer });
     const rows = ofCampaigns();
     const stops = [rows.watch(), show(rows, "1")];
     const scrolledAway = show(rows, "2");
     await vi.advanceTimersByTimeAsync(0);
     expect(askedOf(fake)).toEqual([["1", "2"]]);
-    pending.resolve([]);
+    pending.resolve({ found: [], more: false });
     await vi.advanceTimersByTimeAsync(0);
     // A row that is gone before the running request ends is not asked for.
     scrolledAway();
@@ -148,10 +162,10 @@ describe("The suggestions of rows", () => {
       await vi.advanceTimersByTimeAsync(250);
     }
     expect(askedOf(fake)).toHaveLength(2);
-    pending.resolve([]);
+    pending.resolve({ found: [], more: false });
     await vi.advanceTimersByTimeAsync(10);
     expect(askedOf(fake)).toEqual([["1", "2"], ["1"], ["1", "4"]]);
-    pending.resolve([]);
+    pending.resolve({ found: [], more: false });
     await vi.advanceTimersByTimeAsync(5_000);
     // Rows that a sync writes have no suggestions before it ends.
     for (let times = 0; times < 20; times++) await fake.changed("facts");

@@ -272,7 +272,7 @@ export class Fake {
       profile: () => ({ profile: { name: "Ana Admin", email: "" }, asked: true }),
       session: () => null,
       session_news: () => null,
-      suggestions: () => [],
+      suggestions: () => ({ found: [], more: false }),
       views: () => [],
       partners: () => [],
       this_version: () => ({ version: "0.1.0", updates: null }),
@@ -334,11 +334,11 @@ export class Fake {
   }
 }
 
-/** Names a list command after its list (`list:campaigns`, `list_page:campaigns`, …), and unwraps the query. */
+/** Names a list command after its list (`list:campaigns`, `list_page:campaigns`, …), unwraps the query, and leaves out its turn. */
 function ofList(command: string, args: unknown): { command: string; args: unknown } {
   if (!["list", "list_page", "list_keys", "list_ids"].includes(command)) return { command, args };
-  const { query, ...more } = args as { query: ListQuery };
-  return { command: `${command}:${query.list}`, args: { query: query.query, ...more } };
+  const { query, cursor } = args as { query: ListQuery; cursor?: Cursor };
+  return { command: `${command}:${query.list}`, args: { query: query.query, ...(cursor && { cursor }) } };
 }
 
 /** An answer that stays pending until the test settles it. */

@@ -146,7 +146,7 @@ describe("TikTok Accounts", () => {
     await waitFor(() => expect(fake.argsOf("list:accounts")).toHaveLength(2));
     const head = screen.getByRole("columnheader", { name: "Name" });
     await user.click(within(head).getByRole("button"));
-    fake.answers["list:accounts"] = () => listing([accounts[2]!], 3);
+    await waitFor(() => expect(fake.argsOf("list:accounts")).toHaveLength(3));
     const shown: (string | null)[] = [];
     new MutationObserver(() => shown.push(document.body.textContent)).observe(document.body, {
       subtree: true,
@@ -154,6 +154,7 @@ describe("TikTok Accounts", () => {
       characterData: true,
     });
     slow.resolve(listing(accounts.slice(0, 2), 3));
+    slow.resolve(listing([accounts[2]!], 3));
     expect(await screen.findByText("1 of 3")).toBeVisible();
     expect(fake.argsOf("list:accounts")).toHaveLength(3);
     expect(shown.filter((text) => text?.includes("2 of 3"))).toEqual([]);

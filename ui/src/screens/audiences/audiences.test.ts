@@ -280,6 +280,28 @@ describe("Allocate Audiences", () => {
     expect(fake.argsOf("list:audiences").at(-1)).toMatchObject({ query: { search: anAudience(1).id } });
   });
 
+  it("exports the ticked rows, or their allocations", async () => {
+    const { user, fake } = setUp(many(2), brand1, {
+      export_list: () => "/downloads/audiences.csv",
+      export_allocations: () => "/downloads/allocations.xlsx",
+    });
+    await user.click(await box("Audience 1"));
+    const bar = screen.getByRole("group", { name: "Selection" });
+    for (const [entry, path] of [
+      ["CSV…", "/downloads/audiences.csv"],
+      ["Allocations…", "/downloads/allocations.xlsx"],
+    ] as const) {
+      await user.click(within(bar).getByRole("button", { name: "Export" }));
+      await user.click(await screen.findByRole("menuitem", { name: entry }));
+      await waitFor(() => expect(messages.list.at(-1)?.text).toBe(`Exported to ${path}`));
+    }
+    const only = [{ adAccount: account.id, audience: anAudience(1).id }];
+    for (const command of ["export_list", "export_allocations"])
+      expect(fake.argsOf(command)).toEqual([
+        expect.objectContaining({ list: expect.objectContaining({ only }) }),
+      ]);
+  });
+
   it("exports the matching rows", async () => {
     const { user, fake } = setUp(many(2), brand1, { export_list: () => "/downloads/audiences.csv" });
     await box("Audience 0");

@@ -53,8 +53,8 @@ async function tick(user: ReturnType<typeof userEvent.setup>, name: string) {
 
 /** Answers that suggest Brand `to` for the first campaign. */
 const suggesting = (to: number): Answers => ({
-  suggestions: ({ wanted }: { wanted: SuggestionsFor }) =>
-    (wanted.only ?? [])
+  suggestions: ({ wanted }: { wanted: SuggestionsFor }) => ({
+    found: (wanted.only ?? [])
       .filter((id) => id === aCampaign(0).id)
       .map((id) => ({
         object: named("campaign", id, "Campaign 0"),
@@ -64,6 +64,8 @@ const suggesting = (to: number): Answers => ({
         reason: `14 of 15 campaigns named ORB_* went to Brand ${to}`,
         sure: true,
       })),
+    more: false,
+  }),
 });
 
 describe("the suggestions of Allocate Campaigns", () => {
@@ -587,6 +589,32 @@ describe("Allocate Campaigns", () => {
       }),
     );
     expect(await screen.findByText("Objective:")).toBeVisible();
+  });
+
+  it("exports the ticked rows of either tab, or their allocations", async () => {
+    const { user, fake } = setUp(
+      [...many(2), allocatedTo(aCampaign(2), 1), allocatedTo(aCampaign(3), 1)],
+      brand1,
+      {
+        export_list: () => "/downloads/campaigns.csv",
+        export_allocations: () => "/downloads/allocations.xlsx",
+      },
+    );
+    const exportTicked = async (entry: string, path: string) => {
+      const bar = screen.getByRole("group", { name: "Selection" });
+      await user.click(within(bar).getByRole("button", { name: "Export" }));
+      await user.click(await screen.findByRole("menuitem", { name: entry }));
+      await waitFor(() => expect(messages.list.at(-1)?.text).toBe(`Exported to ${path}`));
+    };
+    await tick(user, "Campaign 1");
+    await exportTicked("CSV…", "/downloads/campaigns.csv");
+    await user.click(screen.getByRole("tab", { name: /Allocated/ }));
+    await tick(user, "Campaign 2");
+    await exportTicked("Allocations…", "/downloads/allocations.xlsx");
+    const only = (command: string) =>
+      fake.argsOf(command).map((args) => (args as { list: { only: string[] } }).list.only);
+    expect(only("export_list")).toEqual([[aCampaign(1).id]]);
+    expect(only("export_allocations")).toEqual([[aCampaign(2).id]]);
   });
 
   it("offers a sync when nothing was synced yet (R26)", async () => {

@@ -21,13 +21,15 @@ interface Facts {
   requests?: RequestCounts | undefined;
   /** How many TikTok ad accounts have a suggestion. */
   suggested?: number;
+  /** More have one than were counted. */
+  moreSuggested?: boolean | undefined;
 }
 
 const accounts = (count: number) => counted(count, "TikTok ad account");
 
 /** Returns the items, the most severe first. */
 export function attentionItems(facts: Facts): AttentionItem[] {
-  const { attention, adAccounts, xpoAccounts, syncs, requests, suggested = 0 } = facts;
+  const { attention, adAccounts, xpoAccounts, syncs, requests, suggested = 0, moreSuggested } = facts;
   const unallocated = (coverage: Coverage | undefined) => (coverage ? coverage.of - coverage.allocated : 0);
   const items: (AttentionItem & { count: number })[] = [
     {
@@ -106,7 +108,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       id: "suggested",
       count: suggested,
       tone: "off",
-      title: `${counted(suggested, "ad account has", "ad accounts have")} a suggestion`,
+      title: `${moreSuggested ? "More than " : ""}${counted(suggested, "ad account has", "ad accounts have")} a suggestion`,
       text: "Review the advertisers that their names suggest.",
       route: { place: "accounts", review: true },
     },

@@ -57,9 +57,14 @@ describe("Overview", () => {
       object: { kind: "ad_account", id, name: "" },
       advertiser: { id: to },
     });
-    const suggestions = () => [one("1", "a"), one("1", "b"), one("2", "a")];
-    const { user } = show(full({ suggestions }));
-    await user.click(await screen.findByRole("button", { name: /2 ad accounts have a suggestion/ }));
+    let more = true;
+    const suggestions = () => ({ found: [one("1", "a"), one("1", "b"), one("2", "a")], more });
+    const { user, fake } = show(full({ suggestions }));
+    // Not all were counted.
+    await screen.findByRole("button", { name: /^More than 2 ad accounts have a suggestion/ });
+    more = false;
+    await fake.changed("suggestions");
+    await user.click(await screen.findByRole("button", { name: /^2 ad accounts have a suggestion/ }));
     expect(router.route).toEqual({ place: "accounts", review: true });
   });
 

@@ -14,6 +14,7 @@ use specta::Type;
 use crate::ids::AdAccountId;
 use crate::json_column::json;
 use crate::queries::pasted_search::{Pasted, PastedSearch};
+use crate::store::interrupt::Interrupt;
 use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
@@ -363,7 +364,12 @@ fn page_of<Q: Query>(book: &Connection, query: &Q, cursor: &Cursor) -> Result<Pa
 impl Book {
     /// Returns the totals and the first page of what `query` finds.
     pub fn list<Q: Query>(&self, query: &Q) -> Result<Listing<Q::Row>> {
-        self.snapshot(|book| {
+        self.list_until(&Interrupt::default(), query)
+    }
+
+    /// Like [`Book::list`], until `interrupt` ends it with [`Error::Superseded`](crate::Error::Superseded).
+    pub fn list_until<Q: Query>(&self, interrupt: &Interrupt, query: &Q) -> Result<Listing<Q::Row>> {
+        self.snapshot_until(interrupt, |book| {
             let (select, everything) = (query.select(), query.everything());
             let (total, of) = select.totals(&everything, book)?;
             Ok(Listing {
@@ -376,12 +382,21 @@ impl Book {
     }
 
     pub fn page<Q: Query>(&self, query: &Q, cursor: &Cursor) -> Result<Page<Q::Row>> {
-        self.snapshot(|book| page_of(book, query, cursor))
+        self.page_until(&Interrupt::default(), query, cursor)
+    }
+
+    pub fn page_until<Q: Query>(
+        &self,
+        interrupt: &Interrupt,
+        query: &Q,
+        cursor: &Cursor,
+    ) -> Result<Page<Q::Row>> {
+        self.snapshot_until(interrupt, |book| page_of(book, query, cursor))
     }
 
     /// Returns the key of the first row of every page.
-    pub fn page_keys<Q: Query>(&self, query: &Q) -> Result<Vec<RowKey>> {
-        query.select().page_keys(&self.read())
+    pub fn page_keys_until<Q: Query>(&self, interrupt: &Interrupt, query: &Q) -> Result<Vec<RowKey>> {
+        self.snapshot_until(interrupt, |book| query.select().page_keys(book))
     }
 
     /// Returns the ids of all rows that `query` finds, in its order.

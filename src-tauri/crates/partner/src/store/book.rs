@@ -10,6 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
 use crate::store::connection::{self, Access};
+use crate::store::interrupt::Interrupt;
 use crate::store::open::{self, Writers};
 use crate::store::paths::with_suffix;
 use crate::store::recovery::{Missing, PreviousSession};
@@ -124,6 +125,18 @@ impl Book {
         let reader = self.read();
         let transaction = reader.unchecked_transaction()?;
         read(&transaction)
+    }
+
+    /// Like [`Book::snapshot`], until `interrupt` ends the queries with [`Error::Superseded`].
+    pub(crate) fn snapshot_until<T>(
+        &self,
+        interrupt: &Interrupt,
+        read: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        let interrupt = interrupt.clone();
+        self.snapshot(|book| {
+            connection::read_until(book, move || interrupt.is_set(), || Error::Superseded, read)
+        })
     }
 
     /// Runs `work` in a transaction, which is rolled back if `work` fails.

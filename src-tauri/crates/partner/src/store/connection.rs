@@ -14,7 +14,7 @@ use crate::fold;
 use crate::ids::number;
 use crate::store::paths::{has_wal, sqlite_uri};
 
-/// Virtual machine instructions between two checks of a time limit: fractions of a millisecond.
+/// Virtual machine instructions between two checks whether a query ends: fractions of a millisecond.
 const INSTRUCTIONS_PER_CHECK: i32 = 1_000;
 
 /// How long a limited connection waits for a lock: the partner picker reads one file after the other.
@@ -93,12 +93,32 @@ pub(super) fn with_time_limit<T>(
     let deadline = Instant::now() + limit;
     connection.busy_timeout(LIMITED_BUSY_TIMEOUT)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LIMITED_LENGTH)?;
-    connection.progress_handler(INSTRUCTIONS_PER_CHECK, Some(move || Instant::now() > deadline))?;
-    let result = read(connection);
-    connection.progress_handler(0, None::<fn() -> bool>)?;
-    match result {
+    let too_long = || Error::FileDamaged("reading it takes too long".to_owned());
+    read_until(connection, move || Instant::now() > deadline, too_long, read)
+}
+
+/// Runs `read`, and ends it with `ended` once `end` returns `true`.
+pub(super) fn read_until<T>(
+    connection: &Connection,
+    mut end: impl FnMut() -> bool + Send + 'static,
+    ended: impl FnOnce() -> Error,
+    read: impl FnOnce(&Connection) -> Result<T>,
+) -> Result<T> {
+    /// Removes the handler also in a panic.
+    struct Handled<'a>(&'a Connection);
+    impl Drop for Handled<'_> {
+        fn drop(&mut self) {
+            self.0.progress_handler(0, None::<fn() -> bool>).ok();
+        }
+    }
+    if end() {
+        return Err(ended());
+    }
+    connection.progress_handler(INSTRUCTIONS_PER_CHECK, Some(end))?;
+    let _handled = Handled(connection);
+    match read(connection) {
         Err(Error::Sql(error)) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-            Err(Error::FileDamaged("reading it takes too long".to_owned()))
+            Err(ended())
         }
         result => result,
     }

@@ -6,6 +6,7 @@ pub(crate) mod connection;
 mod copy;
 mod inspect;
 mod integrity;
+pub mod interrupt;
 pub mod library;
 mod lock;
 pub mod manage;

@@ -154,9 +154,9 @@ fn columns(headings: &[Cell]) -> Result<[Option<usize>; 5]> {
         headings.iter().map(|heading| name_key(&heading.shown().unwrap_or_default())).collect();
     let mut columns = [None; 5];
     for (column, wanted) in columns.iter_mut().zip(HEADINGS) {
-        let wanted = name_key(wanted);
+        let key = name_key(wanted);
         let mut positions =
-            headings.iter().enumerate().filter(|(_, heading)| **heading == wanted).map(|(n, _)| n);
+            headings.iter().enumerate().filter(|(_, heading)| **heading == key).map(|(n, _)| n);
         *column = positions.next();
         if positions.next().is_some() {
             return Err(Error::TableUnreadable(format!("the heading “{wanted}” occurs twice")));

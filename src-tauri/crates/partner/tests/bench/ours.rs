@@ -11,6 +11,7 @@ use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::history::HistoryQuery;
 use partner::queries::paging::{Cursor, Query};
 use partner::queries::xpo_accounts::XpoAccountQuery;
+use partner::store::interrupt::Interrupt;
 use partner::{Book, Folder};
 use rusqlite::{Connection, params};
 
@@ -111,7 +112,7 @@ fn available(search: &str) -> CampaignQuery {
 
 /// Measures the first page with totals, a page in the middle and the last page.
 fn pages<Q: Query>(name: &str, book: &Book, query: &Q, mut bare: impl FnMut(&str)) -> Vec<Measure> {
-    let keys = book.page_keys(query).unwrap();
+    let keys = book.page_keys_until(&Interrupt::default(), query).unwrap();
     let middle = Cursor::From(keys[keys.len() / 2].clone());
     vec![
         beside(

@@ -318,7 +318,7 @@ impl Naming {
             What::Campaigns => SuggestionsFor::Campaigns { ad_accounts: allocated(), only: None },
             What::Audiences => SuggestionsFor::Audiences { ad_accounts: allocated(), only: None },
         };
-        Suggester::default().suggest(&self.book, &wanted, GO_ON).unwrap().0
+        Suggester::default().suggest(&self.book, &wanted, GO_ON).unwrap().0.found
     }
 
     /// Compares all suggestions of a kind with the owners.

@@ -2,7 +2,6 @@
 
 use std::fmt::Debug;
 
-use partner::Book;
 use partner::decisions::{
     Action, AddToDirectory, AllocateAudiences, AudienceChoice, NewXpoAccount, Rename, Renamed, XpoState,
 };
@@ -14,6 +13,8 @@ use partner::queries::audiences::{AudienceKey, AudienceQuery, AudienceSort, Audi
 use partner::queries::history::HistoryQuery;
 use partner::queries::paging::{Cursor, PAGE, Page, Query, RowKey};
 use partner::queries::xpo_accounts::XpoAccountQuery;
+use partner::store::interrupt::Interrupt;
+use partner::{Book, Error};
 
 use crate::campaigns::{SORTS, campaigns, of_account, with_campaigns};
 use crate::fixture::{Fixture, account, advertiser, pair, xpo};
@@ -49,7 +50,7 @@ where
     }
     assert_eq!(backwards, forwards);
 
-    let keys: Vec<RowKey> = book.page_keys(query).unwrap();
+    let keys: Vec<RowKey> = book.page_keys_until(&Interrupt::default(), query).unwrap();
     assert_eq!(keys.len(), ids.len().div_ceil(PAGE));
     for (n, key) in keys.into_iter().enumerate() {
         let page = book.page(query, &Cursor::From(key.clone())).unwrap();
@@ -63,6 +64,20 @@ where
     some.truncate(0);
     assert_eq!(book.rows::<Q>(&some).unwrap(), []);
     forwards
+}
+
+#[test]
+fn a_superseded_query_ends_with_its_own_error_and_the_next_one_finds_every_row() {
+    let fixture = with_campaigns();
+    let (book, query, superseded) = (&fixture.book, of_account(""), Interrupt::default());
+    superseded.set();
+    let ended = [
+        book.list_until(&superseded, &query).err(),
+        book.page_until(&superseded, &query, &Cursor::End).err(),
+        book.page_keys_until(&superseded, &query).err(),
+    ];
+    assert!(ended.iter().all(|error| matches!(error, Some(Error::Superseded))), "{ended:?}");
+    assert_eq!(walk(book, &query, |row| row.id.clone()).len(), campaigns().len() + 5);
 }
 
 #[test]

@@ -26,7 +26,7 @@ type Sheet = (&'static str, Vec<Vec<String>>);
 
 const SHEETS: [&str; 3] = ["Accounts", "Campaigns", "Audiences"];
 
-fn go_on(_: u64) -> ControlFlow<()> {
+pub fn go_on(_: u64) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
@@ -90,12 +90,12 @@ fn row<'a>(table: &'a AllocationTable, object: &str) -> &'a AllocationRow {
 }
 
 /// Compares one table, which is written as CSV.
-fn csv(book: &Book, headings: &str, rows: &[&str]) -> Arc<AllocationTable> {
+pub fn csv(book: &Book, headings: &str, rows: &[&str]) -> Arc<AllocationTable> {
     compare(book, format!("{headings}\n{}\n", rows.join("\n")).as_bytes(), false)
 }
 
 const ACCOUNTS: &str = "TikTok Ad Account ID,Name,XPO account,Advertiser,Payment mode,Default";
-const CAMPAIGNS: &str = "Campaign ID,Name,TikTok Ad Account ID,XPO account,Advertiser,Initialized";
+pub const CAMPAIGNS: &str = "Campaign ID,Name,TikTok Ad Account ID,XPO account,Advertiser,Initialized";
 const AUDIENCES: &str = "Audience ID,Name,TikTok Ad Account ID,XPO account,Advertiser";
 
 /// Account 1 is the default of Client 1 and has Brands 1 and 2 and Client 2; account 2 has Client 1. Campaign 1-1 is
@@ -499,6 +499,11 @@ fn columns_are_found_in_any_order_and_others_are_matched_by_the_admin() {
     matched.columns[1] = Some(Field::XpoAccount);
     let table = fixture.book.compare_allocations(&file, &[matched], false, &mut go_on).unwrap();
     assert_eq!(fates(&table), [Fate::Added]);
+
+    // The other columns stay known if the admin has to say what the rows are about.
+    let matched = &read(b"Campaign,Campaign Name,Advertiser,advertiser\n1,2,3,4\n").info.sheets[0].matched;
+    assert_eq!(matched.kind, None);
+    assert_eq!(matched.columns, [None, Some(Field::Name), Some(Field::Advertiser), None]);
 
     // A list that was exported for reading is recognized without a question.
     let list = "Campaign ID,Campaign Name,Objective,TikTok Ad Account ID,XPO account,Advertiser,Initialized";

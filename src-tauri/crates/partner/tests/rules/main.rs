@@ -14,6 +14,7 @@ mod fixture;
 mod goals;
 mod history;
 mod holdings;
+mod large_allocation_files;
 mod outbox;
 #[path = "../common/raw_file.rs"]
 mod raw_file;

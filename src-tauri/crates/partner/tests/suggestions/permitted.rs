@@ -12,7 +12,7 @@ use partner::decisions::{
 use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts, FactKind};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
-use partner::queries::suggestions::{Suggester, SuggestionsFor};
+use partner::queries::suggestions::{Suggester, Suggestion, SuggestionsFor};
 use partner::sync_jobs::job::{JobKind, JobState, ListCheckpoint, PageProgress, StepCursor};
 use partner::{Book, Error, Folder};
 
@@ -110,9 +110,14 @@ impl Partner {
         }));
     }
 
+    fn suggested_and_stale(&self, wanted: &SuggestionsFor) -> (Vec<Suggestion>, bool) {
+        let (suggestions, stale) = self.suggester.suggest(&self.book, wanted, GO_ON).unwrap();
+        (suggestions.found, stale)
+    }
+
     fn suggested(&self, wanted: &SuggestionsFor) -> Vec<String> {
         self.suggester.learn_again(&self.book, GO_ON).unwrap();
-        let (suggestions, stale) = self.suggester.suggest(&self.book, wanted, GO_ON).unwrap();
+        let (suggestions, stale) = self.suggested_and_stale(wanted);
         assert!(!stale);
         suggestions
             .into_iter()
@@ -211,7 +216,7 @@ fn archived_advertisers_and_those_of_archived_clients_are_never_suggested() {
     let (suggestions, stale) = Suggester::default()
         .suggest(&partner.book, &SuggestionsFor::AdAccounts { only: None }, GO_ON)
         .unwrap();
-    assert!(suggestions.is_empty() && !stale);
+    assert!(suggestions.found.is_empty() && !stale);
 }
 
 #[test]
@@ -299,7 +304,7 @@ fn suggestions_are_learned_again_after_decisions() {
     let names = ["QX_1", "QX_2", "QX_3", "QX_4"];
     let mut campaigns = partner.campaigns(0, &names);
     let wanted = SuggestionsFor::Campaigns { ad_accounts: vec![account(0)], only: None };
-    let suggest = |partner: &Partner| partner.suggester.suggest(&partner.book, &wanted, GO_ON).unwrap();
+    let suggest = |partner: &Partner| partner.suggested_and_stale(&wanted);
     assert_eq!(suggest(&partner), (vec![], false));
     let last = campaigns.pop().unwrap();
     partner.allocate_campaigns(0, campaigns);
@@ -321,7 +326,7 @@ fn suggestions_are_learned_again_after_a_sync_that_renamed_campaigns() {
     let next = partner.campaigns(0, &["QX_4"]).pop().unwrap();
     partner.allocate_campaigns(0, allocated.clone());
     let wanted = SuggestionsFor::Campaigns { ad_accounts: vec![account(0)], only: None };
-    let suggest = |partner: &Partner| partner.suggester.suggest(&partner.book, &wanted, GO_ON).unwrap();
+    let suggest = |partner: &Partner| partner.suggested_and_stale(&wanted);
     assert_eq!(suggest(&partner), (vec![], false));
 
     let at = Timestamp::from_second(1_800_000_000).unwrap();
@@ -392,4 +397,18 @@ fn whatever_is_suggested_can_be_saved() {
             assert!(outcome.is_ready() && outcome.added > 0, "{what:?} {:?}", outcome.blockers);
         }
     }
+}
+
+#[test]
+fn more_suggestions_than_are_listed_are_announced() {
+    let mut partner = with_orb();
+    let names: Vec<String> = (0..5_001).map(|n| format!("ORB_{n:04}")).collect();
+    let campaigns = partner.campaigns(0, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    let wanted = SuggestionsFor::Campaigns { ad_accounts: vec![account(0)], only: None };
+    partner.suggester.learn_again(&partner.book, GO_ON).unwrap();
+    let suggest = || partner.suggester.suggest(&partner.book, &wanted, GO_ON).unwrap().0;
+    let (found, more) = (suggest().found.len(), suggest().more);
+    assert_eq!((found, more), (5_000, true));
+    partner.allocate_campaigns(0, campaigns[..1].to_vec());
+    assert_eq!((suggest().found.len(), suggest().more), (5_000, false));
 }

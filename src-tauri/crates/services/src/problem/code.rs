@@ -153,6 +153,10 @@ problem_codes! {
     Cancelled: Off,
         "Cancelled",
         "Nothing was changed.";
+    /// The window shows what the newer search finds instead.
+    Superseded: Off,
+        "A newer search replaced this one",
+        "Nothing was changed.";
 
     AppIdInvalid: Bad Settings,
         "This isn't an App ID",

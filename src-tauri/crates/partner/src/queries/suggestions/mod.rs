@@ -53,6 +53,14 @@ pub struct Suggestion {
     pub sure: bool,
 }
 
+/// The first suggestions for some objects, ad account by ad account and by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
+pub struct Suggestions {
+    pub found: Vec<Suggestion>,
+    /// There are more than these.
+    pub more: bool,
+}
+
 /// What was learned from the names of a book.
 #[derive(Debug, Default)]
 pub struct Suggester {
@@ -100,14 +108,14 @@ impl Basis {
 pub type GoOn<'a> = dyn Fn() -> ControlFlow<()> + 'a;
 
 impl Suggester {
-    /// Returns suggestions, ad account by ad account and by name, and whether it is to be learned again: after decisions, and
-    /// after syncs. Only the first call waits until it is learned.
+    /// Returns suggestions, and whether it is to be learned again: after decisions, and after syncs. Only the first call waits
+    /// until it is learned.
     pub fn suggest(
         &self,
         book: &Book,
         wanted: &SuggestionsFor,
         go_on: &GoOn<'_>,
-    ) -> Result<(Vec<Suggestion>, bool)> {
+    ) -> Result<(Suggestions, bool)> {
         let learned = match self.current() {
             Some(learned) => learned,
             None => self.learn(book, go_on)?,
@@ -225,7 +233,7 @@ const ADVERTISERS_OF_ACCOUNT: &str = "SELECT v.id, v.name, x.id, x.name FROM all
     JOIN advertiser v ON v.id = a.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
     WHERE a.ad_account_id = ? AND NOT v.archived AND NOT x.archived";
 
-fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Result<Vec<Suggestion>> {
+fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Result<Suggestions> {
     let (kind, sql, ad_accounts, only) = match wanted {
         SuggestionsFor::AdAccounts { only } => (
             ObjectKind::AdAccount,
@@ -270,6 +278,7 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
     };
     let mut of_accounts: HashMap<String, HashMap<AdvertiserId, Permitted>> = HashMap::new();
     let mut found = Vec::new();
+    let mut more = false;
     let mut statement = book.prepare_cached(&sql)?;
     let mut rows = statement.query([ad_accounts, only])?;
     while let Some(row) = rows.next()? {
@@ -288,6 +297,7 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
             of_accounts.insert(account.clone(), advertisers.collect::<rusqlite::Result<_>>()?);
         }
         let permitted = of_accounts.get(&account).unwrap_or(&all);
+        let before = found.len();
         let reasons = guesses.iter().map(|guess| (guess.holder, guess.score, reason(guess, &words, model)));
         for (holder, score, reason) in reasons.chain(by_campaigns) {
             let Some(Permitted { advertiser, xpo_account }) =
@@ -304,11 +314,13 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
                 sure: score >= SURE,
             });
         }
-        if found.len() >= MOST {
+        if before >= MOST && found.len() > before {
+            found.truncate(before);
+            more = true;
             break;
         }
     }
-    Ok(found)
+    Ok(Suggestions { found, more })
 }
 
 /// How many campaigns of an ad account are compared.

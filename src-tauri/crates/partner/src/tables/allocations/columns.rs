@@ -136,14 +136,14 @@ fn matched(name: &str, headings: &[String]) -> (SheetMatch, bool) {
         .find(|kind| name_key(kind.label()) == name)
         .or_else(|| by_id.iter().find(has_id))
         .copied();
-    let Some(kind) = kind else {
-        return (SheetMatch { kind: None, columns: vec![None; headings.len()] }, false);
-    };
+    // The admin may have to choose the kind, and only what its other columns lack.
+    let kinds = kind.as_ref().map_or(SheetKind::ALL, std::slice::from_ref);
     let mut columns: Vec<Option<Field>> = Vec::new();
     for heading in headings {
-        let field = kind.field(heading).filter(|field| !columns.contains(&Some(*field)));
-        columns.push(field);
+        let field = kinds.iter().find_map(|kind| kind.field(heading));
+        columns.push(field.filter(|field| !columns.contains(&Some(*field))));
     }
+    let Some(kind) = kind else { return (SheetMatch { kind: None, columns }, false) };
     let unknown = columns.iter().zip(headings).any(|(field, heading)| field.is_none() && !heading.is_empty());
     let missing = kind.fields().iter().any(|field| !columns.contains(&Some(*field)));
     let recognized = has_id(&&kind) && !(unknown && missing);

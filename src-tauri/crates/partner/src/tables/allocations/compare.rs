@@ -84,7 +84,7 @@ impl Book {
         compare.ignore_repeated();
         compare.refuse_disagreeing();
         for kind in SheetKind::ALL.iter().filter(|kind| sheets.iter().any(|sheet| sheet.kind == **kind)) {
-            compare.missing(*kind, remove_missing)?;
+            compare.missing(*kind, remove_missing, progress)?;
         }
         Ok(compare.table)
     }
@@ -453,7 +453,7 @@ impl Compare<'_> {
     }
 
     /// Counts the allocations that the file does not mention and, with `remove`, adds a row for each of them.
-    fn missing(&mut self, kind: SheetKind, remove: bool) -> Result<()> {
+    fn missing(&mut self, kind: SheetKind, remove: bool, progress: &mut Progress<'_>) -> Result<()> {
         if self.table.incomplete.contains(&kind) {
             return Ok(());
         }
@@ -467,8 +467,13 @@ impl Compare<'_> {
         };
         let kept: HashSet<(&str, &str)> =
             kept.iter().filter(|(of, ..)| *of == kind).map(|(_, account, id)| (&**account, &**id)).collect();
-        let (mut missing, mut removed) = (0, Vec::new());
+        let (mut missing, mut removed, mut looked_at) = (0, Vec::new(), 0);
         book.each_allocation(kind, |id, account, advertiser| {
+            looked_at += 1;
+            let rows = table.rows.len() + removed.len();
+            if looked_at % ROWS_AT_ONCE == 0 && progress(rows as u64).is_break() {
+                return Err(Error::Cancelled);
+            }
             if campaigns.contains(id)
                 || kept.contains(&(account, id))
                 || stated.contains(&(kind, account, id, advertiser))

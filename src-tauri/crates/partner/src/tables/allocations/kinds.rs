@@ -43,7 +43,7 @@ impl SheetKind {
     }
 
     /// Returns the field of a heading. Exported lists have other headings for names.
-    pub(crate) fn field(self, heading: &str) -> Option<Field> {
+    pub fn field(self, heading: &str) -> Option<Field> {
         let heading = name_key(heading);
         let is_name = ["campaign name", "audience name", "tiktok ad account"].contains(&heading.as_str());
         let known =

@@ -15,7 +15,6 @@ use crate::{Book, Result};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AllocationPreview {
-    /// With the first blockers only.
     pub outcome: Outcome,
     pub blockers: u32,
     pub blocked: Vec<BlockedRow>,
@@ -25,12 +24,26 @@ pub struct AllocationPreview {
 pub struct BlockedRow {
     /// [`AllocationRow::id`].
     pub row: String,
-    /// The positions of its blockers, as far as they are shown.
-    pub blockers: Vec<u32>,
+    /// The text of its first blocker.
+    pub reason: String,
+    /// How many other blockers it has.
+    pub others: u32,
+    /// The positions of its blockers in the outcome.
+    #[serde(skip)]
+    #[specta(skip)]
+    pub blockers: Vec<usize>,
 }
 
-/// How many blockers a preview contains.
+/// How many blockers the window shows in one list.
 const BLOCKERS_SHOWN: usize = 1_000;
+
+impl AllocationPreview {
+    /// Leaves the first blockers in the outcome. Every row keeps its reason.
+    pub fn shown(mut self) -> AllocationPreview {
+        self.outcome.blockers.truncate(BLOCKERS_SHOWN);
+        self
+    }
+}
 
 impl Book {
     /// Previews the change that the rows make, without those in `without`. Calls `progress` with the number of decisions so
@@ -46,10 +59,9 @@ impl Book {
         progress: &mut Progress<'_>,
     ) -> Result<AllocationPreview> {
         let Some(action) = table.action(without, Vec::new()) else { return Ok(AllocationPreview::default()) };
-        let mut outcome = self.preview_with(&Change::now(actor, action), progress)?;
+        let outcome = self.preview_with(&Change::now(actor, action), progress)?;
         let blockers = u32::try_from(outcome.blockers.len()).unwrap_or(u32::MAX);
         let blocked = blocked_rows(table, without, &outcome.blockers);
-        outcome.blockers.truncate(BLOCKERS_SHOWN);
         Ok(AllocationPreview { outcome, blockers, blocked })
     }
 
@@ -84,8 +96,9 @@ fn blocked_rows(table: &AllocationTable, without: &HashSet<String>, blockers: &[
         let mut found = index.blockers_of(row);
         found.sort_unstable();
         found.dedup();
-        let shown = found.iter().filter(|at| **at < BLOCKERS_SHOWN).filter_map(|at| u32::try_from(*at).ok());
-        (!found.is_empty()).then(|| BlockedRow { row: row.id.clone(), blockers: shown.collect() })
+        let reason = blockers[*found.first()?].text();
+        let others = u32::try_from(found.len() - 1).unwrap_or(u32::MAX);
+        Some(BlockedRow { row: row.id.clone(), reason, others, blockers: found })
     });
     blocked.collect()
 }
