@@ -13,14 +13,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
-    AccessToken, Error, ErrorKind, Options, Page, Row,
-    clock::later,
-    envelope::Response,
-    lenient::Object,
-    page::{self, PageInfo},
-    repair::to_text,
-    retry_after::retry_after,
-    urls::is_loopback,
+    AccessToken, Error, ErrorKind, Options, clock::later, envelope::Response, lenient::Object, page::RawPage,
+    repair::to_text, retry_after::retry_after, urls::is_loopback,
 };
 
 /// v1.3 does not accept the `Authorization` header.
@@ -103,12 +97,13 @@ impl Client {
     }
 
     /// Fetches one page of a list.
-    pub(crate) async fn get_page<T: Row>(
+    pub(crate) async fn get_page(
         &self,
+        endpoint: &'static str,
         token: &AccessToken,
         query: &[(&str, &str)],
-    ) -> Result<(Page<T>, Option<PageInfo>), Error> {
-        self.get(T::ENDPOINT, token, query, &[], page::decode).await
+    ) -> Result<RawPage, Error> {
+        self.get(endpoint, token, query, &[], RawPage::of).await
     }
 
     async fn get<T>(

@@ -1,6 +1,6 @@
 //! Reads a list to its end. It requests several pages ahead of the caller.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, marker::PhantomData, sync::Arc};
 
 use tokio_util::task::AbortOnDropHandle;
 
@@ -8,7 +8,7 @@ use crate::{
     AccessToken, Client, Error, ErrorKind, Page, Row,
     completeness::{Checkpoint, Completeness, NextStep, Summary},
     envelope::malformed,
-    page::PageInfo,
+    page::RawPage,
 };
 
 /// Most pages prefetched by all listings of a client, as long as each has at least one. TikTok takes about a second for a
@@ -40,8 +40,6 @@ pub struct PageOrigin {
     pub is_first: bool,
 }
 
-type FetchedPage<T> = Result<(Page<T>, Option<PageInfo>), Error>;
-
 /// A list, page by page. Dropping it cancels its requests. It needs a tokio runtime.
 #[derive(Debug)]
 pub struct Listing<T> {
@@ -52,11 +50,12 @@ pub struct Listing<T> {
     /// After resuming, the checkpoint's latest page is fetched again to see whether the list has changed.
     compare_page: bool,
     /// Requested pages in order, the current one first.
-    prefetched: VecDeque<AbortOnDropHandle<FetchedPage<T>>>,
+    prefetched: VecDeque<AbortOnDropHandle<Result<RawPage, Error>>>,
     next_page: u64,
     page_origin: PageOrigin,
     /// The client's counter of open listings.
     open_listings: Arc<()>,
+    rows: PhantomData<T>,
 }
 
 impl<T: Row> Listing<T> {
@@ -72,6 +71,7 @@ impl<T: Row> Listing<T> {
             next_page: 1,
             page_origin: PageOrigin::default(),
             open_listings: client.open_listings(),
+            rows: PhantomData,
         }
     }
 
@@ -110,7 +110,7 @@ impl<T: Row> Listing<T> {
                 Err(error) => Err(Error::new(ErrorKind::Unexpected, T::ENDPOINT, error.to_string())),
             };
             self.prefetched.pop_front();
-            match page.and_then(|(page, info)| self.process(page, info)) {
+            match page.and_then(|page| self.process(page)) {
                 Ok(Some(page)) => return Some(Ok(page)),
                 Ok(None) => {}
                 Err(error) => {
@@ -144,8 +144,9 @@ impl<T: Row> Listing<T> {
         self.completeness.checkpoint.summary
     }
 
-    fn process(&mut self, mut page: Page<T>, info: Option<PageInfo>) -> Result<Option<Page<T>>, Error> {
-        let info = info.ok_or_else(|| malformed(T::ENDPOINT, "the response has no page_info"))?;
+    fn process(&mut self, page: RawPage) -> Result<Option<Page<T>>, Error> {
+        let info = page.info.ok_or_else(|| malformed(T::ENDPOINT, "the response has no page_info"))?;
+        let mut page = page.decode();
         if std::mem::take(&mut self.compare_page) {
             if !self.completeness.recognize(&page, info) {
                 self.completeness.restart();
@@ -189,7 +190,7 @@ impl<T: Row> Listing<T> {
             parameters.push(("page_size", query.page_size.to_string()));
             let request = async move {
                 let query: Vec<_> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                client.get_page(&token, &query).await
+                client.get_page(T::ENDPOINT, &token, &query).await
             };
             self.prefetched.push_back(AbortOnDropHandle::new(tokio::spawn(request)));
             self.next_page += 1;

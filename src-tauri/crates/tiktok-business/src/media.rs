@@ -83,7 +83,7 @@ impl Client {
             let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
             let ids = json!(ids).to_string();
             let query = [("advertiser_id", advertiser.as_str()), (ids_parameter, &ids)];
-            media.append(self.get_page(token, &query).await?.0);
+            media.append(self.get_page(T::ENDPOINT, token, &query).await?.decode());
         }
         Ok(media)
     }

@@ -64,23 +64,36 @@ impl AsRef<[u8]> for Body {
     }
 }
 
-/// Decodes a response. Lists without pages have no [`PageInfo`].
-pub fn decode<T: Row>(response: Response) -> Result<(Page<T>, Option<PageInfo>), Error> {
-    let response = Arc::new(response);
-    let body = Bytes::from_owner(Body(response.clone()));
-    let data: Data = response.data()?;
-    let mut page = Page::default();
-    for row in data.list {
-        let json = RawJson::within(&body, row.get());
-        match serde_json::from_str::<T>(row.get()) {
-            Ok(mut row) => {
-                row.set_json(json);
-                page.rows.push(row);
-            }
-            Err(_) => page.invalid.push(invalid_row::<T>(json)),
-        }
+/// A page whose rows have not been decoded. Pages that were fetched early wait in this form, which needs less memory.
+#[derive(Debug)]
+pub struct RawPage {
+    rows: Vec<RawJson>,
+    /// Lists without pages have none.
+    pub info: Option<PageInfo>,
+}
+
+impl RawPage {
+    pub fn of(response: Response) -> Result<RawPage, Error> {
+        let response = Arc::new(response);
+        let body = Bytes::from_owner(Body(response.clone()));
+        let data: Data = response.data()?;
+        let rows = data.list.iter().map(|row| RawJson::within(&body, row.get())).collect();
+        Ok(RawPage { rows, info: data.page_info })
     }
-    Ok((page, data.page_info))
+
+    pub fn decode<T: Row>(self) -> Page<T> {
+        let mut page = Page::default();
+        for json in self.rows {
+            match serde_json::from_str::<T>(json.as_str()) {
+                Ok(mut row) => {
+                    row.set_json(json);
+                    page.rows.push(row);
+                }
+                Err(_) => page.invalid.push(invalid_row::<T>(json)),
+            }
+        }
+        page
+    }
 }
 
 /// Decodes the row again, to find out which field is invalid.
@@ -141,7 +154,8 @@ mod tests {
     fn rows<T: Row>(body: &str) -> Option<usize> {
         let response =
             Response { endpoint: "x/", status: StatusCode::OK, retry_at: None, body: body.to_owned() };
-        decode::<T>(response).ok().map(|(page, _)| page.rows.len() + page.invalid.len())
+        let page = RawPage::of(response).ok()?.decode::<T>();
+        Some(page.rows.len() + page.invalid.len())
     }
 
     proptest! {
