@@ -19,7 +19,7 @@ const refusals: Record<RowRefusal["kind"], (refusal: RowRefusal) => string> = {
   too_many_cells: () => "The line has more cells than there are headings.",
 };
 
-export const refusalOf = (refusal: RowRefusal) => refusals[refusal.kind](refusal);
+const refusalOf = (refusal: RowRefusal) => refusals[refusal.kind](refusal);
 
 /** Returns what an import does with a row. */
 export function effectOf({ result }: TableRow): string {
