@@ -124,7 +124,7 @@ impl Compare<'_> {
     fn row(&mut self, sheet: &Columns<'_>, row: &Row) -> Result<()> {
         let kind = sheet.kind;
         let shown = |field| sheet.cell(row, field).shown().unwrap_or_default();
-        let mut result = AllocationRow {
+        let mut compared = AllocationRow {
             id: format!("{}:{}", sheet.sheet, row.line),
             line: Some(row.line),
             object: sheet.id_of(row).shown().unwrap_or_default(),
@@ -133,13 +133,13 @@ impl Compare<'_> {
             advertiser: shown(Field::Advertiser),
             ..AllocationRow::unchanged(kind)
         };
-        let objects = problem_of(self.identify(sheet, row, &mut result))?;
+        let objects = problem_of(self.identify(sheet, row, &mut compared))?;
         let read = match &objects {
             Err(problem) => Err(*problem),
-            Ok(objects) => problem_of(self.state(sheet, row, objects, &mut result))?,
+            Ok(objects) => problem_of(self.state(sheet, row, objects, &mut compared))?,
         };
         if let Err(problem) = read {
-            result.refuse(problem, None);
+            compared.refuse(problem, None);
             match objects {
                 // The row may be about anything.
                 Err(problem) if problem != RowProblem::Unknown => {
@@ -153,12 +153,12 @@ impl Compare<'_> {
                 }
             }
         }
-        self.table.rows.push(result);
+        self.table.rows.push(compared);
         Ok(())
     }
 
     /// Returns the objects that may be meant.
-    fn identify(&self, sheet: &Columns<'_>, row: &Row, result: &mut AllocationRow) -> Read<Vec<Object>> {
+    fn identify(&self, sheet: &Columns<'_>, row: &Row, compared: &mut AllocationRow) -> Read<Vec<Object>> {
         let cell = sheet.id_of(row);
         match cell {
             _ if row.merged => return Err(RowProblem::Merged.into()),
@@ -171,9 +171,9 @@ impl Compare<'_> {
             _ => StatedId::of(sheet.cell(row, Field::AccountId)),
         };
         let (objects, by_name) =
-            self.book.objects(sheet.kind, &StatedId::of(cell), &result.name, &account)?;
-        result.by_name = by_name;
-        result.object.clone_from(&objects[0].id);
+            self.book.objects(sheet.kind, &StatedId::of(cell), &compared.name, &account)?;
+        compared.by_name = by_name;
+        compared.object.clone_from(&objects[0].id);
         Ok(objects)
     }
 

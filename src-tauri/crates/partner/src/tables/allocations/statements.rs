@@ -42,7 +42,7 @@ impl Compare<'_> {
         sheet: &Columns<'_>,
         row: &Row,
         objects: &[Object],
-        result: &mut AllocationRow,
+        compared: &mut AllocationRow,
     ) -> Read<()> {
         let xpo_account = sheet.text(row, Field::XpoAccount)?;
         let advertiser = sheet.text(row, Field::Advertiser)?;
@@ -50,16 +50,16 @@ impl Compare<'_> {
             SheetKind::Accounts => &objects[0],
             _ => in_account(objects, &StatedId::of(sheet.cell(row, Field::AccountId)))?,
         };
-        result.name.clone_from(&object.name);
-        result.stated.account.clone_from(&object.account);
-        result.stated.object.clone_from(&object.id);
+        compared.name.clone_from(&object.name);
+        compared.stated.account.clone_from(&object.account);
+        compared.stated.object.clone_from(&object.id);
         let target = self.book.target(&xpo_account, &advertiser)?;
         if let Some(advertiser) = &target.advertiser {
             let (_, xpo_account, name) = self.book.party(advertiser);
-            (result.xpo_account, result.advertiser) = (xpo_account.to_owned(), name.to_owned());
+            (compared.xpo_account, compared.advertiser) = (xpo_account.to_owned(), name.to_owned());
         }
-        result.stated.xpo_account.clone_from(&target.xpo_account);
-        result.stated.advertiser.clone_from(&target.advertiser);
+        compared.stated.xpo_account.clone_from(&target.xpo_account);
+        compared.stated.advertiser.clone_from(&target.advertiser);
         if target.advertiser.is_none() {
             let of = target.xpo_account.as_ref().filter(|_| sheet.kind == SheetKind::Accounts);
             let kept = of.map_or_else(|| object.id.clone(), |of| of.0.clone());
@@ -69,17 +69,20 @@ impl Compare<'_> {
             SheetKind::Accounts => {
                 let mode = sheet.text(row, Field::PaymentMode)?;
                 let default = sheet.yes_or_no(row, Field::Default)?;
-                self.state_account(object, &target, &mode, default, result)?;
+                self.state_account(object, &target, &mode, default, compared)?;
             }
             SheetKind::Campaigns => {
                 let initialized = sheet.yes_or_no(row, Field::Initialized)?;
-                self.state_campaign(object, &target, initialized, result)?;
+                self.state_campaign(object, &target, initialized, compared)?;
             }
-            SheetKind::Audiences => self.state_audience(object, &target, result)?,
+            SheetKind::Audiences => self.state_audience(object, &target, compared)?,
         }
-        result.fate = if result.stated.allocate && result.moved_from.is_none() {
+        compared.fate = if compared.stated.allocate && compared.moved_from.is_none() {
             Fate::Added
-        } else if result.moved_from.is_some() || result.mode.is_some() || result.default || result.initialize
+        } else if compared.moved_from.is_some()
+            || compared.mode.is_some()
+            || compared.default
+            || compared.initialize
         {
             Fate::Changed
         } else {
@@ -94,7 +97,7 @@ impl Compare<'_> {
         target: &Target,
         mode: &str,
         default: Option<bool>,
-        result: &mut AllocationRow,
+        compared: &mut AllocationRow,
     ) -> Read<()> {
         let mode = match name_key(mode).as_str() {
             "" => None,
@@ -108,19 +111,19 @@ impl Compare<'_> {
         };
         let current = self.book.mode(&account.id, of)?;
         match &target.advertiser {
-            Some(to) => result.stated.allocate = !account.is_allocated_to(to),
+            Some(to) => compared.stated.allocate = !account.is_allocated_to(to),
             None if current.is_none() => return Err(RowProblem::AdvertiserMissing.into()),
             None => {}
         }
         if let Some(mode) = mode {
             self.state_of_row(Statement::Mode(mode));
-            result.mode = Some(mode).filter(|mode| *mode != current.unwrap_or(PaymentMode::Client));
+            compared.mode = Some(mode).filter(|mode| *mode != current.unwrap_or(PaymentMode::Client));
         }
         let is_default = self.book.default_of(of)?.as_ref() == Some(&account.id);
         match default {
             Some(true) => {
                 self.state_of_row(Statement::Default);
-                result.default = !is_default;
+                compared.default = !is_default;
             }
             Some(false) if is_default => {
                 self.former_defaults.push((self.table.rows.len(), of.0.clone()));
@@ -135,22 +138,22 @@ impl Compare<'_> {
         campaign: &Object,
         target: &Target,
         initialized: Option<bool>,
-        result: &mut AllocationRow,
+        compared: &mut AllocationRow,
     ) -> std::result::Result<(), RowProblem> {
         let holder = campaign.holders.first();
         match (&target.advertiser, holder) {
             (Some(to), _) => {
                 self.state_of_row(Statement::Holder);
-                result.stated.allocate = !campaign.is_allocated_to(to);
+                compared.stated.allocate = !campaign.is_allocated_to(to);
             }
             (None, Some((from, _))) if target.xpo_account.as_ref() == self.book.party(from).0 => {}
             (None, _) if target.xpo_account.is_some() => return Err(RowProblem::AdvertiserMissing),
             (None, _) => {}
         }
-        if let Some((from, _)) = holder.filter(|_| result.stated.allocate) {
+        if let Some((from, _)) = holder.filter(|_| compared.stated.allocate) {
             let (_, xpo_account, advertiser) = self.book.party(from);
-            result.moved_from = Some(format!("{xpo_account}: {advertiser}"));
-            result.stated.deallocate_from = Some(from.clone());
+            compared.moved_from = Some(format!("{xpo_account}: {advertiser}"));
+            compared.stated.deallocate_from = Some(from.clone());
         }
         if let Some(initialized) = initialized {
             self.state_of_row(Statement::Initialized(initialized));
@@ -158,7 +161,7 @@ impl Compare<'_> {
             if is_initialized && !initialized {
                 return Err(RowProblem::InitializedForGood);
             }
-            result.initialize = initialized && !is_initialized;
+            compared.initialize = initialized && !is_initialized;
         }
         Ok(())
     }
@@ -167,11 +170,11 @@ impl Compare<'_> {
         &self,
         audience: &Object,
         target: &Target,
-        result: &mut AllocationRow,
+        compared: &mut AllocationRow,
     ) -> std::result::Result<(), RowProblem> {
         let mut clients = audience.holders.iter().map(|(holder, _)| self.book.party(holder).0);
         match (&target.advertiser, &target.xpo_account) {
-            (Some(to), _) => result.stated.allocate = !audience.is_allocated_to(to),
+            (Some(to), _) => compared.stated.allocate = !audience.is_allocated_to(to),
             (None, Some(of)) if !clients.any(|client| client == Some(of)) => {
                 return Err(RowProblem::AdvertiserMissing);
             }
