@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::tables::allocations::book::{Lookup, Object};
 use crate::tables::allocations::columns::{AllocationFile, Columns, Compared, Field, SheetKind, SheetMatch};
 use crate::tables::allocations::ids::StatedId;
-use crate::tables::allocations::statements::Statement;
+use crate::tables::allocations::statements::Compare;
 use crate::tables::allocations::table::{
     AllocationRow, AllocationTable, Fate, Read, RowProblem, Stated, Unread,
 };
@@ -97,17 +97,6 @@ fn rounded_names(sheets: &[Columns<'_>]) -> HashSet<(SheetKind, String)> {
     rounded
         .filter_map(|(sheet, row)| Some((sheet.kind, name_key(&sheet.text(row, Field::Name).ok()?))))
         .collect()
-}
-
-pub(super) struct Compare<'a> {
-    pub book: Lookup<'a>,
-    pub table: AllocationTable,
-    /// Objects that a row mentions without saying who has them, and XPO accounts of ad accounts.
-    pub kept: HashSet<(SheetKind, String, String)>,
-    /// What rows state that must not disagree: the number of a row, and what it states.
-    pub statements: Vec<(usize, Statement)>,
-    /// Rows that say No to the current default of an XPO account, with its id.
-    pub former_defaults: Vec<(usize, String)>,
 }
 
 impl Compare<'_> {

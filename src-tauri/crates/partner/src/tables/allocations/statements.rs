@@ -3,13 +3,24 @@
 use std::collections::HashSet;
 
 use crate::decisions::PaymentMode;
-use crate::tables::allocations::book::{Object, Target};
+use crate::tables::allocations::book::{Lookup, Object, Target};
 use crate::tables::allocations::columns::{Columns, Field, SheetKind};
-use crate::tables::allocations::compare::Compare;
 use crate::tables::allocations::ids::StatedId;
-use crate::tables::allocations::table::{AllocationRow, Fate, Read, RowProblem, Stated};
+use crate::tables::allocations::table::{AllocationRow, AllocationTable, Fate, Read, RowProblem, Stated};
 use crate::tables::sheets::Row;
 use crate::text::name_key;
+
+/// A comparison under way.
+pub(super) struct Compare<'a> {
+    pub book: Lookup<'a>,
+    pub table: AllocationTable,
+    /// Objects that a row mentions without saying who has them, and XPO accounts of ad accounts.
+    pub kept: HashSet<(SheetKind, String, String)>,
+    /// What rows state that must not disagree: the number of a row, and what it states.
+    pub statements: Vec<(usize, Statement)>,
+    /// Rows that say No to the current default of an XPO account, with its id.
+    pub former_defaults: Vec<(usize, String)>,
+}
 
 /// What rows can disagree about.
 #[derive(Debug, Clone, Copy)]
