@@ -7,7 +7,7 @@ const physical: Record<string, string> = { Slash: "/", Minus: "-", Equal: "=" };
  * Whether an input method uses the key, for example to accept what it composes. WebKit reports the key that ends a composition
  * after the composition, with the key code 229.
  */
-export const composing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
+const composing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
 
 /** Passed to dialogs and popovers, which close with Escape. */
 export function keepWhileComposing(event: KeyboardEvent) {

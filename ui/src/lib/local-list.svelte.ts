@@ -6,7 +6,7 @@ import { messages } from "./messages.svelte";
 import { isPasted, pastedTest, reportPasted } from "./pasted";
 import type { Resource } from "./resource.svelte";
 
-interface Options<Row> {
+export interface LocalOptions<Row> {
   identity: Identity<Row>;
   /** All rows; undefined until they were read. */
   rows: () => readonly Row[] | undefined;
@@ -28,7 +28,7 @@ export class LocalList<Row extends object> implements ListState<Row> {
   readonly busy = false;
   readonly identity: Identity<Row>;
 
-  readonly #options: Options<Row>;
+  readonly #options: LocalOptions<Row>;
   /** Folding the names of a hundred thousand rows at every key press would be noticeable. */
   readonly #texts = new WeakMap<Row, string>();
 
@@ -45,7 +45,7 @@ export class LocalList<Row extends object> implements ListState<Row> {
     return order ? found.sort(this.descending ? (a, b) => order(b, a) : order) : found;
   });
 
-  constructor(options: Options<Row>) {
+  constructor(options: LocalOptions<Row>) {
     this.#options = options;
     this.identity = options.identity;
     this.sort = options.sort;

@@ -6,7 +6,7 @@ import type { ListState } from "./list-state";
 import { messages } from "./messages.svelte";
 
 /** A set of ids with one signal for all of them: a signal for each of a hundred thousand ids would take seconds. */
-export class IdSet {
+class IdSet {
   #ids = new Set<string>();
   #version = $state(0);
 

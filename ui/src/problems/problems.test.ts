@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { problems, type ProblemCode } from "../ipc";
 import { problem } from "../ipc/testing/fake";
-import { textsOf, problemCodes } from "./problems";
+import { textsOf } from "./problems";
 
 const jargon =
   /\b(null|undefined|exception|stack|HTTP(?!s?:)|JSON|SQL\w*|token|OAuth|API error|errno|invalid|auth_?code|access_token|IPC|timeout|advertiser id)\b/i;
 
 // The type of the table ensures that no code is missing.
 describe("the table of problems", () => {
-  it.each(problemCodes)("%s says what happened and what to do", (code) => {
+  it.each(Object.keys(problems) as ProblemCode[])("%s says what happened and what to do", (code) => {
     for (const subject of [null, "Northwind"]) {
       const { title, text } = textsOf(problem(code, { subject }));
       expect(title.length).toBeGreaterThan(5);

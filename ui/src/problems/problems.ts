@@ -8,28 +8,19 @@ import { problems, type Problem, type ProblemCode } from "../ipc";
 /** The screen that shows the problem decides whether it can offer it. */
 export type Remedy = "settings" | "mail" | "sign_in" | "popup" | "secret_storage" | "unlock" | "retry";
 
-interface Words {
+interface ProblemTexts {
   readonly severity: Tone;
   readonly title: string;
-  /** A template; `subject` is safe to show. */
+  /** A template in the table; `subject` is safe to show. */
   readonly text: string;
   readonly action: Remedy | null;
 }
 
-const words: Record<ProblemCode, Words> = problems;
-
-export interface ProblemTexts {
-  severity: Tone;
-  title: string;
-  text: string;
-  action: Remedy | undefined;
-}
+const table: Record<ProblemCode, ProblemTexts> = problems;
 
 /** Returns the texts of a problem. */
 export function textsOf(problem: Problem): ProblemTexts {
-  const { severity, title, text, action } = words[problem.code] ?? words.internal;
+  const texts = table[problem.code] ?? table.internal;
   const subject = problem.subject === null ? "" : plain(problem.subject);
-  return { severity, title, text: fill(text, { subject }), action: action ?? undefined };
+  return { ...texts, text: fill(texts.text, { subject }) };
 }
-
-export const problemCodes = Object.keys(words) as ProblemCode[];

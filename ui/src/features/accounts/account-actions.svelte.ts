@@ -14,7 +14,7 @@ import { router } from "../app/router.svelte";
 import { syncTitles } from "../sync/labels";
 
 /** An ad account to ask about. The name may be empty where several are meant. */
-export interface NamedAccount {
+interface NamedAccount {
   id: string;
   name: string;
 }

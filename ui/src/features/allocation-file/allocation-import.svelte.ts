@@ -1,6 +1,4 @@
-// The state of an allocation import until it is saved: the file, what its columns stand for, what its rows would change, and
-// the rows that are left out.
-import { plain } from "../../components/text/text";
+// The state of an allocation import until it is saved: what the file's columns stand for, and what its rows would change.
 import {
   asProblem,
   commands,
@@ -12,84 +10,37 @@ import {
   type AllocationTable,
   type HandOver,
   type HandOverRow,
-  type Problem,
   type Saved,
   type SheetMatch,
 } from "../../ipc";
-import { byText, LocalList } from "../../lib/local-list.svelte";
+import { byText } from "../../lib/local-list.svelte";
 import { number } from "../../lib/numbers";
-import { Selection } from "../../lib/selection.svelte";
 import { throttle } from "../../lib/throttle";
-import { base64, LARGEST } from "../import-file/imported-file";
+import { FileImport } from "../import-file/file-import.svelte";
 import { effectOf, fates, type ShownFate } from "./labels";
 
 /** Minimum milliseconds between two comparisons while a sync changes the partner's data. */
 const SYNCING = 1_000;
 
-const decides = ({ fate }: AllocationRow) => fate !== "unchanged" && fate !== "unreadable";
-
-export class AllocationImport {
-  /** The file's name; empty before one is chosen. */
-  name = $state("");
+export class AllocationImport extends FileImport<AllocationTable, AllocationRow, ShownFate> {
   info = $state.raw<AllocationFileInfo | null>(null);
   matches = $state.raw<SheetMatch[]>([]);
   /** The admin matches the columns. */
   matching = $state(false);
-  table = $state.raw<AllocationTable | null>(null);
   preview = $state.raw<AllocationPreview | null>(null);
   removeMissing = $state(false);
-  /** The encoding that the admin chose; null recognizes it. */
-  encoding = $state<string | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  reading = $state(false);
-  previewing = $state(false);
-  saving = $state(false);
   choosingDefaults = $state(false);
-  /** The partner's data changed while the dialog was open, and with it what the file would do. */
-  changedElsewhere = $state(false);
-  /** Which rows are shown; empty shows all. */
-  shown: readonly ShownFate[] = $state.raw([]);
   readonly #blockedRows = $derived(new Map(this.preview?.blocked.map((blocked) => [blocked.row, blocked])));
-  readonly list = new LocalList<AllocationRow>({
-    identity: {
-      idOf: ({ id }) => id,
-      nameOf: ({ line, name, object }) => (line === null ? `Missing ${name || object}` : `Row ${line}`),
-    },
-    rows: () => this.table?.rows,
-    passes: (row) => this.shown.length === 0 || this.shown.includes(this.fateOf(row)),
-    text: ({ object, name, xpoAccount, advertiser }) => `${object} ${name} ${xpoAccount} ${advertiser}`,
-    orders: {
-      line: (a, b) => (a.line ?? Infinity) - (b.line ?? Infinity),
-      object: (a, b) => byText(a.name, b.name),
-      xpo_account: (a, b) => byText(a.xpoAccount, b.xpoAccount),
-      advertiser: (a, b) => byText(a.advertiser, b.advertiser),
-      result: (a, b) => this.#rank(a) - this.#rank(b),
-    },
-    sort: "result",
-  });
-  /** The rows to save: at first all that change something. */
-  readonly selection = new Selection({
-    list: this.list,
-    initially: decides,
-    atFirst: "all",
-    lockedOf: (row) => (decides(row) ? undefined : effectOf(row)),
-    all: () => {
-      const some = new Set(this.list.found.filter(decides).map(this.list.identity.idOf));
-      return Promise.resolve({ ids: [...some], initially: () => true });
-    },
-  });
   readonly counts = $derived.by(() => {
     const counts = new Map<ShownFate, number>();
     for (const row of this.table?.rows ?? []) {
-      const fate = this.fateOf(row);
+      const fate = this.resultOf(row);
       counts.set(fate, (counts.get(fate) ?? 0) + 1);
     }
     return counts;
   });
   readonly #ranks = new Map(fates.map(({ fate }, rank) => [fate, rank]));
-  #file = $state.raw("");
   readonly #onsaved: (saved: Saved) => void;
-  #turn = 0;
   #previews = 0;
   /** The comparison that runs; the next one waits for it. */
   #running = Promise.resolve();
@@ -97,34 +48,46 @@ export class AllocationImport {
   #previewed = "";
 
   constructor(onsaved: (saved: Saved) => void) {
+    super({
+      identity: {
+        idOf: ({ id }) => id,
+        nameOf: ({ line, name, object }) => (line === null ? `Missing ${name || object}` : `Row ${line}`),
+      },
+      text: ({ object, name, xpoAccount, advertiser }) => `${object} ${name} ${xpoAccount} ${advertiser}`,
+      orders: {
+        line: (a, b) => (a.line ?? Infinity) - (b.line ?? Infinity),
+        object: (a, b) => byText(a.name, b.name),
+        xpo_account: (a, b) => byText(a.xpoAccount, b.xpoAccount),
+        advertiser: (a, b) => byText(a.advertiser, b.advertiser),
+        result: (a, b) => this.#rank(a) - this.#rank(b),
+      },
+      sort: "result",
+    });
     this.#onsaved = onsaved;
   }
 
-  fateOf(row: AllocationRow): ShownFate {
+  decides({ fate }: AllocationRow): boolean {
+    return fate !== "unchanged" && fate !== "unreadable";
+  }
+
+  resultOf(row: AllocationRow): ShownFate {
     return this.#blockedRows.has(row.id) ? "blocked" : row.fate;
   }
 
-  /** Returns what happens to a row. */
-  resultOf(row: AllocationRow): string {
+  describe(row: AllocationRow): string {
     const blocked = this.#blockedRows.get(row.id);
     if (!blocked) return effectOf(row);
     const more = blocked.others > 0 ? ` (and ${number(blocked.others)} more)` : "";
     return `Blocked: ${blocked.reason}${more}`;
   }
 
-  /** How many rows will be saved. */
-  get chosen(): number {
-    return (this.table?.rows.filter(decides).length ?? 0) - this.selection.removed.size;
-  }
-
-  /** How many of these rows are blocked. */
+  /** How many of the chosen rows are blocked. */
   get blocked(): number {
     return this.preview?.blocked.length ?? 0;
   }
 
-  /** The encoding may be wrong, or the file cannot be read with it. */
   get asksEncoding(): boolean {
-    if (this.#file === "" || this.info?.encoding === null) return false;
+    if (this.content === "" || this.info?.encoding === null) return false;
     return this.encoding !== null || (this.info?.guessed ?? false);
   }
 
@@ -145,82 +108,45 @@ export class AllocationImport {
     const stop = onChanged(["decisions", "facts", "accounts"], changed);
     return () => {
       stop();
-      this.#turn++;
+      this.turn++;
       // Without rows, a comparison that waits does not start.
       this.table = null;
       void commands.forgetAllocationFile().catch(() => undefined);
     };
   }
 
-  async choose(file: File): Promise<void> {
-    this.name = plain(file.name);
-    this.encoding = null;
-    this.#file = "";
-    const turn = this.#start();
-    if (file.size > LARGEST) {
-      this.problem = { code: "table_too_large", subject: this.name, details: null, canContinue: false };
-      return;
-    }
-    this.reading = true;
-    try {
-      const text = await base64(file);
-      if (turn !== this.#turn) return;
-      this.#file = text;
-      await this.#read(turn);
-    } catch (thrown) {
-      // Another program may keep the file to itself.
-      if (turn === this.#turn)
-        this.problem = { ...asProblem(thrown), code: "file_unreadable", subject: this.name };
-    } finally {
-      if (turn === this.#turn) this.reading = false;
-    }
-  }
-
-  /** Reads the file again with another encoding. */
-  async decode(encoding: string): Promise<void> {
-    this.encoding = encoding;
-    const turn = this.#start();
-    this.reading = true;
-    await this.#read(turn);
-    if (turn === this.#turn) this.reading = false;
-  }
-
-  #start(): number {
+  protected override start(): number {
     this.info = null;
-    this.table = null;
     this.preview = null;
-    this.problem = null;
     this.matching = false;
     this.removeMissing = false;
-    this.changedElsewhere = false;
-    this.selection.clear();
-    this.shown = [];
-    return ++this.#turn;
+    return super.start();
   }
 
-  async #read(turn: number): Promise<void> {
+  protected async read(): Promise<void> {
+    const turn = this.turn;
     try {
-      const info = await commands.readAllocationFile(this.#file, this.encoding);
-      if (turn !== this.#turn) return;
+      const info = await commands.readAllocationFile(this.content, this.encoding);
+      if (turn !== this.turn) return;
       this.info = info;
       this.matches = info.sheets.map(({ matched }) => matched);
       this.matching = info.sheets.length === 0 || info.sheets.some(({ recognized }) => !recognized);
       if (!this.matching) await this.compare();
     } catch (thrown) {
-      if (turn === this.#turn) this.problem = asProblem(thrown);
+      if (turn === this.turn) this.problem = asProblem(thrown);
     }
   }
 
   /** Compares the rows with the partner's data. */
   async compare(again = false): Promise<void> {
-    const turn = ++this.#turn;
+    const turn = ++this.turn;
     this.matching = false;
     this.problem = null;
     this.reading = true;
     this.previewing = false;
     await this.#running;
     // A later comparison replaces one that waits.
-    if (turn === this.#turn) await (this.#running = this.#compare(again));
+    if (turn === this.turn) await (this.#running = this.#compare(again));
   }
 
   /** Compares again after a change elsewhere. Meanwhile the admin can save, unless the rows turn out to differ. */
@@ -231,28 +157,25 @@ export class AllocationImport {
   }
 
   async #compare(again: boolean, quietly = false): Promise<void> {
-    const turn = this.#turn;
+    const turn = this.turn;
     const before = this.table;
     try {
       const table = await commands.compareAllocations(this.#choice([]));
-      if (turn !== this.#turn || this.matching) return;
+      if (turn !== this.turn || this.matching) return;
       const changed = again && before && JSON.stringify(before.rows) !== JSON.stringify(table.rows);
-      const known = new Set(table.rows.filter(decides).map(({ id }) => id));
-      const removed = this.selection.removed.all.filter((id) => known.has(id));
-      this.table = table;
-      this.selection.replace([], removed);
+      this.replace(table);
       this.reading = false;
       if (changed) this.changedElsewhere = true;
       await this.previewRows(true, quietly && !changed);
     } catch (thrown) {
       // The admin cancelled something else, such as a save, and this with it.
-      if (turn !== this.#turn || (quietly && asProblem(thrown).code === "cancelled")) return;
+      if (turn !== this.turn || (quietly && asProblem(thrown).code === "cancelled")) return;
       // The rows on screen are not what would be saved.
       this.table = null;
       this.preview = null;
       this.problem = asProblem(thrown);
     } finally {
-      if (turn === this.#turn) this.reading = false;
+      if (turn === this.turn) this.reading = false;
     }
   }
 
@@ -268,8 +191,8 @@ export class AllocationImport {
     // A comparison that runs is followed by a preview.
     if (!this.table || this.reading || (!again && key === this.#previewed)) return;
     this.#previewed = key;
-    const [turn, one] = [this.#turn, ++this.#previews];
-    const isLast = () => turn === this.#turn && one === this.#previews;
+    const [turn, one] = [this.turn, ++this.#previews];
+    const isLast = () => turn === this.turn && one === this.#previews;
     if (!quietly) {
       this.previewing = true;
       this.problem = null;
@@ -343,6 +266,6 @@ export class AllocationImport {
   }
 
   #rank(row: AllocationRow): number {
-    return this.#ranks.get(this.fateOf(row)) ?? 0;
+    return this.#ranks.get(this.resultOf(row)) ?? 0;
   }
 }

@@ -4,7 +4,7 @@ import type { AudienceHolder, AudienceRow } from "../../ipc";
 import { nameOf } from "../app/objects";
 
 /** Fewer matched users than this are not enough for TikTok (product.md 4). */
-export const MIN_USERS = 1_000;
+const MIN_USERS = 1_000;
 
 /** Returns whether the audience can be used, and why not. */
 export function availabilityOf({ deletedOnTiktok, valid, size, expiring }: AudienceRow): {

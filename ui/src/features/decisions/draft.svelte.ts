@@ -24,7 +24,7 @@ export interface SaveOptions {
 }
 
 /** Campaigns to deallocate, and goals and tags to remove. */
-export interface Removable {
+interface Removable {
   campaigns: string[];
   goals: string[];
 }

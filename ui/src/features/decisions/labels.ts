@@ -39,7 +39,7 @@ const formatList = (parts: string[]) => lists.format(parts);
 const noun = (label: string) => (/^[TX]/.test(label) ? label : label.toLowerCase());
 
 /** Returns text such as "2 TikTok ad accounts", "1 campaign" or "2 goals and tags". */
-export function countedKind(count: number, label: string): string {
+function countedKind(count: number, label: string): string {
   const one = noun(label);
   return one === "goal or tag" ? counted(count, one, "goals and tags") : counted(count, one);
 }

@@ -55,7 +55,7 @@ export function jobSentence(job: Job): string {
 export const overdue = (sync: Activity, now: number) =>
   isUnfinished(sync) && sync.dueAt !== null && sync.dueAt < now;
 
-export interface SyncStatus {
+interface SyncStatus {
   tone: Tone;
   label: string;
   note: string;

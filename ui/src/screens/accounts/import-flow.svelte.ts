@@ -2,7 +2,7 @@
 import { asProblem, commands, onImportStage, onLinkRefused, onSignInPage } from "../../ipc";
 import type { ImportReport, ImportStage, SignInMethod, Problem } from "../../ipc";
 
-export type ImportView =
+type ImportView =
   | { kind: "closed" }
   | {
       kind: "running";

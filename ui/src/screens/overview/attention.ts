@@ -4,7 +4,7 @@ import type { Route } from "../../features/app/router.svelte";
 import type { Attention, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";
 import { counted } from "../../lib/numbers";
 
-export interface AttentionItem {
+interface AttentionItem {
   id: string;
   tone: Tone;
   title: string;

@@ -19,9 +19,10 @@ const refusals: Record<RowRefusal["kind"], (refusal: RowRefusal) => string> = {
   too_many_cells: () => "The line has more cells than there are headings.",
 };
 
-export const refusalOf = (refusal: RowRefusal) => refusals[refusal.kind](refusal);
+const refusalOf = (refusal: RowRefusal) => refusals[refusal.kind](refusal);
 
-export function resultOf({ result }: TableRow): string {
+/** Returns what an import does with a row. */
+export function effectOf({ result }: TableRow): string {
   if (result.kind === "added") return "Will be added";
   return result.kind === "unchanged" ? "Already exists" : `Refused: ${refusalOf(result.reason)}`;
 }

@@ -38,6 +38,8 @@ async fn pixels_are_listed_in_pages_of_up_to_twenty() {
 #[tokio::test]
 async fn images_and_videos_of_ads_are_found_by_their_ids() {
     let harness = Harness::unlimited().await;
+    // Rows state until when their addresses can be used.
+    harness.post_control("clock", json!({"set": "2026-03-01T12:00:00Z"})).await;
     let account = harness.account_with_status("STATUS_ENABLE").await;
     let ads = harness.list_all("ad/get/", &account, "1000", json!({})).await;
     let of = |field: &str| -> Vec<&Value> {

@@ -11,7 +11,7 @@ use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId, id_at, number};
 use crate::json_column::json;
 use crate::tables::allocations::columns::SheetKind;
 use crate::tables::allocations::ids::{KEPT, StatedId};
-use crate::tables::allocations::table::RowProblem;
+use crate::tables::allocations::table::{Read, RowProblem};
 use crate::text::name_key;
 
 /// An ad account, or a campaign or audience of one.
@@ -128,13 +128,13 @@ impl<'a> Lookup<'a> {
         id: &StatedId,
         name: &str,
         account: &StatedId,
-    ) -> Result<std::result::Result<(Vec<Object>, bool), RowProblem>> {
+    ) -> Read<(Vec<Object>, bool)> {
         let rounded = match id {
-            StatedId::Missing => return Ok(Err(RowProblem::IdMissing)),
-            StatedId::Invalid => return Ok(Err(RowProblem::IdInvalid)),
+            StatedId::Missing => return Err(RowProblem::IdMissing.into()),
+            StatedId::Invalid => return Err(RowProblem::IdInvalid.into()),
             StatedId::Exact(id) => {
                 let found = self.with_id(kind, id)?;
-                return Ok(if found.is_empty() { Err(RowProblem::Unknown) } else { Ok((found, false)) });
+                return if found.is_empty() { Err(RowProblem::Unknown.into()) } else { Ok((found, false)) };
             }
             StatedId::Rounded(rounded) => rounded,
         };
@@ -142,21 +142,19 @@ impl<'a> Lookup<'a> {
             let found = self.with_id(kind, digits)?;
             let is_named = found.iter().any(|object| name_key(object.name.trim()) == name_key(name));
             if !found.is_empty() && (is_named || !self.has_others_like(kind, digits)?) {
-                return Ok(Ok((found, false)));
+                return Ok((found, false));
             }
         }
-        let in_account = |of: &str| match account {
-            StatedId::Exact(id) => of == id,
-            StatedId::Rounded(rounded) => rounded.fits(of),
-            _ => true,
-        };
+        let in_account = |of: &str| *account == StatedId::Invalid || account.may_be(of);
         let named = self.named()?.get(&(kind, name_key(name))).into_iter().flatten();
         let found: Vec<_> = named.filter(|(id, of)| rounded.fits(id) && in_account(of)).collect();
         let is_one = found.windows(2).all(|pair| pair[0].0 == pair[1].0);
-        let Some((id, _)) = found.first().filter(|_| is_one) else { return Ok(Err(RowProblem::IdRounded)) };
+        let Some((id, _)) = found.first().filter(|_| is_one) else {
+            return Err(RowProblem::IdRounded.into());
+        };
         let mut objects = self.with_id(kind, id)?;
         objects.retain(|object| found.iter().any(|(_, account)| *account == object.account));
-        Ok(Ok((objects, true)))
+        Ok((objects, true))
     }
 
     /// Reads the whole tables, which few files need.

@@ -1,5 +1,6 @@
 //! What the sheets and columns of an allocation file stand for.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
@@ -8,8 +9,8 @@ use specta::Type;
 use crate::Result;
 use crate::progress::Progress;
 pub use crate::tables::allocations::kinds::{Field, SheetKind};
-use crate::tables::allocations::table::AllocationTable;
-use crate::tables::sheets::{Cell, Sheet, Sheets};
+use crate::tables::allocations::table::{AllocationTable, RowProblem};
+use crate::tables::sheets::{Cell, Row, Sheet, Sheets};
 use crate::text::name_key;
 
 /// The sheet with the choices of the drop-down lists, which is hidden.
@@ -150,12 +151,51 @@ fn matched(name: &str, headings: &[String]) -> (SheetMatch, bool) {
     (SheetMatch { kind: Some(kind), columns }, recognized)
 }
 
-/// Returns the position of a field in a row.
-pub(crate) fn position(matched: &SheetMatch, field: Field) -> Option<usize> {
-    matched.columns.iter().position(|column| *column == Some(field))
+/// A sheet, and the positions of its columns.
+pub(super) struct Columns<'a> {
+    /// The number of the sheet.
+    pub sheet: usize,
+    pub kind: SheetKind,
+    positions: HashMap<Field, usize>,
+    /// Below the headings.
+    pub rows: &'a [Row],
 }
 
-/// Returns the position of the id.
-pub(crate) fn id_position(kind: SheetKind, matched: &SheetMatch) -> Option<usize> {
-    position(matched, kind.id())
+impl<'a> Columns<'a> {
+    /// Returns `None` for a sheet that is left out or has no ids.
+    pub fn of(sheet: usize, rows: &'a [Row], matched: &SheetMatch) -> Option<Columns<'a>> {
+        let kind = matched.kind?;
+        let fields = matched.columns.iter().enumerate();
+        // Of several columns, the first one counts.
+        let positions: HashMap<_, _> = fields.rev().filter_map(|(at, field)| Some(((*field)?, at))).collect();
+        positions.get(&kind.id())?;
+        Some(Columns { sheet, kind, positions, rows: rows.get(1..)? })
+    }
+
+    pub fn id_of<'r>(&self, row: &'r Row) -> &'r Cell {
+        self.cell(row, self.kind.id())
+    }
+
+    pub fn cell<'r>(&self, row: &'r Row, field: Field) -> &'r Cell {
+        self.positions.get(&field).map_or(&Cell::Empty, |column| row.cell(*column))
+    }
+
+    pub fn text(&self, row: &Row, field: Field) -> std::result::Result<String, RowProblem> {
+        match self.cell(row, field) {
+            Cell::Date => Err(RowProblem::NotText),
+            Cell::Error => Err(RowProblem::FormulaError),
+            Cell::NotCalculated => Err(RowProblem::NotCalculated),
+            cell => Ok(cell.shown().unwrap_or_default()),
+        }
+    }
+
+    pub fn yes_or_no(&self, row: &Row, field: Field) -> std::result::Result<Option<bool>, RowProblem> {
+        let text = name_key(&self.text(row, field)?);
+        match text.as_str() {
+            "" => Ok(None),
+            "yes" | "y" | "true" | "x" | "1" => Ok(Some(true)),
+            "no" | "n" | "false" | "0" => Ok(Some(false)),
+            _ => Err(RowProblem::NotYesOrNo),
+        }
+    }
 }

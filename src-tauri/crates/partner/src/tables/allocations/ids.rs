@@ -31,6 +31,16 @@ impl Rounded {
 }
 
 impl StatedId {
+    /// Returns whether the id may be this one; nothing stated may be any.
+    pub fn may_be(&self, id: &str) -> bool {
+        match self {
+            StatedId::Missing => true,
+            StatedId::Exact(stated) => stated == id,
+            StatedId::Rounded(rounded) => rounded.fits(id),
+            StatedId::Invalid => false,
+        }
+    }
+
     pub fn of(cell: &Cell) -> StatedId {
         match cell {
             Cell::Empty => StatedId::Missing,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Serialize;
 use specta::Type;
 
+use crate::Error;
 use crate::decisions::{
     AccountPair, Action, AllocateAudiences, AllocateCampaigns, AudienceChoice, DefaultChoice, HandOver,
     ImportAllocations, PaymentChoice, PaymentMode,
@@ -90,6 +91,27 @@ text_enum! {
     }
 }
 
+/// Why a row is not read.
+pub(super) enum Unread {
+    /// The row decides nothing; the others do.
+    Row(RowProblem),
+    Book(Error),
+}
+
+pub(super) type Read<T> = std::result::Result<T, Unread>;
+
+impl From<RowProblem> for Unread {
+    fn from(problem: RowProblem) -> Unread {
+        Unread::Row(problem)
+    }
+}
+
+impl From<Error> for Unread {
+    fn from(error: Error) -> Unread {
+        Unread::Book(error)
+    }
+}
+
 /// A row, or an allocation that is missing from the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -124,6 +146,40 @@ pub struct AllocationRow {
     #[serde(skip)]
     #[specta(skip)]
     pub(crate) stated: Stated,
+}
+
+impl AllocationRow {
+    /// Returns the allocation that the row states: its kind, the ids of the ad account and the object, and the advertiser.
+    pub(super) fn allocation(&self) -> Option<(SheetKind, &str, &str, &str)> {
+        let Stated { account, object, advertiser, .. } = &self.stated;
+        Some((self.kind, account, object, advertiser.as_ref()?.as_str()))
+    }
+
+    pub(super) fn unchanged(kind: SheetKind) -> AllocationRow {
+        AllocationRow {
+            id: String::new(),
+            kind,
+            line: None,
+            object: String::new(),
+            name: String::new(),
+            xpo_account: String::new(),
+            advertiser: String::new(),
+            fate: Fate::Unchanged,
+            problem: None,
+            other_line: None,
+            moved_from: None,
+            mode: None,
+            default: false,
+            initialize: false,
+            by_name: false,
+            stated: Stated::default(),
+        }
+    }
+
+    pub(super) fn refuse(&mut self, problem: RowProblem, other_line: Option<u32>) {
+        (self.fate, self.problem, self.other_line) = (Fate::Unreadable, Some(problem), other_line);
+        (self.moved_from, self.mode, self.default, self.initialize) = (None, None, false, false);
+    }
 }
 
 /// What a row states, by ids.
