@@ -230,8 +230,8 @@ export const commands = {
 	saveProfile: (profile: Profile) => __TAURI_INVOKE<null>("save_profile", { profile }),
 	/**  Makes everything in the window larger or smaller, also after a restart. */
 	zoom: (step: ZoomStep) => __TAURI_INVOKE<null>("zoom", { step }),
-	/**  Draws the title bar like the page. `None` follows the system. */
-	showTheme: (dark: boolean | null) => __TAURI_INVOKE<void>("show_theme", { dark }),
+	/**  Draws the window like the page, also before the page of the next start is read. `None` follows the system. */
+	showTheme: (dark: boolean | null) => __TAURI_INVOKE<null>("show_theme", { dark }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
 	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),
