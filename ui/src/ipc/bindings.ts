@@ -130,6 +130,8 @@ export const commands = {
 	saveAllocations: (choice: AllocationChoice, handOvers: HandOver[]) => __TAURI_INVOKE<Saved | null>("save_allocations", { choice, handOvers }),
 	/**  Returns what Undo and Redo are about. */
 	nextUndo: () => __TAURI_INVOKE<NextUndo>("next_undo"),
+	/**  Returns those of `changes` that a message may still offer to undo or redo. */
+	undoable: (changes: ChangeId[]) => __TAURI_INVOKE<ChangeId[]>("undoable", { changes }),
 	/**  Returns everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
 	/**  Returns the allocations at a time, in milliseconds since 1970, UTC. */

@@ -24,8 +24,7 @@ const SAVED_AS_FILE = "Saved as a file, because the practice partner sends no em
 
 /** Says that a request was saved as the change `id`, then follows its email. */
 export function followMail(id: string): void {
-  const undo = { label: "Undo", run: () => void undoing.undo(id) };
-  follow(id, null, messages.show("ok", savedText("Your request is saved"), undo));
+  follow(id, null, undoing.saved(savedText("Your request is saved"), id));
 }
 
 /** Says that the email of a request is being sent again, then follows it. */
