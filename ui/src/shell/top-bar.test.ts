@@ -1,7 +1,7 @@
 import { render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import { undoOrRedo } from "../components/keys";
+import { undoOrRedo } from "../components/shortcuts";
 import { faults } from "../components/testing/axe";
 import { undoing } from "../features/decisions/undo.svelte";
 import { reachability } from "../features/sync/reachability.svelte";
