@@ -226,9 +226,12 @@ async fn a_message_offers_redo_only_until_another_change_is_made() {
     let hover =
         "document.querySelector('[aria-label=Messages] > *').dispatchEvent(new PointerEvent('pointerenter'))";
     window.run_script(hover).await.unwrap();
-    let message =
-        |text: &str| format!("return document.querySelector('[aria-label=Messages]').innerText === '{text}'");
-    window.wait_until(&message("Undone.\\nRedo")).await;
+    let message = |text: &str| {
+        let shown =
+            "document.querySelector('[aria-label=Messages]').textContent.replace(/\\s+/g, ' ').trim()";
+        format!("return {shown} === '{text}'")
+    };
+    window.wait_until(&message("Undone. Redo")).await;
     // In another window, or on the command line.
     fixture.allocate("Pine Bikes", &["Lantern Quest"]).await;
     window.wait_for_text("4 of 4").await;
