@@ -62,6 +62,11 @@ impl Tour {
 
     async fn csv_import(&self) {
         let window = &self.window;
+        window.click("Help").await;
+        window.click("Keyboard shortcuts").await;
+        window.wait_for_dialog("Keyboard shortcuts").await;
+        self.inspect("shortcuts").await;
+        window.click("Close").await;
         window.click("Import…").await;
         window.click("XPO accounts and advertisers…").await;
         window.wait_for_text("Columns of the file").await;
