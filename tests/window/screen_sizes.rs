@@ -132,8 +132,8 @@ const COVERED: &str = "
         .find((one) => one.getAttribute('aria-rowindex') === one.closest('[role=grid]').getAttribute('aria-rowcount'));
     if (!row || !document.querySelector('[aria-label=Messages] > *')) return null;
     row.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    const [box, main] = [row, document.querySelector('main')].map((one) => one.getBoundingClientRect());
-    const [left, right] = [Math.max(box.left, main.left) + 12, Math.min(box.right, main.right) - 24];
+    const [box, grid] = [row, row.closest('[role=grid]')].map((one) => one.getBoundingClientRect());
+    const [left, right] = [Math.max(box.left, grid.left) + 12, Math.min(box.right, grid.right) - 24];
     return [0, 0.2, 0.4, 0.6, 0.8, 1].filter((part) =>
         !row.contains(document.elementFromPoint(left + (right - left) * part, box.top + box.height / 2)))";
 
