@@ -46,7 +46,7 @@ export const shortcuts = {
   deallocate: { where: "Selected rows", does: "Deallocate or remove", keys: ["Delete"] },
   move: { where: "Selected rows", does: "Move", keys: ["Mod+Shift+m"] },
   expand: { where: "Allocate Account", does: "Show the row's content", keys: ["ArrowRight"] },
-  collapse: { where: "Allocate Account", does: "Hide it", keys: ["ArrowLeft"] },
+  collapse: { where: "Allocate Account", does: "Hide the row's content", keys: ["ArrowLeft"] },
   pays: { where: "Allocate Account", does: "Change who pays", keys: ["p"] },
   selectInside: { where: "Allocate Account", does: "Select everything in the row", keys: ["a"] },
   save: { where: "Other", does: "Save, where a screen has a Save bar", keys: ["Mod+s", "Mod+Enter"] },

@@ -55,8 +55,18 @@ function follow(id: string, triedBefore: number | null, shown: number): void {
     const result = resultOf(row);
     if (!result) return;
     messages.dismiss(shown);
-    messages.show(result.tone, result.text, result.action);
+    withdrawOffer(row, messages.show(result.tone, result.text, result.action));
   }
+}
+
+/** Takes the button off a message once its request is in another state. */
+function withdrawOffer({ id, state }: AccountRequest, shown: number): void {
+  const stop = onChanged(["requests"], async () => {
+    if ((await requestOf(id).catch(() => null))?.state === state) return;
+    stop();
+    messages.endAction(shown);
+  });
+  setTimeout(stop, FOLLOWED);
 }
 
 /** Returns the request as it is now, or null if the open book does not have it. */
