@@ -91,7 +91,8 @@ describe("the top bar", () => {
       undoing.saved("Success: added.", "change-1");
       undoing.done("change-2", false);
       await fake.changed("decisions");
-      await waitFor(() => expect(fake.argsOf("undoable").at(-1)).toEqual({ changes: ["change-1", "change-2"] }),
+      await waitFor(() =>
+        expect(fake.argsOf("undoable").at(-1)).toEqual({ changes: ["change-1", "change-2"] }),
       );
       expect(offers()).toEqual([
         ["Success: added.", "Undo"],
