@@ -97,6 +97,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             allocation_files::blocked_allocations,
             allocation_files::save_allocations,
             history::next_undo,
+            history::undoable,
             history::history_actors,
             history::allocations_as_of,
             history::allocated_as_of,

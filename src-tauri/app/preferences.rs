@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use services::mail::is_address;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
+use tauri::Theme;
 
 use crate::app::lock::locked;
 use crate::app::zoom::Zoom;
@@ -76,6 +77,8 @@ impl Profile {
 pub struct Saved {
     pub preferences: Preferences,
     pub zoom: Zoom,
+    /// `None` follows the system.
+    pub theme: Option<Theme>,
     pub profile: Option<Profile>,
     /// The folder of the last export.
     pub export_folder: Option<PathBuf>,
@@ -131,11 +134,18 @@ mod tests {
         let chosen = Preferences { notices: false, keep_running: true, semicolons: true };
         kept.change(|saved| saved.preferences = chosen).unwrap();
         kept.change(|saved| saved.zoom = saved.zoom.step(ZoomStep::In)).unwrap();
+        kept.change(|saved| saved.theme = Some(Theme::Dark)).unwrap();
         let profile = Profile { name: "Ana".into(), email: "ana@partner.example".into() };
         kept.change(|saved| saved.profile = Some(profile.clone())).unwrap();
         let export_folder = Some(PathBuf::from("/home/ana/Exports"));
         kept.change(|saved| saved.export_folder = export_folder.clone()).unwrap();
-        let expected = Saved { preferences: chosen, zoom: Zoom(110), profile: Some(profile), export_folder };
+        let expected = Saved {
+            preferences: chosen,
+            zoom: Zoom(110),
+            theme: Some(Theme::Dark),
+            profile: Some(profile),
+            export_folder,
+        };
         assert_eq!(read(place.path()).get(), expected);
         std::fs::write(place.path().join("preferences.json"), "{\"notices\":").unwrap();
         assert_eq!(read(place.path()).get(), Saved::default());

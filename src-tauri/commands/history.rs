@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use partner::decisions::DecisionKind;
-use partner::ids::AdvertiserId;
+use partner::ids::{AdvertiserId, ChangeId};
 use partner::queries::as_of::{ObjectAsOf, XpoAccountAsOf};
 use partner::queries::history::NextUndo;
 use services::problem::Problem;
@@ -15,6 +15,13 @@ use crate::app::background::in_book;
 #[specta::specta]
 pub async fn next_undo(state: App<'_>) -> Result<NextUndo, Problem> {
     in_book(&state, |book| book.next_undo()).await
+}
+
+/// Returns those of `changes` that a message may still offer to undo or redo.
+#[tauri::command]
+#[specta::specta]
+pub async fn undoable(state: App<'_>, changes: Vec<ChangeId>) -> Result<Vec<ChangeId>, Problem> {
+    in_book(&state, move |book| book.undoable(&changes)).await
 }
 
 /// Returns everybody who appears in the history.

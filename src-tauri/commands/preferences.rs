@@ -62,11 +62,16 @@ pub async fn zoom(app: AppHandle, state: App<'_>, step: ZoomStep) -> Result<(), 
     Ok(())
 }
 
-/// Draws the title bar like the page. `None` follows the system.
+/// Draws the window like the page, also before the page of the next start is read. `None` follows the system.
 #[tauri::command]
 #[specta::specta]
-pub async fn show_theme(app: AppHandle, dark: Option<bool>) {
-    window::set_theme(&app, dark.map(|dark| if dark { Theme::Dark } else { Theme::Light }));
+pub async fn show_theme(app: AppHandle, state: App<'_>, dark: Option<bool>) -> Result<(), Problem> {
+    let theme = dark.map(|dark| if dark { Theme::Dark } else { Theme::Light });
+    if state.preferences.get().theme != theme {
+        state.preferences.change(|saved| saved.theme = theme)?;
+    }
+    let handle = app.clone();
+    app.run_on_main_thread(move || window::set_theme(&handle, theme)).map_err(Problem::internal)
 }
 
 /// Quits the application, even where closing its window keeps it running.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use partner::Folder;
 use tauri::{
     AppHandle, DragDropEvent, LogicalSize, Manager, Monitor, PhysicalSize, Runtime, Theme, WebviewUrl,
-    WebviewWindow, WebviewWindowBuilder, WindowEvent, plugin::TauriPlugin,
+    WebviewWindow, WebviewWindowBuilder, WindowEvent, plugin::TauriPlugin, window::Color,
 };
 use tauri_plugin_window_state::StateFlags;
 
@@ -24,6 +24,10 @@ const TITLE: &str = "XPO Admin";
 /// The size of the first start, and the smallest one on a screen that is large enough, in logical pixels.
 const USUAL_SIZE: LogicalSize<f64> = LogicalSize::new(1280.0, 820.0);
 const LEAST_SIZE: LogicalSize<f64> = LogicalSize::new(1024.0, 700.0);
+
+/// `--page` of `tokens.css`.
+const LIGHT_PAGE: Color = Color(0xf6, 0xf7, 0xf9, 0xff);
+const DARK_PAGE: Color = Color(0x0e, 0x10, 0x14, 0xff);
 
 /// Creates the main window and shows it immediately: WebKit delays drawing the first page of a hidden window.
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
@@ -46,6 +50,7 @@ pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     let window = window.build()?;
     #[cfg(target_os = "linux")]
     crate::shell::graphics::choose(&window);
+    draw_in(&window, app.state::<State>().preferences.get().theme)?;
     fit(&window)?;
     let (shown, framed) = (window.clone(), AtomicBool::new(false));
     window.on_window_event(move |event| {
@@ -146,14 +151,39 @@ pub fn set_partner(app: &AppHandle, partner: Option<&str>) {
     }
 }
 
-/// Draws the title bar in the theme of the page; `None` is the system's. On Linux, the desktop decides.
+/// Draws what is around and behind the page in its theme; `None` is the system's. On the main thread.
 pub fn set_theme(app: &AppHandle, theme: Option<Theme>) {
-    if !cfg!(target_os = "linux")
-        && let Some(window) = app.get_webview_window(MAIN)
-        && let Err(error) = window.set_theme(theme)
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = draw_in(&window, theme)
     {
-        tracing::warn!(%error, "failed to set the theme of the title bar");
+        tracing::warn!(%error, "failed to set the theme of the window");
     }
+}
+
+/// The background is all there is to see until the page is read. On Linux, the desktop decides about the title bar.
+fn draw_in(window: &WebviewWindow, theme: Option<Theme>) -> tauri::Result<()> {
+    if !cfg!(target_os = "linux") {
+        window.set_theme(theme)?;
+    }
+    let dark = theme.map_or_else(|| system_is_dark(window), |theme| theme == Theme::Dark);
+    window.set_background_color(Some(if dark { DARK_PAGE } else { LIGHT_PAGE }))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn system_is_dark(window: &WebviewWindow) -> bool {
+    window.theme().is_ok_and(|theme| theme == Theme::Dark)
+}
+
+/// As WebKit answers `prefers-color-scheme`: without the desktop portal, Tauri always says light.
+#[cfg(target_os = "linux")]
+fn system_is_dark(_: &WebviewWindow) -> bool {
+    use gtk::prelude::GtkSettingsExt;
+
+    gtk::Settings::default().is_some_and(|settings| {
+        let name = std::env::var("GTK_THEME").ok().or_else(|| settings.gtk_theme_name().map(Into::into));
+        settings.is_gtk_application_prefer_dark_theme()
+            || name.is_some_and(|name| name.to_lowercase().ends_with("dark"))
+    })
 }
 
 /// Remembers size and position of the main window, but not of the sign-in popup.
@@ -165,4 +195,17 @@ pub fn remember_window_geometry<R: Runtime>(folder: &Folder) -> TauriPlugin<R> {
         // Otherwise Tauri would add a folder of its own. An absolute path replaces it.
         .with_filename(folder.root().join("window-state.json").to_string_lossy())
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_has_the_background_of_the_page() {
+        let tokens = include_str!("../../ui/src/styles/tokens.css");
+        let pages: Vec<_> = tokens.lines().filter_map(|line| line.trim().strip_prefix("--page: ")).collect();
+        let css = |Color(red, green, blue, _)| format!("#{red:02x}{green:02x}{blue:02x};");
+        assert_eq!(pages, [LIGHT_PAGE, DARK_PAGE].map(css));
+    }
 }

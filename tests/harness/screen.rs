@@ -5,7 +5,7 @@ use x11rb::CURRENT_TIME;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
     AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _, EventMask,
-    InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState, Window,
+    ImageFormat, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -27,6 +27,17 @@ impl Screen {
         let (connection, screen) = x11rb::connect(Some(display)).unwrap();
         let root = connection.setup().roots[screen].root;
         Screen { connection, root }
+    }
+
+    /// Returns how many percent of the screen are nearly white.
+    pub fn light_percent(&self) -> usize {
+        let size = self.connection.get_geometry(self.root).unwrap().reply().unwrap();
+        let (format, planes) = (ImageFormat::Z_PIXMAP, u32::MAX);
+        let image = self.connection.get_image(format, self.root, 0, 0, size.width, size.height, planes);
+        let pixels = image.unwrap().reply().unwrap().data;
+        let pixels = pixels.chunks_exact(4);
+        let all = pixels.len();
+        100 * pixels.filter(|pixel| pixel[..3].iter().all(|color| *color > 200)).count() / all
     }
 
     /// Asks a window to close, as a window manager does. Returns `None` while no window has `text` in its name.

@@ -3,6 +3,7 @@
 use std::fs;
 
 use fantoccini::key::Key;
+use serde_json::json;
 
 use crate::harness::book::{PARTNER, campaign_id};
 use crate::tour::{Inspection, Tour};
@@ -61,6 +62,11 @@ impl Tour {
 
     async fn csv_import(&self) {
         let window = &self.window;
+        window.click("Help").await;
+        window.click("Keyboard shortcuts").await;
+        window.wait_for_dialog("Keyboard shortcuts").await;
+        self.inspect("shortcuts").await;
+        window.click("Close").await;
         window.click("Import…").await;
         window.click("XPO accounts and advertisers…").await;
         window.wait_for_text("Columns of the file").await;
@@ -74,6 +80,20 @@ impl Tour {
         window.attach_file(&file).await;
         window.wait_for_row(&["Orbit Films", "Will be added"]).await;
         self.inspect("import-csv-preview").await;
+        // Three notices: the encoding is guessed, a number is rounded, and the partner changes meanwhile.
+        let guessed = [CSV.as_bytes(), b"Caf\xe9 M\xfcller,,\n"].concat();
+        fs::write(&file, guessed).unwrap();
+        window.attach_file(&file).await;
+        window.wait_for_text("Check the names before saving").await;
+        let id = |n: u32| format!("00000000-0000-7000-8000-9000000{n:05}");
+        let action = json!({
+            "action": "add_to_directory",
+            "accounts": [{ "id": id(1), "name": "Orbit Media", "state": "active" }],
+            "advertisers": [{ "id": id(2), "xpoAccount": id(1), "name": "Orbit Films" }],
+        });
+        window.invoke("commit", json!({ "action": action })).await;
+        window.wait_for_text("Changed elsewhere").await;
+        self.inspect("import-csv-notices").await;
         window.click("Cancel").await;
     }
 

@@ -52,3 +52,30 @@ async fn r12_checkboxes_show_the_edits_and_closing_the_dialog_asks_about_unsaved
     window.wait_until_gone("Payment mode").await;
     window.close().await;
 }
+
+/// Records from now on where the parts of TikTok Accounts are, after each change of the page.
+const RECORD_PLACES: &str = "
+    window.places = {};
+    const parts = { table: '[role=grid]', search: 'main .toolbar input', import: 'main .import', allocate: 'main header .buttons' };
+    const record = () => Object.entries(parts).forEach(([part, selector]) => {
+        const box = document.querySelector(selector)?.getBoundingClientRect();
+        if (box && document.querySelector('main h1')?.textContent === 'TikTok Accounts')
+            (window.places[part] ??= new Set()).add(`${Math.round(box.left)}, ${Math.round(box.top)}`);
+    });
+    new MutationObserver(record).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tiktok_accounts_do_not_move_while_they_load() {
+    let (_harness, window) = open_seeded_book(false).await;
+    window.run_script(RECORD_PLACES).await.unwrap();
+    window.click("TikTok Accounts").await;
+    window.wait_for_text("3 of 3").await;
+    window.wait_for_text("Maria").await;
+    window.click("Filter by Status").await;
+    window.press_key(Key::Escape).await;
+    let places = "return Object.entries(window.places).map(([part, places]) => [part, ...places])";
+    let places = window.run_script(places).await.unwrap();
+    assert_eq!(places.as_array().unwrap().len(), 4, "{places}");
+    assert!(places.as_array().unwrap().iter().all(|part| part.as_array().unwrap().len() == 2), "{places}");
+    window.close().await;
+}

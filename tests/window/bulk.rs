@@ -311,6 +311,30 @@ async fn a_list_is_as_it_was_left_after_going_back_and_forward_and_after_a_resta
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_allocate_screens_keep_what_was_chosen_after_a_restart() {
+    let harness = Harness::without_keychain().await;
+    book::seed_book(&harness.data_dir(), 3);
+    let window = harness.start_app().await;
+    window.click(&format!("Open {PARTNER}")).await;
+    window.click("Allocate Campaigns").await;
+    window.select_option("TikTok Account", book::ACCOUNTS[0]).await;
+    window.select_option("XPO Account", "Client 1").await;
+    window.select_option("Advertiser", "Brand 2").await;
+    window.wait_for_text("Select all 3").await;
+    window.close().await;
+
+    let window = harness.start_app().await;
+    for screen in ["Allocate Campaigns", "Allocate Audiences"] {
+        window.click(screen).await;
+        window.wait_for_text("Advertiser").await;
+        let chosen = "return [...document.querySelectorAll('main input[role=combobox]')].map((one) => one.value).join()";
+        let expected = format!("{},Client 1,Brand 2", book::ACCOUNTS[0]);
+        window.wait_until(&format!("return (() => {{ {chosen} }})() === '{expected}'")).await;
+    }
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_right_click_opens_the_menu_of_the_row_at_the_pointer() {
     let harness = Harness::without_keychain().await;
     write_book(&harness);

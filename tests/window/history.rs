@@ -212,3 +212,29 @@ fn write_past_allocation(harness: &Harness) {
         assert!(book.commit(&change).unwrap().entry.is_some());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_offers_redo_only_until_another_change_is_made() {
+    let fixture = Fixture::from_file(&[]).await;
+    let window = &fixture.window;
+    window.click("Change history").await;
+    fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
+    let change = "allocated Harbor Coffee to Bluebird Tea of Bluebird Foods";
+    window.click(&format!("Undo: {change}, no. 2")).await;
+    confirm_undo(window, change, "1 removed").await;
+    // The message stays as long as the pointer is on it.
+    let hover =
+        "document.querySelector('[aria-label=Messages] > *').dispatchEvent(new PointerEvent('pointerenter'))";
+    window.run_script(hover).await.unwrap();
+    let message = |text: &str| {
+        let shown =
+            "document.querySelector('[aria-label=Messages]').textContent.replace(/\\s+/g, ' ').trim()";
+        format!("return {shown} === '{text}'")
+    };
+    window.wait_until(&message("Undone. Redo")).await;
+    // In another window, or on the command line.
+    fixture.allocate("Pine Bikes", &["Lantern Quest"]).await;
+    window.wait_for_text("4 of 4").await;
+    window.wait_until(&message("Undone.")).await;
+    fixture.close().await;
+}

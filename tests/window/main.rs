@@ -35,6 +35,7 @@ mod screens;
 mod secret_storage;
 mod suggestions;
 mod support_report;
+mod theme;
 mod tiktok_users;
 mod xpo_accounts_csv;
 

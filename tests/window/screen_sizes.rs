@@ -125,3 +125,98 @@ async fn control_plus_minus_and_0_zoom_and_the_zoom_is_remembered() {
     zoomed(&window, 1280).await;
     window.close().await;
 }
+
+/// The parts of the last row, from 0 to 1, where something else is pressed; null while the row or the message is not shown.
+const COVERED: &str = "
+    const row = [...document.querySelectorAll('main [role=row][data-slot]')]
+        .find((one) => one.getAttribute('aria-rowindex') === one.closest('[role=grid]').getAttribute('aria-rowcount'));
+    if (!row || !document.querySelector('[aria-label=Messages] > *')) return null;
+    row.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const [box, grid] = [row, row.closest('[role=grid]')].map((one) => one.getBoundingClientRect());
+    const [left, right] = [Math.max(box.left, grid.left) + 12, Math.min(box.right, grid.right) - 24];
+    return [0, 0.2, 0.4, 0.6, 0.8, 1].filter((part) =>
+        !row.contains(document.elementFromPoint(left + (right - left) * part, box.top + box.height / 2)))";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_rows_can_be_read_and_pressed_while_a_message_is_shown() {
+    let (_harness, window) = open_on((1024, 700)).await;
+    window.click("Allocate Campaigns").await;
+    window.select_option("TikTok Account", book::ACCOUNTS[0]).await;
+    window.select_option("XPO Account", "Client 1").await;
+    window.select_option("Advertiser", "Brand 1").await;
+    window.toggle("Campaign 0002").await;
+    window.click("Save").await;
+    window.wait_for_text("Success").await;
+    // The message stays as long as the pointer is on it.
+    let hover =
+        "document.querySelector('[aria-label=Messages] > *').dispatchEvent(new PointerEvent('pointerenter'))";
+    window.run_script(hover).await.unwrap();
+    for zooms in [0, 5] {
+        for _ in 0..zooms {
+            window.send_keys(&(Key::Control + "+")).await;
+        }
+        window.run_script("document.querySelector('main [role=grid]').focus()").await.unwrap();
+        window.press_key(Key::Home).await;
+        window.press_key(Key::End).await;
+        let covered = wait_for("the last row", async || {
+            let covered = window.run_script(COVERED).await.ok()?;
+            (!covered.is_null()).then_some(covered)
+        })
+        .await;
+        assert_eq!(covered, json!([]), "after {zooms} steps of zoom");
+    }
+    window.close().await;
+}
+
+/// The list, the width of its names, and the columns that lie under the last one.
+const NAMES: &str = "
+    const boxes = [...document.querySelectorAll('main [role=columnheader]')].map((one) => [one, one.getBoundingClientRect()]);
+    const action = boxes.find(([one]) => one.getAttribute('aria-label') === 'Action');
+    return boxes.length === 0 || !action ? null : {
+        name: Math.round(boxes.find(([one]) => /name|^XPO account$/i.test(one.getAttribute('aria-label')))?.[1].width ?? 0),
+        under: boxes.filter((box) => box !== action && box[1].right > action[1].left + 1).map(([one]) => one.getAttribute('aria-label')),
+    }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_small_screen_names_have_room_and_no_column_lies_under_another() {
+    let (_harness, window) = open_on((1024, 700)).await;
+    let check = async |list: &str| {
+        let found = wait_for(&format!("the columns of {list}"), async || {
+            let found = window.run_script(NAMES).await.ok()?;
+            (!found.is_null()).then_some(found)
+        })
+        .await;
+        assert!(found["name"].as_u64().unwrap() >= 170, "{list}: {found}");
+        assert_eq!(found["under"], json!([]), "{list}");
+    };
+    for (screen, count) in [("TikTok Accounts", "3 of 3"), ("XPO Accounts", "2 of 2")] {
+        window.click(screen).await;
+        window.wait_for_text(count).await;
+        check(screen).await;
+    }
+    for screen in ["Allocate Audiences", "Allocate Campaigns"] {
+        window.click(screen).await;
+        window.select_option("TikTok Account", book::ACCOUNTS[0]).await;
+        window.select_option("XPO Account", "Client 1").await;
+        window.select_option("Advertiser", "Brand 1").await;
+        window.wait_for_text("01").await;
+        check(screen).await;
+        for (button, menu) in [("Columns", "Columns"), ("Views", "Views"), ("Export", "Formats")] {
+            window.click(button).await;
+            let inside = format!(
+                "const [menu, main] = [document.querySelector('[role=menu][aria-label={menu}]'), document.querySelector('main')]
+                    .map((one) => one?.getBoundingClientRect());
+                 return !!menu && menu.left >= main.left && menu.right <= main.right"
+            );
+            window.wait_until(&inside).await;
+            window.press_key(Key::Escape).await;
+            window.wait_until("return !document.querySelector('[role=menu]')").await;
+        }
+    }
+    // What somebody chooses is shown, and scrolls.
+    window.click("Columns").await;
+    window.click("Last synced").await;
+    window.press_key(Key::Escape).await;
+    window.wait_until("return [...document.querySelectorAll('main [role=columnheader]')].some((one) => one.innerText.includes('synced'))").await;
+    window.close().await;
+}

@@ -1,7 +1,8 @@
-import { render, screen } from "@testing-library/svelte";
+import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
+import { shortcuts, writtenKeys, type ShortcutName } from "./components/shortcuts";
 import { faults } from "./components/testing/axe";
 import { help } from "./features/app/help.svelte";
 import { aSession, Fake, fails, withOverview, type Answers } from "./ipc/testing/fake";
@@ -28,6 +29,7 @@ describe("Help", () => {
   beforeEach(() => {
     help.version = null;
     help.reporting = false;
+    help.listing = false;
   });
 
   it("explains what a report contains before it is saved, and says where it is afterwards", async () => {
@@ -40,6 +42,23 @@ describe("Help", () => {
     expect(screen.queryByRole("dialog")).toBeNull();
     await user.click(screen.getByRole("button", { name: "Show in folder" }));
     expect(fake.argsOf("show_in_folder")).toEqual([{ path: PATH }]);
+  });
+
+  it("lists every shortcut, from its menu and with Ctrl+/", async () => {
+    const { user } = start();
+    await user.click(await screen.findByRole("button", { name: "Help" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Keyboard shortcuts" }));
+    const dialog = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+    for (const name of Object.keys(shortcuts) as ShortcutName[]) {
+      const row = within(dialog).getByText(shortcuts[name].does).parentElement;
+      for (const keys of writtenKeys(name)) expect(row).toHaveTextContent(keys);
+    }
+    expect(within(dialog).getByText("Redo the last undo").parentElement).toHaveTextContent("Ctrl+Shift+Z");
+    expect(await faults()).toEqual([]);
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await user.keyboard("{Control>}/{/Control}");
+    expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   });
 
   it("says why a report cannot be saved, and keeps the dialog open", async () => {

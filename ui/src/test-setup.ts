@@ -23,7 +23,7 @@ for (const size of ["offsetHeight", "clientHeight"]) {
   Object.defineProperty(HTMLElement.prototype, size, { configurable: true, get: () => HEIGHT });
 }
 for (const size of ["offsetWidth", "clientWidth"]) {
-  Object.defineProperty(HTMLElement.prototype, size, { configurable: true, get: () => 1000 });
+  Object.defineProperty(HTMLElement.prototype, size, { configurable: true, get: () => 1600 });
 }
 // The height of the tallest descendant that sets one, plus a header.
 Object.defineProperty(HTMLElement.prototype, "scrollHeight", {

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import Combobox from "./form/Combobox.svelte";
 import SearchField from "./form/SearchField.svelte";
-import { keyOf, shortcutOf } from "./keys";
+import { keyOf } from "./keys";
 import Palette from "./overlay/Palette.svelte";
+import { isPressed, shortcuts, type ShortcutName } from "./shortcuts";
 import DialogHost from "./testing/DialogHost.svelte";
 
 /** A key while an input method composes, as each web view reports it. */
@@ -23,7 +24,8 @@ describe("A key that an input method uses", () => {
   it("is no key for any handler", () => {
     for (const key of ["Enter", "Escape", "ArrowDown", "ArrowUp", " ", "a", "Backspace"]) {
       for (const init of composed(key)) expect(keyOf(press(init))).toBe("");
-      expect(shortcutOf(press({ key, isComposing: true, ctrlKey: true }))).toBe("");
+      const pressed = press({ key, isComposing: true, ctrlKey: true });
+      for (const name of Object.keys(shortcuts)) expect(isPressed(pressed, name as ShortcutName)).toBe(false);
     }
   });
 
@@ -91,7 +93,7 @@ describe("A key that an input method uses", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
-  it("is handled nowhere else: every handler reads its key from keys.ts", () => {
+  it("is handled nowhere else: every handler reads its key from keys.ts or shortcuts.ts", () => {
     const src = join(import.meta.dirname, "..");
     const files = readdirSync(src, { recursive: true, encoding: "utf8" })
       .filter((path) => /\.(?:svelte|ts)$/u.test(path) && !/keys\.ts$|\.test\.ts$/u.test(path))
@@ -100,7 +102,7 @@ describe("A key that an input method uses", () => {
       /onkey(?:down|up|press)|["']key(?:down|up|press)/u.test(text),
     );
     expect(handling.length).toBeGreaterThan(8);
-    const own = handling.filter(({ text }) => !/\b(?:keyOf|shortcutOf|zoomWithKeys)\b/u.test(text));
+    const own = handling.filter(({ text }) => !/\b(?:keyOf|isPressed|press|zoomWithKeys)\b/u.test(text));
     const raw = files.filter(({ text }) => /\bevent\.(?:key|code|keyCode|which)\b/u.test(text));
     const dialogs = files.filter(({ text }) => /<(?:Dialog|Popover)\.Content/u.test(text));
     const closing = dialogs.filter(({ text }) => !text.includes("onEscapeKeydown={keepWhileComposing}"));
@@ -112,7 +114,7 @@ describe("A key that an input method uses", () => {
 describe("A shortcut", () => {
   it.each([
     [
-      "k",
+      "search",
       [
         ["л", "KeyK"],
         ["κ", "KeyK"],
@@ -125,7 +127,7 @@ describe("A shortcut", () => {
       ],
     ],
     [
-      "a",
+      "selectAll",
       [
         ["ф", "KeyA"],
         ["Ф", "KeyA"],
@@ -136,7 +138,7 @@ describe("A shortcut", () => {
       ],
     ],
     [
-      "s",
+      "save",
       [
         ["ы", "KeyS"],
         ["σ", "KeyS"],
@@ -145,7 +147,7 @@ describe("A shortcut", () => {
       ],
     ],
     [
-      "0",
+      "zoomReset",
       [
         ["จ", "Digit0"],
         ["à", "Digit0"],
@@ -153,8 +155,9 @@ describe("A shortcut", () => {
         ["0", "Numpad0"],
       ],
     ],
-  ])("with Control and %s works on every layout and with Caps Lock", (letter, keys) => {
-    for (const [key, code] of keys) expect(shortcutOf(press({ key, code, ctrlKey: true }))).toBe(letter);
+  ])("for %s works on every layout and with Caps Lock", (name, keys) => {
+    for (const [key, code] of keys)
+      expect(isPressed(press({ key, code, ctrlKey: true }), name as ShortcutName)).toBe(true);
   });
 
   it("/ works where the key types another letter or a full stop", () => {
@@ -174,7 +177,30 @@ describe("A shortcut", () => {
     expect(keyOf(press({ key: "-", code: "Slash" }))).toBe("-");
     expect(keyOf(press({ key: "ą", code: "KeyA" }))).toBe("ą");
     expect(keyOf(press({ key: "Enter", code: "Enter" }))).toBe("Enter");
-    expect(shortcutOf(press({ key: "k", code: "KeyK" }))).toBe("");
-    expect(shortcutOf(press({ key: "k", code: "KeyK", ctrlKey: true, altKey: true }))).toBe("");
+    const k = { key: "k", code: "KeyK", ctrlKey: true };
+    expect(isPressed(press(k), "search")).toBe(true);
+    for (const more of [{ ctrlKey: false }, { altKey: true }, { shiftKey: true }])
+      expect(isPressed(press({ ...k, ...more }), "search")).toBe(false);
+  });
+
+  it("is what its list says, and no two do the same thing in one place", () => {
+    const names = Object.keys(shortcuts) as ShortcutName[];
+    const pressedIn = (where: string, event: KeyboardEvent) =>
+      names.filter((name) => shortcuts[name].where === where && isPressed(event, name));
+    for (const name of names.filter((one) => shortcuts[one].where !== "Other")) {
+      for (const keys of shortcuts[name].keys) {
+        const parts = keys.split(/\+(?=.)/u);
+        const modifiers = {
+          ctrlKey: parts.includes("Mod"),
+          shiftKey: parts.includes("Shift"),
+          altKey: parts.includes("Alt"),
+        };
+        const event = press({ key: parts.at(-1) ?? "", ...modifiers });
+        expect(pressedIn(shortcuts[name].where, event)).toEqual([name]);
+        expect(
+          isPressed(press({ key: parts.at(-1) ?? "", ...modifiers, altKey: !modifiers.altKey }), name),
+        ).toBe(false);
+      }
+    }
   });
 });

@@ -1,6 +1,4 @@
 // What a key press means. Every key handler reads its event through this module.
-import { isCommand, platform } from "./platform";
-
 const physical: Record<string, string> = { Slash: "/", Minus: "-", Equal: "=" };
 
 /**
@@ -28,26 +26,4 @@ export function keyOf(event: KeyboardEvent): string {
   const stop = key === "." && us === "/" && !event.shiftKey;
   const name = us !== undefined && (elsewhere || stop) ? us : key;
   return name.length === 1 ? name.toLowerCase() : name;
-}
-
-/** `keyOf` a key that is pressed with Control, or Command on macOS, and nothing else; otherwise empty. */
-export const shortcutOf = (event: KeyboardEvent) =>
-  isCommand(event) && !event.altKey && !event.shiftKey ? keyOf(event) : "";
-
-const isNavigation = (mac: string, key: string) => (event: KeyboardEvent) =>
-  platform.mac ? shortcutOf(event) === mac : event.altKey && keyOf(event) === key;
-
-/** Whether this is the system's shortcut for "back" or "forward". Option+← moves the cursor on macOS. */
-export const isBack = isNavigation("[", "ArrowLeft");
-export const isForward = isNavigation("]", "ArrowRight");
-
-/** Whether this is the system's shortcut for Undo or Redo, while no field has the focus: fields undo typing. */
-export function undoOrRedo(event: KeyboardEvent): "undo" | "redo" | null {
-  if (!isCommand(event) || event.altKey) return null;
-  const target = event.target as Element;
-  if (target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"))
-    return null;
-  const key = keyOf(event);
-  if (key === "z") return event.shiftKey ? "redo" : "undo";
-  return key === "y" && !platform.mac && !event.shiftKey ? "redo" : null;
 }

@@ -9,14 +9,3 @@ export const platform = {
 export function isCommand(event: KeyboardEvent | MouseEvent): boolean {
   return platform.mac ? event.metaKey : event.ctrlKey;
 }
-
-/** A shortcut as this system writes it: "Ctrl+K" or "⌘K", "Ctrl+Shift+Z" or "⇧⌘Z". */
-export function shortcut(key: string): string {
-  if (!platform.mac) return `Ctrl+${key}`;
-  return key.startsWith("Shift+") ? `⇧⌘${key.slice(6)}` : `⌘${key === "Enter" ? "↩" : key}`;
-}
-
-/** The same for `aria-keyshortcuts`. */
-export function ariaShortcut(key: string): string {
-  return platform.mac ? `Meta+${key}` : `Control+${key}`;
-}

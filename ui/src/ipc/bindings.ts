@@ -130,6 +130,8 @@ export const commands = {
 	saveAllocations: (choice: AllocationChoice, handOvers: HandOver[]) => __TAURI_INVOKE<Saved | null>("save_allocations", { choice, handOvers }),
 	/**  Returns what Undo and Redo are about. */
 	nextUndo: () => __TAURI_INVOKE<NextUndo>("next_undo"),
+	/**  Returns those of `changes` that a message may still offer to undo or redo. */
+	undoable: (changes: ChangeId[]) => __TAURI_INVOKE<ChangeId[]>("undoable", { changes }),
 	/**  Returns everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
 	/**  Returns the allocations at a time, in milliseconds since 1970, UTC. */
@@ -230,8 +232,8 @@ export const commands = {
 	saveProfile: (profile: Profile) => __TAURI_INVOKE<null>("save_profile", { profile }),
 	/**  Makes everything in the window larger or smaller, also after a restart. */
 	zoom: (step: ZoomStep) => __TAURI_INVOKE<null>("zoom", { step }),
-	/**  Draws the title bar like the page. `None` follows the system. */
-	showTheme: (dark: boolean | null) => __TAURI_INVOKE<void>("show_theme", { dark }),
+	/**  Draws the window like the page, also before the page of the next start is read. `None` follows the system. */
+	showTheme: (dark: boolean | null) => __TAURI_INVOKE<null>("show_theme", { dark }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
 	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),

@@ -4,6 +4,7 @@ import { remember, remembered } from "./preferences.svelte";
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
+const isChoice = (value: unknown): value is string[] | null => value === null || isTexts(value);
 const isWidths = (value: unknown): value is Widths =>
   typeof value === "object" &&
   value !== null &&
@@ -13,7 +14,8 @@ const isWidths = (value: unknown): value is Widths =>
 export class ColumnChoice<Row> {
   readonly #all: readonly ColumnDef<Row>[];
   readonly #initial: string[];
-  #chosen: string[] = $state.raw([]);
+  /** Null until someone chooses. */
+  #own: string[] | null = $state.raw(null);
   widths: Widths = $state.raw({});
 
   /** `list` is the key under which the choice is remembered. */
@@ -23,12 +25,14 @@ export class ColumnChoice<Row> {
   ) {
     this.#all = all;
     this.#initial = this.optional.filter(({ visibility }) => visibility !== "hidden").map(({ id }) => id);
-    this.#chosen = remembered(`${list}.columns`, isTexts, this.#initial);
+    this.#own = remembered(`${list}.columns`, isChoice, null);
     this.widths = remembered(`${list}.widths`, isWidths, {});
   }
 
+  /** What someone chose is shown even if it doesn't fit. */
   get shown(): ColumnDef<Row>[] {
-    return this.#all.filter(({ visibility, id }) => visibility === "always" || this.has(id));
+    const shown = this.#all.filter(({ visibility, id }) => visibility === "always" || this.has(id));
+    return shown.map((one) => (this.#own || one.visibility === "always" ? { ...one, spare: 0 } : one));
   }
 
   get optional(): ColumnDef<Row>[] {
@@ -36,11 +40,11 @@ export class ColumnChoice<Row> {
   }
 
   has(id: string): boolean {
-    return this.#chosen.includes(id);
+    return this.chosen.includes(id);
   }
 
   toggle(id: string): void {
-    this.choose(this.has(id) ? this.#chosen.filter((one) => one !== id) : [...this.#chosen, id]);
+    this.choose(this.has(id) ? this.chosen.filter((one) => one !== id) : [...this.chosen, id]);
   }
 
   resize(id: string, width: number): void {
@@ -49,16 +53,16 @@ export class ColumnChoice<Row> {
 
   /** The ids of the optional columns that are shown. */
   get chosen(): string[] {
-    return this.#chosen;
+    return this.#own ?? this.#initial;
   }
 
   reset(): void {
-    this.choose(this.#initial);
+    this.choose(null);
     this.#setWidths({});
   }
 
-  choose(columns: string[]): void {
-    this.#chosen = columns;
+  choose(columns: string[] | null): void {
+    this.#own = columns;
     remember(`${this.list}.columns`, columns);
   }
 

@@ -25,6 +25,13 @@ class Messages {
     return this.list.some((message) => message.id === id);
   }
 
+  /** Takes the button off a message. */
+  endAction(id: number): void {
+    this.list = this.list.map(({ action, ...rest }) =>
+      rest.id === id || !action ? rest : { ...rest, action },
+    );
+  }
+
   /** Shows the progress of long work until it is dismissed. `shown` is the id of the message that it replaces. */
   progress(text: string, cancel: () => void, shown?: number): number {
     const id = shown ?? this.#next++;

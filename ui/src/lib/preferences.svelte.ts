@@ -1,5 +1,5 @@
 // Preferences of the interface, stored on this computer. The only data of a partner in them are the searches and filters of
-// its lists, under `lists.FILE`.
+// its lists, under `lists.FILE`, and the ids that the Allocate screens show, under `picked.FILE`.
 
 import { platform } from "../components/platform";
 

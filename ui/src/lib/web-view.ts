@@ -1,14 +1,19 @@
 // Turns off what the system's web view does by itself: reloading discards unsaved changes, and printing, finding and the
 // menus of a browser show foreign windows.
-import { isBack, isForward, keyOf } from "../components/keys";
+import { keyOf } from "../components/keys";
 import { isCommand } from "../components/platform";
+import { isPressed } from "../components/shortcuts";
 
 const KEYS = new Set(["F3", "F5", "F7"]);
 const COMMAND_KEYS = new Set(["f", "g", "j", "o", "p", "r", "u"]);
 
 function isForeignKey(event: KeyboardEvent): boolean {
   if (KEYS.has(keyOf(event))) return true;
-  return isBack(event) || isForward(event) || (isCommand(event) && COMMAND_KEYS.has(keyOf(event)));
+  return (
+    isPressed(event, "back") ||
+    isPressed(event, "forward") ||
+    (isCommand(event) && COMMAND_KEYS.has(keyOf(event)))
+  );
 }
 
 /** Text fields offer Cut, Copy and Paste. */

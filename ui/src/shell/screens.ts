@@ -18,6 +18,7 @@ export const screens = {
 export const dialogs = {
   report: lazy(() => import("../features/app/SupportDialog.svelte")),
   search: lazy(() => import("./palette/SearchPalette.svelte")),
+  shortcuts: lazy(() => import("../features/app/ShortcutsDialog.svelte")),
   sync: lazy(() => import("../features/sync/SyncDialog.svelte")),
   undo: lazy(() => import("../features/history/UndoDialogs.svelte")),
   unlock: lazy(() => import("../features/secrets/UnlockDialog.svelte")),

@@ -1,13 +1,14 @@
 import { render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import { undoOrRedo } from "../components/keys";
+import { undoOrRedo } from "../components/shortcuts";
 import { faults } from "../components/testing/axe";
 import { undoing } from "../features/decisions/undo.svelte";
 import { reachability } from "../features/sync/reachability.svelte";
 import type { NextUndo, Reachability, Session, WaitsFor } from "../ipc";
 import { anEntry, saved } from "../ipc/testing/directory";
 import { aSession, Fake, problem } from "../ipc/testing/fake";
+import { messages } from "../lib/messages.svelte";
 import { network } from "../lib/network.svelte";
 import Navigation from "./Navigation.svelte";
 import TopBar from "./TopBar.svelte";
@@ -81,6 +82,30 @@ describe("the top bar", () => {
         expect(undoing.asked).toBe("change-1");
       }
       expect(fake.argsOf("commit")).toHaveLength(1);
+      stop();
+    });
+
+    it("are no longer offered by a message once Rust says that they can't be done", async () => {
+      const { fake, stop } = await showNext({ undo: anEntry(1), skips: false, redo: undone });
+      const offers = () => messages.list.map(({ text, action }) => [text, action?.label]);
+      undoing.saved("Success: added.", "change-1");
+      undoing.done("change-2", false);
+      await fake.changed("decisions");
+      await waitFor(() =>
+        expect(fake.argsOf("undoable").at(-1)).toEqual({ changes: ["change-1", "change-2"] }),
+      );
+      expect(offers()).toEqual([
+        ["Success: added.", "Undo"],
+        ["Undone.", "Redo"],
+      ]);
+      fake.answers.undoable = () => ["change-1"];
+      await fake.changed("decisions");
+      await waitFor(() =>
+        expect(offers()).toEqual([
+          ["Success: added.", "Undo"],
+          ["Undone.", undefined],
+        ]),
+      );
       stop();
     });
 

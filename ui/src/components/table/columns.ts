@@ -31,6 +31,8 @@ export interface ColumnDef<Row, Sort extends string = string> {
   link?: boolean;
   /** Whether it is shown: always, until someone hides it (the default), or once someone chooses it. */
   visibility?: "always" | "shown" | "hidden";
+  /** Hidden while the columns don't fit, the highest number first. */
+  spare?: number;
   cell: (row: Row) => CellContent;
 }
 
@@ -49,7 +51,7 @@ export const hidden = <Column extends object>(column: Column) => ({
 /** Widths that someone chose, by column id. */
 export type Widths = Record<string, number>;
 
-type Sized = Pick<ColumnDef<never>, "id" | "width" | "grow">;
+type Sized = Pick<ColumnDef<never>, "id" | "width" | "grow" | "spare">;
 
 export const MIN_WIDTH = 64;
 export const MAX_WIDTH = 900;
@@ -68,6 +70,23 @@ export function template(columns: readonly Sized[], widths: Widths): string {
 /** Returns the minimum width of all columns together, in pixels. */
 export function minWidth(columns: readonly Sized[], widths: Widths): number {
   return columns.reduce((sum, { id, width }) => sum + (widths[id] ?? width), 0);
+}
+
+/** Returns the columns without the spare ones that don't fit into `room` pixels. */
+export function fitting<Column extends Sized>(
+  columns: readonly Column[],
+  widths: Widths,
+  room: number,
+): readonly Column[] {
+  if (minWidth(columns, widths) <= room) return columns;
+  const most = Math.max(...columns.map(({ spare = 0 }) => spare));
+  return most > 0
+    ? fitting(
+        columns.filter(({ spare }) => spare !== most),
+        widths,
+        room,
+      )
+    : columns;
 }
 
 export function clampWidth(width: number): number {

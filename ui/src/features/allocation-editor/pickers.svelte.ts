@@ -1,7 +1,8 @@
 // The pickers of Allocate Campaigns and Allocate Audiences (R31–R33, R39–R41, A11): their options and what is chosen.
-// The choice is kept when the screen is left, and both screens share it.
+// The choice is kept when the screen is left, also after a restart, and both screens share it.
 import { asProblem, commands, onChanged } from "../../ipc";
 import type { Named, Problem, Suggestion, TreeAccount, TreeAdvertiser } from "../../ipc";
+import { remember, remembered } from "../../lib/preferences.svelte";
 import { router, type Picked } from "../app/router.svelte";
 import { session } from "../app/session.svelte";
 
@@ -13,8 +14,10 @@ interface Choice {
 }
 
 const none: Choice = { adAccounts: [], xpoAccount: null, advertiser: null };
-/** The last choice, and the partner's file that it was made in. */
-let last: Choice & { file: string } = { ...none, file: "" };
+const isChoice = (value: unknown): value is Choice =>
+  typeof value === "object" && value !== null && "adAccounts" in value && Array.isArray(value.adAccounts);
+/** Where the last choice in the open partner is stored. */
+const storedAs = () => `picked.${session.current?.file ?? ""}`;
 
 const single = <T>(values: readonly T[]): T | undefined => (values.length === 1 ? values[0] : undefined);
 
@@ -36,8 +39,7 @@ export class Pickers {
       this.#choose(left);
       return;
     }
-    const file = session.current?.file ?? "";
-    const before = last.file === file ? last : none;
+    const before = remembered(storedAs(), isChoice, none);
     const asked = route.adAccounts ?? (route.adAccount ? [route.adAccount] : null);
     const adAccounts = asked ?? before.adAccounts;
     const same = asked === null || asked.join() === before.adAccounts.join();
@@ -206,6 +208,6 @@ export class Pickers {
   #choose(choice: Choice): void {
     this.#choice = choice;
     this.#memory.set("pickers", choice);
-    last = { ...choice, file: session.current?.file ?? "" };
+    remember(storedAs(), choice);
   }
 }

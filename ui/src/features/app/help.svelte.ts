@@ -7,6 +7,8 @@ class Help {
   version = $state.raw<ThisVersion | null>(null);
   /** Whether the dialog for the report is open. */
   reporting = $state(false);
+  /** Whether the keyboard shortcuts are listed. */
+  listing = $state(false);
 
   async load(): Promise<void> {
     await firstPaint;

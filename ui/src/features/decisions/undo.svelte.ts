@@ -16,8 +16,8 @@ class Undoing {
   busy = $state(false);
   /** The changes that were made in this window since the partner was opened. */
   readonly #own = new Set<string>();
-  /** The messages that offer to undo or redo something. */
-  #offers: number[] = [];
+  /** The messages that offer to undo or redo a change. */
+  #offers: { message: number; change: string }[] = [];
 
   /** Keeps `next` up to date. Returns the function that stops it. */
   watch(): () => void {
@@ -36,20 +36,22 @@ class Undoing {
 
   #forget(): void {
     this.#own.clear();
-    this.#offers.forEach(messages.dismiss);
+    this.#offers.forEach(({ message }) => messages.dismiss(message));
     this.#offers = [];
     this.asked = null;
   }
 
-  #offer(text: string, label: string, run: () => void): void {
-    this.#offers = [...this.#offers.slice(-3), messages.show("ok", text, { label, run })];
+  /** Offers to undo the change; with `redo`, the change is an undo. Returns the id of the message. */
+  #offer(text: string, change: string, redo: boolean): number {
+    this.#own.add(change);
+    const [label, run] = [redo ? "Redo" : "Undo", () => void this.undo(change, redo)];
+    const message = messages.show("ok", text, { label, run });
+    this.#offers = [...this.#offers.slice(-3), { message, change }];
+    return message;
   }
 
-  /** Says that a change was saved, and offers to undo it. */
-  saved(text: string, change: string): void {
-    this.#own.add(change);
-    this.#offer(text, "Undo", () => void this.undo(change));
-  }
+  /** Says that a change was saved, and offers to undo it. Returns the id of the message. */
+  saved = (text: string, change: string): number => this.#offer(text, change, false);
 
   /** Previews the undo of a change, or the redo of an undo. */
   ask = (change: string): void => {
@@ -85,9 +87,7 @@ class Undoing {
   /** An undo was saved as the change `id`, which can be undone in turn. */
   done(id: string, redo: boolean): void {
     this.asked = null;
-    this.#own.add(id);
-    const [text, label] = redo ? ["Redone.", "Undo"] : ["Undone.", "Redo"];
-    this.#offer(text, label, () => void this.undo(id, !redo));
+    this.#offer(redo ? "Redone." : "Undone.", id, !redo);
   }
 
   async #read(): Promise<void> {
@@ -96,6 +96,17 @@ class Undoing {
     } catch {
       this.next = nothing;
     }
+    await this.#withdrawOffers();
+  }
+
+  /** Takes the buttons off the messages whose change can no longer be undone or redone. */
+  async #withdrawOffers(): Promise<void> {
+    const offers = this.#offers;
+    if (offers.length === 0) return;
+    const undoable = await commands.undoable(offers.map(({ change }) => change)).catch((): string[] => []);
+    const ended = offers.filter(({ change }) => !undoable.includes(change));
+    ended.forEach(({ message }) => messages.endAction(message));
+    this.#offers = this.#offers.filter((offer) => !ended.includes(offer));
   }
 }
 

@@ -136,6 +136,10 @@ describe("Request New TikTok Account", () => {
     expect(last()?.action?.label).toBe("Withdraw…");
     last()?.action?.run();
     expect(router.route).toEqual({ place: "requests", withdraw: "request-1" });
+    row = aRequest(1, { state: "withdrawn" });
+    await fake.changed("requests");
+    await waitFor(() => expect(last()?.action).toBeUndefined());
+    expect(last()?.text).toBe(SENT);
   });
 
   it("shows no more messages about a request that was undone", async () => {

@@ -24,8 +24,7 @@ const SAVED_AS_FILE = "Saved as a file, because the practice partner sends no em
 
 /** Says that a request was saved as the change `id`, then follows its email. */
 export function followMail(id: string): void {
-  const undo = { label: "Undo", run: () => void undoing.undo(id) };
-  follow(id, null, messages.show("ok", savedText("Your request is saved"), undo));
+  follow(id, null, undoing.saved(savedText("Your request is saved"), id));
 }
 
 /** Says that the email of a request is being sent again, then follows it. */
@@ -56,8 +55,18 @@ function follow(id: string, triedBefore: number | null, shown: number): void {
     const result = resultOf(row);
     if (!result) return;
     messages.dismiss(shown);
-    messages.show(result.tone, result.text, result.action);
+    withdrawOffer(row, messages.show(result.tone, result.text, result.action));
   }
+}
+
+/** Takes the button off a message once its request is in another state. */
+function withdrawOffer({ id, state }: AccountRequest, shown: number): void {
+  const stop = onChanged(["requests"], async () => {
+    if ((await requestOf(id).catch(() => null))?.state === state) return;
+    stop();
+    messages.endAction(shown);
+  });
+  setTimeout(stop, FOLLOWED);
 }
 
 /** Returns the request as it is now, or null if the open book does not have it. */

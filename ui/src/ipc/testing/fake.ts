@@ -274,6 +274,7 @@ export class Fake {
       session_news: () => null,
       suggestions: () => ({ found: [], more: false }),
       views: () => [],
+      undoable: ({ changes }: { changes: string[] }) => changes,
       partners: () => [],
       this_version: () => ({ version: "0.1.0", updates: null }),
       ...answers,

@@ -284,6 +284,20 @@ describe("TikTok Accounts", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("reserves the space of the TikTok users and buttons while they are read", async () => {
+    const users = new Pending<unknown[]>();
+    await show(new Fake({ ...withAccounts(many(3)), tiktok_users: users.answer }));
+    const strip = screen.getByRole("group", { name: "TikTok users" });
+    expect(strip).toHaveAttribute("aria-busy", "true");
+    const buttons = screen.getAllByRole("button").map(({ textContent }) => textContent);
+    users.resolve(withAccounts(many(3)).tiktok_users?.({} as never) as unknown[]);
+    expect(await within(strip).findByText("Maria")).toBeVisible();
+    expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(
+      expect.arrayContaining(buttons),
+    );
+    expect(strip).toHaveAttribute("aria-busy", "false");
+  });
+
   it("shows why the list cannot be read, and retries", async () => {
     const fake = new Fake({
       ...withAccounts(many(1)),

@@ -140,7 +140,20 @@ describe("the pickers of Allocate Campaigns", () => {
     expect(router.route).toMatchObject({ place: "accounts", allocate: [account.id] });
   });
 
-  it("remember the choice while the window is open, unless the route contains another", async () => {
+  it("remember the choice after a restart, without what is gone by then", async () => {
+    localStorage.setItem(
+      `xpo-admin.picked.${session.current?.file}`,
+      JSON.stringify({ adAccounts: [account.id], xpoAccount: "x1", advertiser: "v2" }),
+    );
+    const { fake } = setUp(many(1), { place: "campaigns" });
+    await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
+    fake.answers.account_names = () => [];
+    document.body.innerHTML = "";
+    render(CampaignsScreen, { route: { place: "campaigns" } });
+    await waitFor(() => expect(picker("TikTok Account")).toHaveValue(""));
+  });
+
+  it("remember the choice, unless the route contains another", async () => {
     const first = setUp(many(1), { ...brand1, advertiser: "v2" });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
     document.body.innerHTML = "";

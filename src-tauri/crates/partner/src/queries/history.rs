@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::decisions::journal::{
-    ENTRY_REF, ENTRY_REF_COLUMNS, edit_rows, entry_ref, entry_summary, origin, undone_by,
+    ENTRY_REF, ENTRY_REF_COLUMNS, edit_rows, entry_ref, entry_summary, find_entry, origin, undone_by,
 };
 use crate::decisions::kinds::KINDS;
 use crate::decisions::{Change, EditRow, EntryRef};
-use crate::ids::RequestId;
+use crate::ids::{ChangeId, RequestId};
 use crate::json_column::json;
 use crate::named::ObjectKind;
 use crate::queries::edits::first_matches;
@@ -251,6 +251,23 @@ impl Book {
                 }
             }
             Ok(next)
+        })
+    }
+
+    /// Returns those of `changes` that can still be undone, or redone if they are undos.
+    pub fn undoable(&self, changes: &[ChangeId]) -> Result<Vec<ChangeId>> {
+        let redo = self.next_undo()?.redo.map(|row| row.entry.id);
+        self.snapshot(|book| {
+            let mut undoable = Vec::new();
+            for change in changes {
+                let Some((seq, _)) = find_entry(book, change)? else { continue };
+                let Some(row) = rows_of::<HistoryQuery>(book, &[seq])?.pop() else { continue };
+                let is_next = !row.is_undo || redo.as_ref() == Some(change);
+                if is_next && matches!(row.undo, UndoState::Possible | UndoState::Partly) {
+                    undoable.push(change.clone());
+                }
+            }
+            Ok(undoable)
         })
     }
 

@@ -427,10 +427,14 @@ fn undoing_an_undo_is_a_redo_and_the_history_says_what_was_redone() {
     assert_eq!(summary(&again), "Undid: allocated 2 ad accounts to Brand 1 of Client 1");
     assert_eq!((row(&fixture, &undone).is_undo, row(&fixture, &redone).is_undo), (true, false));
     assert_eq!(row(&fixture, &change).undo, UndoState::Undone);
-    assert_eq!(next().1, Some(again));
+    assert_eq!(next().1, Some(again.clone()));
+    let undoable = || fixture.book.undoable(&[change.clone(), undone.clone(), again.clone()]).unwrap();
+    assert_eq!(undoable(), std::slice::from_ref(&again));
     // Another decision ends what can be redone.
     let (renamed, _) = fixture.done(rename(1, "First"));
-    assert_eq!(next(), (Some(renamed), None));
+    assert_eq!(next(), (Some(renamed.clone()), None));
+    assert_eq!(undoable(), []);
+    assert_eq!(fixture.book.undoable(std::slice::from_ref(&renamed)).unwrap(), [renamed]);
 }
 
 #[test]
