@@ -25,7 +25,7 @@ use crate::commands::{
     preferences, proxy, requests, secrets, settings, suggestions, sync, views, xpo,
 };
 use crate::events::{
-    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, ReadProgress, ScreenChosen,
+    Crashed, DataChanged, ExportProgress, FileDrag, ImportStage, LinkRefused, ReadProgress, ScreenChosen,
     SignInPage, SyncProgress,
 };
 
@@ -160,7 +160,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         .constant("labels", labels())
         .constant("problems", problems())
         .events(collect_events![
-            Changed,
+            DataChanged,
             Crashed,
             ExportProgress,
             FileDrag,

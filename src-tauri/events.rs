@@ -6,10 +6,10 @@ use specta::Type;
 use tauri::AppHandle;
 use tauri_specta::Event;
 
-/// A subject whose data changed.
+/// A topic that changes are announced for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum Topic {
     /// Ad accounts, and which TikTok users can access them.
     Accounts,
     Users,
@@ -28,10 +28,10 @@ pub enum What {
     Partners,
 }
 
-/// Sent after a commit: the window reads these subjects again.
+/// Sent after a commit: the window reads again what these topics are about.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct Changed {
-    pub what: Vec<What>,
+pub struct DataChanged {
+    pub topics: Vec<Topic>,
 }
 
 /// The current state of syncs that started, progressed, paused or ended.
@@ -40,14 +40,14 @@ pub struct SyncProgress {
     pub syncs: Vec<Activity>,
 }
 
-impl Changed {
+impl DataChanged {
     /// Returns the event for another open partner: all of its data may differ.
-    pub fn everything() -> Changed {
-        use What::{
+    pub fn everything() -> DataChanged {
+        use Topic::{
             Accounts, Decisions, Facts, Jobs, Partners, Requests, Settings, Suggestions, Users, Views,
         };
-        Changed {
-            what: vec![
+        DataChanged {
+            topics: vec![
                 Partners,
                 Settings,
                 Users,
@@ -64,7 +64,7 @@ impl Changed {
 }
 
 /// Sends `event` to the window, if it is open.
-pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
+pub fn emit<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
     if let Err(error) = event.emit(app) {
         tracing::warn!(%error, "failed to emit an event");
     }
@@ -90,7 +90,7 @@ pub struct ReadProgress {
 
 /// The admin chose a screen outside of the page: in the menu bar of macOS, or with a click on a notification.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-#[serde(tag = "place", rename_all = "snake_case")]
+#[serde(tag = "screen", rename_all = "snake_case")]
 pub enum ScreenChosen {
     Accounts,
     Activity,

@@ -17,7 +17,7 @@ use tauri::{Manager, RunEvent, WindowEvent};
 
 use crate::app::session;
 use crate::app::state::State;
-use crate::events::{Crashed, tell};
+use crate::events::{Crashed, emit};
 #[cfg(target_os = "macos")]
 use crate::shell::menu;
 use crate::shell::{crashes, notices, tray, window};
@@ -62,15 +62,16 @@ pub fn run() -> ExitCode {
         .setup(move |app| {
             bindings.mount_events(app);
             let handle = app.handle().clone();
-            crashes::install_hook(move |location| tell(&handle, Crashed { location: location.to_owned() }));
+            crashes::install_hook(move |location| emit(&handle, Crashed { location: location.to_owned() }));
             app.manage(State::new(folder.clone()));
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(async move {
                 // Opens the partner while the page loads. The page asks again, and gets the error if there is one.
                 session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
-            let (proxy, keys) = (Arc::clone(&app.state::<State>().proxy), app.state::<State>().keys.clone());
-            tauri::async_runtime::spawn(async move { proxy.follow_password(&keys).await });
+            let (proxy, secrets) =
+                (Arc::clone(&app.state::<State>().proxy), app.state::<State>().secrets.clone());
+            tauri::async_runtime::spawn(async move { proxy.follow_password(&secrets).await });
             tauri::async_runtime::spawn(cli::socket::serve(app.handle().clone()));
             notices::follow_clicks(app.handle());
             #[cfg(target_os = "macos")]

@@ -64,7 +64,7 @@ async fn forget_secrets(open: &OpenPartner, even_if_unreachable: bool) -> Result
     }
     let partner = &open.book.partner().id;
     for key in [app_secret_key(partner), password_key(partner)] {
-        failures.extend(open.keys.remove(&key).await.err().map(Problem::from));
+        failures.extend(open.secrets.remove(&key).await.err().map(Problem::from));
     }
     Ok(failures)
 }
@@ -73,7 +73,7 @@ async fn disconnect(open: &OpenPartner, user: &str, even_if_unreachable: bool) -
     let revoke = async { importer(open).await?.disconnect(user, even_if_unreachable).await };
     match revoke.await {
         // Without the app secret nothing can be revoked.
-        Err(_) if even_if_unreachable => disconnect_locally(&open.book, &open.keys, user).await,
+        Err(_) if even_if_unreachable => disconnect_locally(&open.book, &open.secrets, user).await,
         done => done,
     }
 }
@@ -116,8 +116,8 @@ mod tests {
     #[tokio::test]
     async fn deleting_anyway_tries_to_remove_every_sign_in_and_secret() {
         let dir = tempfile::tempdir().unwrap();
-        // Secrets in a sealed file cannot be removed before it is opened.
-        std::fs::write(dir.path().join("keys.age"), "").unwrap();
+        // Secrets in an encrypted file cannot be removed before it is opened.
+        std::fs::write(dir.path().join("secrets.age"), "").unwrap();
         let open = open_partner(&Folder::at(dir.path()));
         for user in ["7111", "7222"] {
             let user = UserFacts { id: user.into(), name: user.into(), email: String::new() };
@@ -128,8 +128,8 @@ mod tests {
             failures.into_iter().map(|problem| problem.code).collect::<Vec<_>>()
         };
         assert_eq!(codes(false).await, [ProblemCode::AppNotSetUp]);
-        assert_eq!(codes(true).await, [ProblemCode::SecretStorageSealed; 4]);
-        open.keys.keep_in_memory().await;
+        assert_eq!(codes(true).await, [ProblemCode::SecretStorageLocked; 4]);
+        open.secrets.keep_in_memory().await;
         assert_eq!(codes(true).await, []);
         let users = open.book.tiktok_users().unwrap();
         assert!(users.iter().all(|user| user.state == UserState::Disconnected));

@@ -12,7 +12,7 @@ use tauri::{AppHandle, Manager};
 
 use super::background::run;
 use super::state::State;
-use crate::events::{ExportProgress, ReadProgress, tell};
+use crate::events::{ExportProgress, ReadProgress, emit};
 use crate::shell::file_dialog;
 
 /// What the admin chooses for an export: a file with this title in its name, or a folder.
@@ -45,7 +45,7 @@ pub async fn export(
     let cancelled = state.exports.token();
     let (app, book) = (app.clone(), Arc::clone(&open.book));
     let mut progress = move |rows| {
-        tell(&app, ExportProgress { rows });
+        emit(&app, ExportProgress { rows });
         if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.continue_unless_closing() }
     };
     let written = run(move || write(&book, &path, format, &mut progress)).await??;
@@ -104,7 +104,7 @@ pub fn remember_folder(state: &State, folder: PathBuf) {
 pub fn read_progress(app: &AppHandle, state: &State) -> impl FnMut(u64) -> ControlFlow<()> + Send + 'static {
     let (app, cancelled) = (app.clone(), state.exports.token());
     move |rows| {
-        tell(&app, ReadProgress { rows });
+        emit(&app, ReadProgress { rows });
         if cancelled.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

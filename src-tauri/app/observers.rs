@@ -9,24 +9,24 @@ use tauri::{AppHandle, Manager};
 
 use super::background::in_book;
 use super::state::State;
-use crate::events::{Changed, ScreenChosen, SyncProgress, What, tell};
+use crate::events::{DataChanged, ScreenChosen, SyncProgress, Topic, emit};
 use crate::shell::notices;
 
 pub fn of_syncs(app: &AppHandle) -> sync::Observer {
     let app = app.clone();
     Arc::new(move |event| match event {
-        SyncEvent::Updated { syncs } => tell(&app, SyncProgress { syncs }),
+        SyncEvent::Updated { syncs } => emit(&app, SyncProgress { syncs }),
         SyncEvent::FactsWritten { accounts: true } => {
-            tell(&app, Changed { what: vec![What::Facts, What::Accounts] });
+            emit(&app, DataChanged { topics: vec![Topic::Facts, Topic::Accounts] });
         }
-        SyncEvent::FactsWritten { accounts: false } => tell(&app, Changed { what: vec![What::Facts] }),
-        SyncEvent::Reachability(_) => tell(&app, Changed { what: vec![What::Jobs] }),
+        SyncEvent::FactsWritten { accounts: false } => emit(&app, DataChanged { topics: vec![Topic::Facts] }),
+        SyncEvent::Reachability(_) => emit(&app, DataChanged { topics: vec![Topic::Jobs] }),
         SyncEvent::Ended { sync } => {
-            tell(&app, Changed { what: vec![What::Jobs] });
+            emit(&app, DataChanged { topics: vec![Topic::Jobs] });
             tauri::async_runtime::spawn(notify_when_batch_ends(app.clone(), *sync));
         }
         SyncEvent::SignInRequired { user } => {
-            tell(&app, Changed { what: vec![What::Users, What::Accounts] });
+            emit(&app, DataChanged { topics: vec![Topic::Users, Topic::Accounts] });
             let name = notices::plain_text(&user.name);
             let text = format!("TikTok user “{name}” has to sign in again. Its syncs are paused until then.");
             notices::show(&app, &text, ScreenChosen::Accounts);
@@ -37,7 +37,7 @@ pub fn of_syncs(app: &AppHandle) -> sync::Observer {
 pub fn of_outbox(app: &AppHandle) -> outbox::Observer {
     let app = app.clone();
     Arc::new(move |event| {
-        tell(&app, Changed { what: vec![What::Requests] });
+        emit(&app, DataChanged { topics: vec![Topic::Requests] });
         let (name, result) = match event {
             OutboxEvent::Changed { .. } => return,
             OutboxEvent::Delayed { name, .. } => (name, "isn't mailed yet. XPO Admin keeps trying"),

@@ -34,7 +34,7 @@ pub struct OpenPartner {
     pub book: Arc<Book>,
     /// The name of its file in the folder of partners.
     pub file: String,
-    pub keys: SecretStore,
+    pub secrets: SecretStore,
     pub mail: Transport,
     pub proxy: Arc<ProxySlot>,
     pub suggester: Arc<Suggester>,
@@ -59,7 +59,7 @@ impl OpenPartner {
     pub fn new(
         book: Arc<Book>,
         file: String,
-        keys: SecretStore,
+        secrets: SecretStore,
         mail: Transport,
         proxy: Arc<ProxySlot>,
         sandbox: Option<Sandbox>,
@@ -70,7 +70,7 @@ impl OpenPartner {
         OpenPartner {
             book,
             file,
-            keys,
+            secrets,
             mail,
             proxy,
             suggester: Arc::default(),
@@ -90,13 +90,13 @@ impl OpenPartner {
     /// # Errors
     /// Fails when the file cannot be written.
     pub async fn start(&self, of_syncs: sync::Observer, of_outbox: outbox::Observer) -> Result<(), Problem> {
-        let (book, keys, proxy) = (Arc::clone(&self.book), self.keys.clone(), Arc::clone(&self.proxy));
+        let (book, secrets, proxy) = (Arc::clone(&self.book), self.secrets.clone(), Arc::clone(&self.proxy));
         let setup = sync::Setup {
             configure_client: Arc::new(move |options| proxy.configure(options)),
-            ..sync::Setup::new(book, keys, USER_AGENT)
+            ..sync::Setup::new(book, secrets, USER_AGENT)
         };
         let syncs = Syncs::start(setup, of_syncs).await?;
-        let setup = outbox::Setup::new(Arc::clone(&self.book), self.keys.clone(), self.mail.clone());
+        let setup = outbox::Setup::new(Arc::clone(&self.book), self.secrets.clone(), self.mail.clone());
         let outbox = Outbox::start(setup, of_outbox).await?;
         *locked(&self.syncs) = Some(Arc::new(syncs));
         *locked(&self.outbox) = Some(Arc::new(outbox));
@@ -209,12 +209,12 @@ pub mod tests {
 
     pub fn open_partner(folder: &Folder) -> Arc<OpenPartner> {
         let (file, book) = folder.create("Knorex Asia").unwrap();
-        let keys = SecretStore::new(folder.root().join("keys.age"), Settings::default());
+        let secrets = SecretStore::new(folder.root().join("secrets.age"), Settings::default());
         let proxy = Arc::new(ProxySlot::read(folder.root()));
         Arc::new(OpenPartner::new(
             Arc::new(book),
             file,
-            keys,
+            secrets,
             Transport::Folder("nowhere".into()),
             proxy,
             None,

@@ -60,14 +60,14 @@ fn is_new(book: &Book) -> partner::Result<bool> {
 }
 
 /// Imports the ad accounts of the first user, as if the user had signed in.
-async fn import(book: &Arc<Book>, keys: &SecretStore, sandbox: &Sandbox) -> Result<(), Problem> {
+async fn import(book: &Arc<Book>, secrets: &SecretStore, sandbox: &Sandbox) -> Result<(), Problem> {
     let Some(token) = sandbox.users().first().and_then(|user| sandbox.authorize(&user.id)) else {
         return Ok(());
     };
     let api = sandbox.api_address().parse().map_err(Problem::internal)?;
     let importer = Importer {
         book: Arc::clone(book),
-        keys: keys.clone(),
+        secrets: secrets.clone(),
         client: Client::new(Options::new(api, USER_AGENT))?,
         app: App { id: sandbox.app_id().into(), secret: ClientSecret::new(sandbox.secret().into()) },
     };
@@ -170,17 +170,17 @@ pub async fn start(book: &Arc<Book>, root: &Path) -> Result<(Sandbox, SecretStor
         sign_in_address: sandbox.sign_in_address(),
         ..app
     })?;
-    let keys = SecretStore::new(folder.join("keys.age"), Settings::default());
-    keys.keep_in_memory().await;
+    let secrets = SecretStore::new(folder.join("secrets.age"), Settings::default());
+    secrets.keep_in_memory().await;
     let partner = &book.partner().id;
     let origin = Origin::of(&sandbox.api_address().parse().map_err(Problem::internal)?);
-    keys.put_for(&origin, &app_secret_key(partner), &SecretString::from(sandbox.secret())).await?;
+    secrets.put_for(&origin, &app_secret_key(partner), &SecretString::from(sandbox.secret())).await?;
     for (user, token) in sandbox.tokens() {
-        keys.put_for(&origin, &token_key(partner, &user), &SecretString::from(token)).await?;
+        secrets.put_for(&origin, &token_key(partner, &user), &SecretString::from(token)).await?;
     }
     if is_new(book)? {
-        import(book, &keys, &sandbox).await?;
+        import(book, &secrets, &sandbox).await?;
         add_samples(book)?;
     }
-    Ok((sandbox, keys))
+    Ok((sandbox, secrets))
 }

@@ -17,7 +17,7 @@ use super::lock::locked;
 use super::open_partner::OpenPartner;
 use super::state::State;
 use super::{background, observers, practice, tiktok};
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 use crate::shell::window;
 
 /// Creates a partner and opens it.
@@ -97,7 +97,7 @@ pub async fn close(app: &AppHandle, state: &State) {
     close_current(state).await;
     remember(&state.folder, None);
     window::set_partner(app, None);
-    tell(app, Changed { what: vec![What::Partners] });
+    emit(app, DataChanged { topics: vec![Topic::Partners] });
 }
 
 /// Closes the partner with this file and runs `work` on the file, for example to delete it. If that fails, the partner is
@@ -118,7 +118,7 @@ pub async fn close_for_good(
     }
     remember(&state.folder, None);
     window::set_partner(app, None);
-    tell(app, Changed { what: vec![What::Partners] });
+    emit(app, DataChanged { topics: vec![Topic::Partners] });
     Ok(done?)
 }
 
@@ -193,8 +193,8 @@ async fn replace(
     window::set_partner(app, Some(&open.book.partner().name));
     tiktok::check_sign_ins(app.clone(), &open);
     let notified = app.clone();
-    open.start_daily_backups(move || tell(&notified, Changed { what: vec![What::Settings] }));
-    tell(app, Changed::everything());
+    open.start_daily_backups(move || emit(&notified, DataChanged { topics: vec![Topic::Settings] }));
+    emit(app, DataChanged::everything());
     Ok(open)
 }
 
@@ -210,12 +210,12 @@ async fn load(
     let proxy = Arc::clone(&state.proxy);
     let book = Arc::new(book);
     let open = if book.partner().practice {
-        let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
+        let (sandbox, secrets) = practice::start(&book, state.folder.root()).await?;
         let mail = Transport::Folder(practice::mails(state.folder.root()));
-        OpenPartner::new(book, file, keys, mail, proxy, Some(sandbox))
+        OpenPartner::new(book, file, secrets, mail, proxy, Some(sandbox))
     } else {
         let mail = Transport::Smtp { extra_roots: Vec::new() };
-        OpenPartner::new(book, file, state.keys.clone(), mail, proxy, None)
+        OpenPartner::new(book, file, state.secrets.clone(), mail, proxy, None)
     };
     Ok(Arc::new(open))
 }

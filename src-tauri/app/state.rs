@@ -19,7 +19,7 @@ use super::sync_batch::SyncBatch;
 pub struct State {
     pub folder: Folder,
     /// Secrets of all partners but the practice partner.
-    pub keys: SecretStore,
+    pub secrets: SecretStore,
     pub preferences: PreferencesFile,
     pub exports: ExportSlot,
     pub list_reads: ListReads,
@@ -36,7 +36,7 @@ pub struct State {
 impl State {
     pub fn new(folder: Folder) -> State {
         State {
-            keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
+            secrets: SecretStore::new(folder.root().join("secrets.age"), Settings::default()),
             exports: ExportSlot::default(),
             list_reads: ListReads::default(),
             allocation_file: Mutex::default(),

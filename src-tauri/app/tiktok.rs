@@ -15,7 +15,7 @@ use url::Url;
 
 use super::background;
 use super::open_partner::{OpenPartner, USER_AGENT};
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 /// Returns a client for the saved TikTok app.
 ///
@@ -42,7 +42,7 @@ pub async fn connect_with(
         Some(secret) => secret,
         None => {
             let stored =
-                open.keys.get_for(&Origin::of(&api), &app_secret_key(&open.book.partner().id)).await?;
+                open.secrets.get_for(&Origin::of(&api), &app_secret_key(&open.book.partner().id)).await?;
             stored.ok_or_else(|| Problem::new(ProblemCode::SecretMissing))?
         }
     };
@@ -59,7 +59,7 @@ pub async fn importer(open: &OpenPartner) -> Result<Importer, Problem> {
     let book = Arc::clone(&open.book);
     let settings = background::run(move || book.tiktok_app()).await??;
     let (client, app) = connect(open, &settings).await?;
-    Ok(Importer { book: Arc::clone(&open.book), keys: open.keys.clone(), client, app })
+    Ok(Importer { book: Arc::clone(&open.book), secrets: open.secrets.clone(), client, app })
 }
 
 /// Checks in the background whether TikTok still accepts the partner's sign-ins.
@@ -68,7 +68,7 @@ pub fn check_sign_ins(app: AppHandle, open: &Arc<OpenPartner>) {
     open.spawn(async move {
         let check = async { importer(&partner).await?.check_sign_ins().await };
         match check.await {
-            Ok(true) => tell(&app, Changed { what: vec![What::Users, What::Accounts] }),
+            Ok(true) => emit(&app, DataChanged { topics: vec![Topic::Users, Topic::Accounts] }),
             Ok(false) => {}
             // The next operation that needs the app, the secrets or the network reports what is missing.
             Err(problem) => tracing::info!(code = ?problem.code, "failed to check the sign-ins"),
@@ -123,11 +123,11 @@ mod tests {
     async fn the_stored_app_secret_is_for_the_server_that_it_was_entered_for() {
         let dir = tempfile::tempdir().unwrap();
         let open = open_partner(&Folder::at(dir.path()));
-        open.keys.keep_in_memory().await;
+        open.secrets.keep_in_memory().await;
         let app = TiktokApp { app_id: "7".into(), ..TiktokApp::default() };
         let origin = Origin::of(&parse_address(&app.api_address).unwrap());
         let key = app_secret_key(&open.book.partner().id);
-        open.keys.put_for(&origin, &key, &SecretString::from("the secret")).await.unwrap();
+        open.secrets.put_for(&origin, &key, &SecretString::from("the secret")).await.unwrap();
         assert_eq!(connect(&open, &app).await.unwrap().1.secret.secret(), "the secret");
         // As a file from elsewhere names it, or as it was just typed into Settings.
         let other = |address: &str| TiktokApp { api_address: address.into(), ..app.clone() };

@@ -7,13 +7,13 @@ use partner::decisions::Outcome;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::open_partner::OpenPartner;
-use crate::events::What;
+use crate::events::Topic;
 
 pub struct Context<'a> {
     pub open: &'a Arc<OpenPartner>,
     pub cancelled: &'a CancellationToken,
     /// Is called with what the screens have to read again.
-    pub changed: &'a (dyn Fn(Vec<What>) + Send + Sync),
+    pub changed: &'a (dyn Fn(Vec<Topic>) + Send + Sync),
     /// Is called with how far the command is, in a short line.
     pub progress: Arc<dyn Fn(&str) + Send + Sync>,
 }
@@ -33,7 +33,7 @@ impl Context<'_> {
     /// Makes the screens show a change.
     pub fn saved(&self, outcome: &Outcome) {
         if outcome.entry.is_some() {
-            (self.changed)(vec![What::Decisions, What::Requests]);
+            (self.changed)(vec![Topic::Decisions, Topic::Requests]);
         }
     }
 }

@@ -42,13 +42,13 @@ pub fn warnings(outcome: &Outcome) -> impl Iterator<Item = String> {
 fn blocked(outcome: &Outcome) -> Answer {
     let mut lines = vec!["Blocked. Nothing was changed.".to_owned()];
     lines.extend(outcome.blockers.iter().map(|blocker| format!("- {}", blocker.text())));
-    lines.extend(hand_overs(outcome));
+    lines.extend(default_replacements(outcome));
     Answer::new(Exit::Blocked, lines, outcome)
 }
 
 /// Returns a line for each client that loses its default, as long as no option says what follows.
-pub fn hand_overs(outcome: &Outcome) -> impl Iterator<Item = String> {
-    outcome.hand_overs.iter().filter(|row| row.choice.is_none()).map(|row| {
+pub fn default_replacements(outcome: &Outcome) -> impl Iterator<Item = String> {
+    outcome.default_replacements.iter().filter(|row| row.choice.is_none()).map(|row| {
         let (client, from) = (row.xpo_account.shown(), row.from.shown());
         let options: Vec<_> =
             row.options.iter().map(|option| format!("{} ({})", option.shown(), option.id)).collect();

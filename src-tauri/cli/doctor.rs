@@ -43,10 +43,10 @@ pub async fn run(open: &Arc<OpenPartner>) -> Result<Answer, Answer> {
 
 async fn storage(open: &OpenPartner) -> Result<String, Problem> {
     // Reading shows whether the keychain runs and is unlocked.
-    open.keys.get(&password_key(&open.book.partner().id)).await?;
-    Ok(match open.keys.storage().await {
+    open.secrets.get(&password_key(&open.book.partner().id)).await?;
+    Ok(match open.secrets.storage().await {
         SecretStorage::Keychain => "the system keychain",
-        SecretStorage::Sealed | SecretStorage::SealedLocked => "an encrypted file",
+        SecretStorage::Encrypted | SecretStorage::EncryptedLocked => "an encrypted file",
         SecretStorage::ThisRun => "for this run only",
     }
     .to_owned())
@@ -61,7 +61,7 @@ async fn mail(open: &OpenPartner) -> Result<String, Problem> {
     let mut password = None;
     if !settings.user.is_empty() {
         let origin = Origin::of_mail_server(&settings.host);
-        password = open.keys.get_for(&origin, &password_key(&open.book.partner().id)).await?;
+        password = open.secrets.get_for(&origin, &password_key(&open.book.partner().id)).await?;
         if password.is_none() {
             return Err(ProblemCode::MailPasswordMissing.into());
         }

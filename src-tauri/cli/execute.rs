@@ -5,8 +5,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use partner::Book;
 use partner::decisions::{
-    AccountPair, Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, AudienceChoice, HandOver,
-    PaymentChoice, PaymentMode,
+    AccountPair, Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, AudienceChoice,
+    DefaultReplacement, PaymentChoice, PaymentMode,
 };
 use partner::ids::{AdvertiserId, AudienceId, CampaignId};
 use partner::named::ObjectKind;
@@ -20,10 +20,10 @@ use super::answer::{Answer, Exit};
 use super::args::{ItemKind, Items, Listed};
 use super::context::Context;
 use super::decide::decide;
-use super::find::{hand_over, in_book};
+use super::find::{default_replacement, in_book};
 use super::request::Task;
 use super::{doctor, find, import, lists, sync};
-use crate::events::What;
+use crate::events::Topic;
 
 /// Recorded as "who" in the history: the profile, *via command line*.
 pub fn actor(profile: Option<&str>) -> Result<String, Answer> {
@@ -91,7 +91,7 @@ async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -
         Task::Sync(arguments) => sync::run(on, arguments).await,
         Task::Backup => {
             let path = in_book(open, |book| Ok(book.back_up_now(Timestamp::now())?)).await;
-            (on.changed)(vec![What::Settings]);
+            (on.changed)(vec![Topic::Settings]);
             Ok(path_answer(&path?))
         }
         Task::Status => in_book(open, status).await,
@@ -131,8 +131,9 @@ fn allocation(book: &Book, items: Items, to: &str, payment: Option<PaymentMode>)
 
 fn deallocation(book: &Book, items: Items, from: &str, defaults: &[String]) -> Result<Action, Answer> {
     let (advertiser, _) = find::advertiser(book, from, items.client.as_deref())?;
-    let hand_overs = defaults.iter().map(|choice| hand_over(book, choice)).collect::<Result<_, _>>()?;
-    action(book, &items, advertiser, false, hand_overs)
+    let default_replacements =
+        defaults.iter().map(|choice| default_replacement(book, choice)).collect::<Result<_, _>>()?;
+    action(book, &items, advertiser, false, default_replacements)
 }
 
 fn action(
@@ -140,7 +141,7 @@ fn action(
     Items { kind, items, account, .. }: &Items,
     advertiser: AdvertiserId,
     allocate: bool,
-    hand_overs: Vec<HandOver>,
+    default_replacements: Vec<DefaultReplacement>,
 ) -> Result<Action, Answer> {
     if account.is_some() && *kind != ItemKind::Audiences {
         return Err(Answer::usage("--account is for audiences."));
@@ -153,7 +154,12 @@ fn action(
             };
             let pairs: Vec<_> = items.iter().map(pair).collect::<Result<_, Answer>>()?;
             let (allocate, deallocate) = if allocate { (pairs, Vec::new()) } else { (Vec::new(), pairs) };
-            Action::AllocateAccounts(AllocateAccounts { allocate, deallocate, modes: Vec::new(), hand_overs })
+            Action::AllocateAccounts(AllocateAccounts {
+                allocate,
+                deallocate,
+                modes: Vec::new(),
+                default_replacements,
+            })
         }
         ItemKind::Campaigns => {
             let ids = items.iter().map(|item| campaign(book, item)).collect::<Result<Vec<_>, _>>()?;

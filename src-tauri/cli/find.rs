@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use partner::Book;
-use partner::decisions::HandOver;
+use partner::decisions::DefaultReplacement;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::named::ObjectKind;
 use partner::queries::accounts::{AccountQuery, AccountRow};
@@ -83,16 +83,16 @@ pub fn advertiser(
 }
 
 /// Reads an option such as `CLIENT=ACCOUNT`. Names may contain the sign.
-pub fn hand_over(book: &Book, choice: &str) -> Result<HandOver, Answer> {
+pub fn default_replacement(book: &Book, choice: &str) -> Result<DefaultReplacement, Answer> {
     let splits = choice.match_indices('=').map(|(at, _)| (&choice[..at], &choice[at + 1..]));
     let mut failure = Answer::usage(format!("“{choice}” is not of the form CLIENT=ACCOUNT."));
     for (from, to) in splits {
         let found = client(book, from).and_then(|client| {
             let to = if to == "none" { None } else { Some(account(book, to)?) };
-            Ok(HandOver { xpo_account: client.id, to })
+            Ok(DefaultReplacement { xpo_account: client.id, to })
         });
         match found {
-            Ok(hand_over) => return Ok(hand_over),
+            Ok(default_replacement) => return Ok(default_replacement),
             Err(answer) => failure = answer,
         }
     }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 
-use partner::decisions::{Change, HandOver};
+use partner::decisions::{Change, DefaultReplacement};
 use partner::progress::Progress;
 use partner::tables::allocations::columns::{AllocationFile, AllocationFileInfo, SheetMatch, SheetPreview};
 use partner::tables::allocations::preview::AllocationPreview;
-use partner::tables::allocations::table::{AllocationRow, AllocationTable, Fate};
+use partner::tables::allocations::table::{AllocationResult, AllocationRow, AllocationTable};
 use partner::tables::sheets::MAX_FILE_SIZE;
 use partner::{Book, plain};
 use serde_json::{Value, json};
@@ -17,8 +17,8 @@ use services::problem::{Problem, ProblemCode};
 use super::answer::{Answer, Exit};
 use super::args::{Defaults, Import};
 use super::context::Context;
-use super::decide::{hand_overs, warnings};
-use super::find::{hand_over, in_book};
+use super::decide::{default_replacements, warnings};
+use super::find::{default_replacement, in_book};
 use super::output::aligned;
 
 /// The headings and their cells that are shown of a sheet whose columns are not recognized.
@@ -31,7 +31,7 @@ fn failed(text: String) -> Answer {
 /// What the file says.
 struct Read {
     table: Arc<AllocationTable>,
-    hand_overs: Vec<HandOver>,
+    default_replacements: Vec<DefaultReplacement>,
     /// What the dialog asks or says before it shows the rows.
     notes: Vec<String>,
 }
@@ -40,7 +40,7 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
     let (dry_run, remove_missing) = (import.dry_run, import.remove_missing);
     let mut rows = on.report("Rows read");
     let read = in_book(on.open, move |book| read(book, &import, &mut rows)).await?;
-    let Read { table, hand_overs, mut notes } = read;
+    let Read { table, default_replacements, mut notes } = read;
     if table.missing > 0 && !remove_missing {
         let (these, stay) =
             if table.missing == 1 { ("allocation is", "stays") } else { ("allocations are", "stay") };
@@ -50,7 +50,7 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
         ));
     }
     let mut preview = AllocationPreview::default();
-    let changes = table.action(&HashSet::new(), hand_overs);
+    let changes = table.action(&HashSet::new(), default_replacements);
     let changes_something = changes.is_some();
     if let Some(action) = changes {
         if on.cancelled.is_cancelled() {
@@ -81,7 +81,7 @@ pub async fn run(on: &Context<'_>, actor: String, import: Import) -> Result<Answ
             // What blocked the import is gone by now.
             preview = blocked;
         } else {
-            preview.outcome.hand_overs = blocked.outcome.hand_overs;
+            preview.outcome.default_replacements = blocked.outcome.default_replacements;
         }
     }
     let report = Report { table: &table, preview: &preview, dry_run, changes_something };
@@ -103,9 +103,10 @@ fn read(book: &Book, import: &Import, progress: &mut Progress<'_>) -> Result<Rea
     check(&file.info)?;
     let matches: Vec<SheetMatch> = file.info.sheets.iter().map(|sheet| sheet.matched.clone()).collect();
     let table = book.compare_allocations(&file, &matches, *remove_missing, progress)?;
-    let hand_overs = defaults.iter().map(|choice| hand_over(book, choice)).collect::<Result<_, _>>()?;
+    let default_replacements =
+        defaults.iter().map(|choice| default_replacement(book, choice)).collect::<Result<_, _>>()?;
     let notes = notes(&file.info, &table, *remove_missing);
-    Ok(Read { table, hand_overs, notes })
+    Ok(Read { table, default_replacements, notes })
 }
 
 /// Refuses what the dialog asks the admin about.
@@ -191,9 +192,9 @@ impl Report<'_> {
         let mut data = Vec::new();
         for row in &table.rows {
             let reasons = blocked.get(row.id.as_str());
-            let fate = if reasons.is_some() { "blocked" } else { row.fate.as_str() };
-            *counts.entry(fate).or_default() += 1;
-            if row.fate == Fate::Unchanged {
+            let result = if reasons.is_some() { "blocked" } else { row.result.as_str() };
+            *counts.entry(result).or_default() += 1;
+            if row.result == AllocationResult::Unchanged {
                 continue;
             }
             let reasons: Vec<String> = reasons
@@ -206,7 +207,7 @@ impl Report<'_> {
             object["effect"] = row.effect().into();
             object["blockedBy"] = json!(reasons);
             data.push(object);
-            if *dry_run || fate == "blocked" || fate == "unreadable" {
+            if *dry_run || result == "blocked" || result == "unreadable" {
                 rows.push(cells(row, &reasons));
             }
         }
@@ -219,7 +220,7 @@ impl Report<'_> {
         };
         let mut lines = vec![self.headline()];
         let order = ["added", "changed", "removed", "blocked", "unreadable", "unchanged"];
-        let shown = order.iter().filter_map(|fate| Some(format!("{} {fate}", counts.get(fate)?)));
+        let shown = order.iter().filter_map(|result| Some(format!("{} {result}", counts.get(result)?)));
         lines.push(format!("Rows: {}.", shown.collect::<Vec<_>>().join(", ")));
         lines.extend(notes.iter().cloned());
         if !rows.is_empty() {
@@ -231,7 +232,7 @@ impl Report<'_> {
         let of_rows: HashSet<usize> = blocked.into_values().flatten().copied().collect();
         let others = outcome.blockers.iter().enumerate().filter(|(at, _)| !of_rows.contains(at));
         lines.extend(others.map(|(_, blocker)| format!("- {}", blocker.text())));
-        lines.extend(hand_overs(outcome));
+        lines.extend(default_replacements(outcome));
         lines.extend(warnings(outcome));
         if *dry_run {
             lines.push("Nothing was saved: this was a dry run.".to_owned());

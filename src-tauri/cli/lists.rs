@@ -10,7 +10,7 @@ use partner::progress::Progress;
 use partner::queries::accounts::AccountQuery;
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
-use partner::queries::history::{About, HistoryQuery};
+use partner::queries::history::{HistoryQuery, HistorySubject};
 use partner::queries::views::ViewQuery;
 use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::tables::file::Format;
@@ -135,8 +135,8 @@ fn query(book: &Book, list: ListName, filters: Filters) -> Result<ViewQuery, Ans
         ListName::History if !status.is_empty() => return unsupported("--status"),
         ListName::History => {
             let about = match (holder, xpo_account) {
-                (Some(id), _) => Some(About { kind: ObjectKind::Advertiser, id: id.0 }),
-                (None, id) => id.map(|id| About { kind: ObjectKind::XpoAccount, id: id.0 }),
+                (Some(id), _) => Some(HistorySubject { kind: ObjectKind::Advertiser, id: id.0 }),
+                (None, id) => id.map(|id| HistorySubject { kind: ObjectKind::XpoAccount, id: id.0 }),
             };
             ViewQuery::History(HistoryQuery { search, about, ..HistoryQuery::default() })
         }

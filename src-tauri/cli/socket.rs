@@ -21,7 +21,7 @@ use super::execute::{actor, execute};
 use super::progress;
 use super::request::Request;
 use crate::app::state::State;
-use crate::events::{Changed, tell};
+use crate::events::{DataChanged, emit};
 
 /// The longest request, in bytes: some ten thousand ids.
 const LONGEST_REQUEST: u64 = 1 << 20;
@@ -149,7 +149,8 @@ async fn answer_of(
         name.is_none_or(|name| name == open.book.partner().name || name == open.file)
     })?;
     let profile = state.preferences.get().profile.map(|profile| profile.name);
-    let on = Context { open: &open, cancelled, changed: &|what| tell(app, Changed { what }), progress };
+    let on =
+        Context { open: &open, cancelled, changed: &|topics| emit(app, DataChanged { topics }), progress };
     Some(execute(&on, actor(profile.as_deref()), task).await)
 }
 

@@ -12,7 +12,7 @@ use super::answer::{Answer, Exit};
 use super::args::{Sync, SyncKind};
 use super::context::Context;
 use super::find::{self, in_book};
-use crate::events::What;
+use crate::events::Topic;
 
 const INTERVAL: Duration = Duration::from_millis(200);
 
@@ -41,7 +41,7 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
                 .await?
         }
     };
-    (on.changed)(vec![What::Jobs]);
+    (on.changed)(vec![Topic::Jobs]);
     let jobs: Vec<i64> = requested.queued.iter().chain(&requested.running).map(|job| job.id).collect();
     if !wait {
         let when = if open.syncs().is_ok() {

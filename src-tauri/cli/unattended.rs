@@ -42,8 +42,8 @@ pub async fn execute(
         Err(answer) => return answer,
     };
     let state = State::new(folder.clone());
-    let (proxy, keys) = (Arc::clone(&state.proxy), state.keys.clone());
-    tauri::async_runtime::spawn(async move { proxy.follow_password(&keys).await });
+    let (proxy, secrets) = (Arc::clone(&state.proxy), state.secrets.clone());
+    tauri::async_runtime::spawn(async move { proxy.follow_password(&secrets).await });
     let open = match session::load_file(&state, file).await {
         Ok(open) => open,
         Err(problem) => return problem.into(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use partner::Book;
-use partner::decisions::{Change, HandOver, Outcome};
+use partner::decisions::{Change, DefaultReplacement, Outcome};
 use partner::progress::Progress;
 use partner::tables::allocations::columns::{AllocationFile, AllocationFileInfo, SheetMatch};
 use partner::tables::allocations::preview::AllocationPreview;
@@ -24,7 +24,7 @@ use crate::app::background::{in_book, run};
 use crate::app::exports::{self, Target, read_progress};
 use crate::app::lock::locked;
 use crate::app::state::State;
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 /// What the admin chose for the file that was read last.
 #[derive(Debug, Clone, Deserialize, Type)]
@@ -126,18 +126,18 @@ pub async fn save_allocations(
     app: AppHandle,
     state: App<'_>,
     choice: AllocationChoice,
-    hand_overs: Vec<HandOver>,
+    default_replacements: Vec<DefaultReplacement>,
 ) -> Result<Option<Saved>, Problem> {
     let actor = state.actor();
     let saved = with_table(&app, &state, choice, move |book, table, without, progress| {
-        let Some(action) = table.action(&without, hand_overs) else { return Ok(None) };
+        let Some(action) = table.action(&without, default_replacements) else { return Ok(None) };
         let change = Change::now(actor, action);
         let outcome: Outcome = book.commit_with(&change, progress)?;
         Ok(Some(Saved { change: change.id.0, outcome }))
     })
     .await?;
     if saved.as_ref().is_some_and(|saved| saved.outcome.entry.is_some()) {
-        tell(&app, Changed { what: vec![What::Decisions] });
+        emit(&app, DataChanged { topics: vec![Topic::Decisions] });
     }
     Ok(saved)
 }

@@ -8,7 +8,7 @@ use tauri::AppHandle;
 
 use super::App;
 use crate::app::background::in_book;
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 /// The result of a Save.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -35,7 +35,7 @@ pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Sa
     let id = change.id.0.clone();
     let outcome = state.open_partner.current()?.commit(change).await?;
     if outcome.entry.is_some() {
-        tell(&app, Changed { what: vec![What::Decisions, What::Requests] });
+        emit(&app, DataChanged { topics: vec![Topic::Decisions, Topic::Requests] });
     }
     Ok(Saved { change: id, outcome })
 }

@@ -20,7 +20,7 @@ use crate::app::exports::{self, Target};
 use crate::app::lock::locked;
 use crate::app::session;
 use crate::app::state::State;
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 use crate::shell::file_dialog;
 
 /// A backup of the partner's file.
@@ -80,7 +80,7 @@ pub async fn backup_status(state: App<'_>) -> Result<BackupStatus, Problem> {
 pub async fn back_up_now(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
     let open = state.open_partner.current()?;
     run(move || open.book.back_up_now(Timestamp::now())).await??;
-    tell(&app, Changed { what: vec![What::Settings] });
+    emit(&app, DataChanged { topics: vec![Topic::Settings] });
     Ok(())
 }
 
@@ -136,7 +136,7 @@ pub async fn restore_file(
     let (folder, wanted) = (state.folder.clone(), file.clone());
     let restored = run(move || folder.restore(Some(&wanted), &found)).await?;
     restored.map_err(|error| Problem::from(error).about(&backup))?;
-    tell(&app, Changed { what: vec![What::Partners] });
+    emit(&app, DataChanged { topics: vec![Topic::Partners] });
     Session::of(session::open(&app, &state, file).await?).await
 }
 

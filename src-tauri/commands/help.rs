@@ -44,7 +44,7 @@ pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<Strin
         version: env!("CARGO_PKG_VERSION"),
         system: whoami::distro().ok(),
         webview: tauri::webview_version().ok(),
-        secret_storage: open.as_ref().map_or(&state.keys, |open| &open.keys).storage().await,
+        secret_storage: open.as_ref().map_or(&state.secrets, |open| &open.secrets).storage().await,
         preferences: serde_json::to_value(state.preferences.get().preferences).map_err(Problem::internal)?,
     };
     let root = state.folder.root().to_owned();

@@ -17,7 +17,7 @@ use crate::app::lock::locked;
 use crate::app::open_partner::OpenPartner;
 use crate::app::state::SignInGuard;
 use crate::app::tiktok::{importer, parse_address};
-use crate::events::{Changed, ImportStage, What, tell};
+use crate::events::{DataChanged, ImportStage, Topic, emit};
 use crate::shell::sign_in;
 
 /// Where the TikTok user signs in.
@@ -79,14 +79,14 @@ pub async fn disconnect_user(
         Ok(importer) => importer.disconnect(&id, even_if_unreachable).await?,
         Err(problem) if !even_if_unreachable => return Err(problem),
         // Without the app secret nothing can be revoked. The token is deleted here all the same.
-        Err(_) => disconnect_locally(&open.book, &open.keys, &id).await?,
+        Err(_) => disconnect_locally(&open.book, &open.secrets, &id).await?,
     }
-    tell(&app, Changed { what: vec![What::Users, What::Accounts] });
+    emit(&app, DataChanged { topics: vec![Topic::Users, Topic::Accounts] });
     Ok(())
 }
 
 async fn log_in(app: &AppHandle, open: &OpenPartner, way: SignInMethod) -> Result<AccessToken, Problem> {
-    tell(app, ImportStage(Progress::at(Stage::SignIn)));
+    emit(app, ImportStage(Progress::at(Stage::SignIn)));
     let importer = importer(open).await?;
     let book = Arc::clone(&open.book);
     let settings = run(move || book.tiktok_app()).await??;
@@ -99,7 +99,7 @@ async fn log_in(app: &AppHandle, open: &OpenPartner, way: SignInMethod) -> Resul
         SignInMethod::Popup => sign_in::in_popup(app, attempt).await?,
         SignInMethod::Browser => in_browser(attempt).await?,
     };
-    tell(app, ImportStage(Progress::at(Stage::Exchange)));
+    emit(app, ImportStage(Progress::at(Stage::Exchange)));
     importer.exchange(code).await
 }
 
@@ -119,7 +119,7 @@ async fn finish(
 ) -> Result<ImportReport, Problem> {
     *locked(&open.unfinished) = Some((token.clone(), expected.clone()));
     let importer = importer(open).await.map_err(|problem| Problem { can_continue: true, ..problem })?;
-    let fetch = importer.fetch(token.clone(), |progress| tell(app, ImportStage(progress)));
+    let fetch = importer.fetch(token.clone(), |progress| emit(app, ImportStage(progress)));
     let fetched = guard.run(fetch).await.inspect_err(|problem| {
         if problem.code == ProblemCode::SignInCancelled {
             *locked(&open.unfinished) = None;
@@ -129,7 +129,7 @@ async fn finish(
     let report = importer.save(fetched, expected).await?;
     *locked(&open.unfinished) = None;
     // A requested account may be among them.
-    tell(app, Changed { what: vec![What::Accounts, What::Users, What::Requests] });
+    emit(app, DataChanged { topics: vec![Topic::Accounts, Topic::Users, Topic::Requests] });
     // Resumes the jobs that waited for this sign-in.
     open.syncs()?.wake().await?;
     Ok(report)

@@ -16,7 +16,7 @@ use tiktok_business::SystemClock;
 
 use super::App;
 use crate::app::background::{in_book, run};
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 /// The settings as the screen shows them.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -45,7 +45,7 @@ pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
     let settings = in_book(&state, |book| book.mail_settings()).await?;
     // A keychain that fails is reported when the password is needed.
     let origin = Origin::of_mail_server(&settings.host);
-    let password = open.keys.get_for(&origin, &password_key(&open.book.partner().id)).await.ok().flatten();
+    let password = open.secrets.get_for(&origin, &password_key(&open.book.partner().id)).await.ok().flatten();
     Ok(MailSetup { settings, has_password: password.is_some() })
 }
 
@@ -74,11 +74,11 @@ pub async fn save_mail_settings(
     let password = non_empty(password);
     let another = password.is_some();
     // Without a user the keychain is not needed, and may be missing.
-    let before = if another || !settings.user.is_empty() { open.keys.get(&key).await? } else { None };
+    let before = if another || !settings.user.is_empty() { open.secrets.get(&key).await? } else { None };
     let origin = Origin::of_mail_server(&settings.host);
     match password {
-        Some(password) => open.keys.put_for(&origin, &key, &password).await?,
-        None if !settings.user.is_empty() && open.keys.get_for(&origin, &key).await?.is_none() => {
+        Some(password) => open.secrets.put_for(&origin, &key, &password).await?,
+        None if !settings.user.is_empty() && open.secrets.get_for(&origin, &key).await?.is_none() => {
             return Err(ProblemCode::MailPasswordMissing.into());
         }
         None => {}
@@ -92,8 +92,8 @@ pub async fn save_mail_settings(
     if let Err(error) = saved {
         // Settings and password are saved together or not at all.
         let undone = match before {
-            Some(before) => open.keys.put(&key, before).await,
-            None if another => open.keys.remove(&key).await,
+            Some(before) => open.secrets.put(&key, before).await,
+            None if another => open.secrets.remove(&key).await,
             None => Ok(()),
         };
         if let Err(error) = undone {
@@ -102,7 +102,7 @@ pub async fn save_mail_settings(
         return Err(error.into());
     }
     open.send_due_mail();
-    tell(&app, Changed { what: vec![What::Settings, What::Requests] });
+    emit(&app, DataChanged { topics: vec![Topic::Settings, Topic::Requests] });
     mail_settings(state).await
 }
 
@@ -125,7 +125,7 @@ pub async fn test_mail(
         None if settings.user.is_empty() => None,
         None => {
             let origin = Origin::of_mail_server(&settings.host);
-            open.keys.get_for(&origin, &password_key(&partner.id)).await?
+            open.secrets.get_for(&origin, &password_key(&partner.id)).await?
         }
     };
     services::mail::test_settings(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await

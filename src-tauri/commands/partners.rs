@@ -37,18 +37,18 @@ pub struct Session {
     pub name: String,
     pub file: String,
     pub practice: bool,
-    pub keys: SecretStorage,
+    pub secret_storage: SecretStorage,
     /// Whether a TikTok app is set up.
     pub app_ready: bool,
     /// The server that is used instead of TikTok's, for a partner that is not for practice.
     pub other_server: Option<String>,
-    /// The new path of a sealed file that was set aside without having been opened, after the command that did so.
+    /// The new path of an encrypted file that was set aside without having been opened, after the command that did so.
     pub set_aside: Option<String>,
 }
 
 impl Session {
     pub async fn of(open: Arc<OpenPartner>) -> Result<Session, Problem> {
-        let keys = open.keys.storage().await;
+        let secret_storage = open.secrets.storage().await;
         run(move || {
             let partner = open.book.partner().clone();
             let app = open.book.tiktok_app()?;
@@ -56,7 +56,7 @@ impl Session {
                 name: partner.name,
                 file: open.file.clone(),
                 practice: partner.practice,
-                keys,
+                secret_storage,
                 app_ready: !app.app_id.is_empty(),
                 other_server: other_server(&app).filter(|_| !partner.practice),
                 set_aside: None,

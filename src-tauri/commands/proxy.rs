@@ -10,7 +10,7 @@ use crate::app::background::{in_book, run};
 use crate::app::open_partner::USER_AGENT;
 use crate::app::proxy::{ProxyForm, ProxySettings, system_client};
 use crate::app::tiktok::parse_address;
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 #[tauri::command]
 #[specta::specta]
@@ -28,14 +28,14 @@ pub async fn check_proxy(state: App<'_>, form: ProxyForm) -> Result<Vec<Problem>
 #[tauri::command]
 #[specta::specta]
 pub async fn save_proxy(app: AppHandle, state: App<'_>, form: ProxyForm) -> Result<ProxySettings, Problem> {
-    state.proxy.save(&state.keys, form).await?;
+    state.proxy.save(&state.secrets, form).await?;
     // The proxy is saved whatever becomes of the syncs, which also try again on their own.
     if let Ok(syncs) = state.open_partner.current().and_then(|open| open.syncs())
         && let Err(problem) = syncs.wake().await
     {
         tracing::warn!(%problem, "failed to wake the syncs");
     }
-    tell(&app, Changed { what: vec![What::Settings] });
+    emit(&app, DataChanged { topics: vec![Topic::Settings] });
     Ok(state.proxy.settings())
 }
 

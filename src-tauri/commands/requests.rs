@@ -10,7 +10,7 @@ use tauri::AppHandle;
 
 use super::App;
 use crate::app::background::{in_book, run};
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 /// Returns the options of the form.
 #[tauri::command]
@@ -40,7 +40,7 @@ pub async fn resend_request(
         return Err(ProblemCode::RequestEnded.into());
     }
     open.send_due_mail();
-    tell(&app, Changed { what: vec![What::Requests] });
+    emit(&app, DataChanged { topics: vec![Topic::Requests] });
     Ok(())
 }
 

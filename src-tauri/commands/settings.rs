@@ -16,7 +16,7 @@ use super::App;
 use crate::app::background::{in_book, run};
 use crate::app::lock::locked;
 use crate::app::tiktok::{check_sign_ins, connect_with, parse_address};
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 /// The partner's TikTok app as the screen shows it.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -68,7 +68,7 @@ pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
     // A keychain that fails is reported when the secret is needed.
     let key = app_secret_key(&open.book.partner().id);
     let secret = match server_address(&saved.api_address) {
-        Some(api) => open.keys.get_for(&Origin::of(&api), &key).await.ok().flatten(),
+        Some(api) => open.secrets.get_for(&Origin::of(&api), &key).await.ok().flatten(),
         None => None,
     };
     Ok(TiktokApp {
@@ -103,10 +103,10 @@ pub async fn save_tiktok_app(
     let key = app_secret_key(&open.book.partner().id);
     let origin = Origin::of(&parse_address(&entered.api_address)?);
     let previous_api = in_book(&state, |book| book.tiktok_app()).await?.api_address;
-    let before = open.keys.get(&key).await?;
+    let before = open.secrets.get(&key).await?;
     match form.secret() {
-        Some(secret) => open.keys.put_for(&origin, &key, &secret).await?,
-        None if open.keys.get_for(&origin, &key).await?.is_none() => {
+        Some(secret) => open.secrets.put_for(&origin, &key, &secret).await?,
+        None if open.secrets.get_for(&origin, &key).await?.is_none() => {
             return Err(ProblemCode::SecretMissing.into());
         }
         None => {}
@@ -115,8 +115,8 @@ pub async fn save_tiktok_app(
     if let Err(error) = run(move || book.save_tiktok_app(&entered)).await? {
         // App and secret are saved together or not at all.
         let undone = match before {
-            Some(before) => open.keys.put(&key, before).await,
-            None => open.keys.remove(&key).await,
+            Some(before) => open.secrets.put(&key, before).await,
+            None => open.secrets.remove(&key).await,
         };
         if let Err(error) = undone {
             tracing::warn!(%error, "failed to restore the app secret");
@@ -129,7 +129,7 @@ pub async fn save_tiktok_app(
     }
     open.syncs()?.wake().await?;
     check_sign_ins(app.clone(), &open);
-    tell(&app, Changed { what: vec![What::Settings] });
+    emit(&app, DataChanged { topics: vec![Topic::Settings] });
     tiktok_app(state).await
 }
 

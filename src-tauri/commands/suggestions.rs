@@ -9,7 +9,7 @@ use tauri::AppHandle;
 use super::App;
 use crate::app::background::{in_book, run};
 use crate::app::open_partner::OpenPartner;
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 /// Returns the first suggestions for some objects. After decisions and syncs, they are learned
 /// again in the background, and the window is told.
@@ -35,7 +35,7 @@ pub async fn suggestions(
 async fn learn_again(app: AppHandle, open: Arc<OpenPartner>) {
     let learn = move || open.suggester.learn_again(&open.book, &|| open.continue_unless_closing());
     match run(learn).await.and_then(|learned| Ok(learned?)) {
-        Ok(true) => tell(&app, Changed { what: vec![What::Suggestions] }),
+        Ok(true) => emit(&app, DataChanged { topics: vec![Topic::Suggestions] }),
         Ok(false) | Err(Problem { code: ProblemCode::Cancelled, .. }) => {}
         Err(problem) => tracing::warn!(code = ?problem.code, "failed to learn suggestions"),
     }

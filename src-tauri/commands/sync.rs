@@ -11,7 +11,7 @@ use tauri::AppHandle;
 
 use super::App;
 use crate::app::background::in_book;
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 /// Requests a sync of each ad account. A queued or running one is returned instead of being requested again (R27).
 #[tauri::command]
@@ -23,7 +23,7 @@ pub async fn request_syncs(
     accounts: Vec<AdAccountId>,
 ) -> Result<Requested, Problem> {
     let requested = state.open_partner.current()?.syncs()?.request(kind, accounts).await?;
-    tell(&app, Changed { what: vec![What::Jobs] });
+    emit(&app, DataChanged { topics: vec![Topic::Jobs] });
     Ok(requested)
 }
 
@@ -36,7 +36,7 @@ pub async fn cancel_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Res
     for job in jobs {
         cancelled += u32::from(syncs.cancel(job.into()).await?);
     }
-    tell(&app, Changed { what: vec![What::Jobs] });
+    emit(&app, DataChanged { topics: vec![Topic::Jobs] });
     Ok(cancelled)
 }
 
@@ -51,7 +51,7 @@ pub async fn retry_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Resu
         requested.queued.extend(queued);
         requested.running.extend(running);
     }
-    tell(&app, Changed { what: vec![What::Jobs] });
+    emit(&app, DataChanged { topics: vec![Topic::Jobs] });
     Ok(requested)
 }
 
@@ -85,7 +85,7 @@ pub async fn save_sync_settings(
 ) -> Result<(), Problem> {
     in_book(&state, move |book| book.save_sync_settings(settings)).await?;
     state.open_partner.current()?.syncs()?.settings_changed();
-    tell(&app, Changed { what: vec![What::Settings] });
+    emit(&app, DataChanged { topics: vec![Topic::Settings] });
     Ok(())
 }
 

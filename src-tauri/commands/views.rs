@@ -7,7 +7,7 @@ use tauri::AppHandle;
 
 use super::App;
 use crate::app::background::in_book;
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 #[tauri::command]
 #[specta::specta]
@@ -40,6 +40,6 @@ async fn change(
     work: impl FnOnce(&Book) -> partner::Result<()> + Send + 'static,
 ) -> Result<(), Problem> {
     in_book(state, work).await?;
-    tell(app, Changed { what: vec![What::Views] });
+    emit(app, DataChanged { topics: vec![Topic::Views] });
     Ok(())
 }

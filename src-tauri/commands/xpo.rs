@@ -20,7 +20,7 @@ use super::{App, decisions::Saved};
 use crate::app::background::{in_book, run};
 use crate::app::exports::read_progress;
 use crate::app::lock::locked;
-use crate::events::{Changed, What, tell};
+use crate::events::{DataChanged, Topic, emit};
 
 /// Returns XPO accounts and advertisers, with their allocations of the given TikTok ad accounts.
 #[tauri::command]
@@ -104,7 +104,7 @@ pub async fn import_directory_table(
     })
     .await?;
     if saved.is_some() {
-        tell(&app, Changed { what: vec![What::Decisions] });
+        emit(&app, DataChanged { topics: vec![Topic::Decisions] });
     }
     Ok(saved)
 }

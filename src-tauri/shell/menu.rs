@@ -3,7 +3,7 @@
 use tauri::AppHandle;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 
-use crate::events::{ScreenChosen, tell};
+use crate::events::{ScreenChosen, emit};
 use crate::shell::window;
 
 /// Shows the menu bar.
@@ -18,7 +18,7 @@ pub fn set(app: &AppHandle) -> tauri::Result<()> {
     app.on_menu_event(|app, event| {
         if event.id() == "settings" {
             window::show(app);
-            tell(app, ScreenChosen::Settings);
+            emit(app, ScreenChosen::Settings);
         }
     });
     Ok(())

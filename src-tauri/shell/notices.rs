@@ -5,7 +5,7 @@ use tauri::{AppHandle, Manager};
 use tauri_plugin_notification::{ActionPerformed, NotificationExt};
 
 use crate::app::state::State;
-use crate::events::{ScreenChosen, tell};
+use crate::events::{ScreenChosen, emit};
 use crate::shell::window;
 
 const TARGET: &str = "target";
@@ -41,7 +41,7 @@ pub fn follow_clicks(app: &AppHandle) {
         window::show(&handle);
         let Some(target) = target_of(click) else { return };
         if handle.state::<State>().open_partner.current_if(|open| open.file == target.file).is_some() {
-            tell(&handle, target.screen);
+            emit(&handle, target.screen);
         }
     });
     if let Err(error) = followed {

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::app::lock::locked;
 use crate::app::state::State;
-use crate::events::{LinkRefused, SignInPage, tell as tell_window};
+use crate::events::{LinkRefused, SignInPage, emit};
 use crate::shell::window;
 
 /// Prefix of the popups' labels. No capability names them. Each sign-in has a label of its own, because the previous popup
@@ -73,7 +73,7 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
             match handle.get_webview_window(&label) {
                 Some(popup) if may_open => open_in(popup, url),
                 _ => {
-                    tell_window(&handle, LinkRefused { address: url.into() });
+                    emit(&handle, LinkRefused { address: url.into() });
                     window::show(&handle);
                 }
             }
@@ -111,7 +111,7 @@ fn tell_status(popup: &WebviewWindow) -> tauri::Result<()> {
     let app = popup.app_handle().clone();
     popup.with_webview(move |webview| {
         let response = webview.inner().main_resource().and_then(|page| page.response());
-        tell_window(&app, SignInPage { failed: response.is_some_and(|page| page.status_code() >= 400) });
+        emit(&app, SignInPage { failed: response.is_some_and(|page| page.status_code() >= 400) });
     })
 }
 
@@ -123,7 +123,7 @@ fn tell_status(popup: &WebviewWindow) -> tauri::Result<()> {
     let app = popup.app_handle().clone();
     popup.eval_with_callback(STATUS, move |status| {
         let failed = status.parse::<f64>().is_ok_and(|status| status >= 400.0);
-        tell_window(&app, SignInPage { failed });
+        emit(&app, SignInPage { failed });
     })
 }
 

@@ -12,7 +12,7 @@ use tauri_plugin_window_state::StateFlags;
 use crate::app::lock::locked;
 use crate::app::state::State;
 use crate::app::zoom::Zoom;
-use crate::events::{FileDrag, tell};
+use crate::events::{FileDrag, emit};
 use crate::shell::region;
 
 /// The one window with commands (`build.rs` generates its capability).
@@ -110,7 +110,7 @@ pub fn follow_drag(app: &AppHandle, event: &DragDropEvent) {
         }
         _ => return,
     };
-    tell(app, drag);
+    emit(app, drag);
 }
 
 /// Brings the window to the front.

@@ -211,8 +211,8 @@ fn the_workbook_that_the_window_exports_changes_nothing() {
     let computer = Computer::new();
     let path = computer.0.path().join("allocations.xlsx");
     let all = AllocationScope::Accounts((1..=3).map(|n| account_id(n).0).collect());
-    let go_on = &mut |_| ControlFlow::Continue(());
-    open_book(&computer.data()).export_allocations(&all, &path, go_on).unwrap();
+    let keep_going = &mut |_| ControlFlow::Continue(());
+    open_book(&computer.data()).export_allocations(&all, &path, keep_going).unwrap();
     let (code, output, errors) = computer.run(&["import", path.to_str().unwrap(), "--remove-missing"]);
     assert_eq!((code, errors.as_str()), (0, ""));
     assert!(output.starts_with("There is nothing to change.\nRows: "), "{output}");

@@ -195,7 +195,7 @@ fn seed_xpo_accounts(book: &Book) {
             allocate: allocate.into(),
             deallocate: Vec::new(),
             modes: Vec::new(),
-            hand_overs: Vec::new(),
+            default_replacements: Vec::new(),
         }),
     );
 }

@@ -136,7 +136,7 @@ async fn deselect_aurora_travel(window: &Window) {
 async fn r4_r22_to_r24_a6_to_a8_a24_a_default_is_replaced_before_it_is_deallocated() {
     let fixture = Fixture::from_file(&["Summer Sale"]).await;
     let window = &fixture.window;
-    let hand_over = "Manage Default TikTok Accounts";
+    let replacement = "Manage Default TikTok Accounts";
     fixture.allocate("Northwind Shoes", &["Aurora Flights", "Bluebird Tea"]).await;
     fixture.allocate("Harbor Coffee", &["Aurora Flights", "Aurora Hotels"]).await;
 
@@ -145,11 +145,11 @@ async fn r4_r22_to_r24_a6_to_a8_a24_a_default_is_replaced_before_it_is_deallocat
     deselect_aurora_travel(window).await;
     window.toggle("Bluebird Foods").await;
     window.click("Save").await;
-    window.wait_for_dialog(hand_over).await;
+    window.wait_for_dialog(replacement).await;
     window.wait_for_text("2 left to choose").await;
     window.wait_until_disabled("Save").await;
     window.click("Cancel").await;
-    window.wait_until_gone(hand_over).await;
+    window.wait_until_gone(replacement).await;
     window.click("Cancel").await;
     window.click("Discard").await;
     window.wait_for_row(&["Northwind Shoes", "Aurora Travel", "default", "Bluebird Foods"]).await;
@@ -157,7 +157,7 @@ async fn r4_r22_to_r24_a6_to_a8_a24_a_default_is_replaced_before_it_is_deallocat
     window.choose_action("Northwind Shoes", "Allocate Account").await;
     deselect_aurora_travel(window).await;
     window.click("Save").await;
-    window.wait_for_dialog(hand_over).await;
+    window.wait_for_dialog(replacement).await;
     window
         .select_by_label("New default", &format!("Harbor Coffee ({})", fixture.account_id("Harbor Coffee")))
         .await;
@@ -170,7 +170,7 @@ async fn r4_r22_to_r24_a6_to_a8_a24_a_default_is_replaced_before_it_is_deallocat
     window.choose_action("Northwind Shoes", "Allocate Account").await;
     window.toggle("Bluebird Foods").await;
     window.click("Save").await;
-    window.wait_for_dialog(hand_over).await;
+    window.wait_for_dialog(replacement).await;
     window.wait_for_text("It has no other TikTok ad account.").await;
     window.click("Allocate another account…").await;
     window.click("Discard").await;
@@ -197,7 +197,7 @@ async fn r4_r22_to_r24_a6_to_a8_a24_a_default_is_replaced_before_it_is_deallocat
     window.choose_action("Pine Bikes", "Allocate Account").await;
     window.toggle("Bluebird Foods").await;
     window.click("Save").await;
-    window.wait_for_dialog(hand_over).await;
+    window.wait_for_dialog(replacement).await;
     window.toggle("Leave Bluebird Foods without a TikTok account").await;
     window.click("Save").await;
     window.wait_for_row(&["Pine Bikes", "Not allocated"]).await;

@@ -127,7 +127,7 @@ async fn a10_fifteen_ad_accounts_are_handed_to_five_clients_in_nine_presses() {
     assert_handed_over(&harness);
 }
 
-async fn hand_over_with_the_keyboard(window: &Window) {
+async fn replace_defaults_with_the_keyboard(window: &Window) {
     let clients: Vec<String> = (1..=5).map(client).collect();
     copy(window, &ids(1..=15)).await;
     window.count_presses().await;
@@ -164,7 +164,7 @@ async fn a10_fifteen_ad_accounts_are_handed_to_five_clients_in_nine_presses_of_t
     let harness = Harness::without_keychain().await;
     write_book(&harness);
     let window = open(&harness).await;
-    hand_over_with_the_keyboard(&window).await;
+    replace_defaults_with_the_keyboard(&window).await;
     window.assert_presses("j: hand 15 ad accounts to 5 clients with the keyboard", 9).await;
     window.close().await;
     assert_handed_over(&harness);
@@ -191,7 +191,7 @@ async fn a10_the_same_nine_presses_do_on_a_small_screen_in_the_dark_theme_and_zo
         };
         wait_for(&format!("a page {width} wide"), zoomed).await;
     }
-    hand_over_with_the_keyboard(&window).await;
+    replace_defaults_with_the_keyboard(&window).await;
     window.assert_presses("k: the same at 1024 × 700, in the dark theme, at 200 %", 9).await;
     window.close().await;
     assert_handed_over(&harness);
@@ -370,7 +370,7 @@ async fn r31_always_on_of_five_ad_accounts_is_one_search_one_save_and_one_undo()
         allocate: pairs.collect(),
         deallocate: Vec::new(),
         modes: Vec::new(),
-        hand_overs: Vec::new(),
+        default_replacements: Vec::new(),
     };
     book::commit(&book, Action::AllocateAccounts(allocate));
     drop(book);

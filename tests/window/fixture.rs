@@ -97,7 +97,7 @@ impl Fixture {
             |name: &&str| json!({ "adAccount": self.account_id(account), "advertiser": advertiser_id(name) });
         let pairs: Vec<Value> = advertisers.iter().map(pair).collect();
         self.commit(json!({
-            "action": "allocate_accounts", "allocate": pairs, "deallocate": [], "modes": [], "handOvers": []
+            "action": "allocate_accounts", "allocate": pairs, "deallocate": [], "modes": [], "defaultReplacements": []
         }))
         .await;
     }

@@ -4,8 +4,8 @@ use fantoccini::key::Key;
 use jiff::{Timestamp, ToSpan};
 use partner::Folder;
 use partner::decisions::{
-    AccountPair, Action, AddToDirectory, AllocateAccounts, Change, HandOver, NewAdvertiser, NewXpoAccount,
-    XpoState,
+    AccountPair, Action, AddToDirectory, AllocateAccounts, Change, DefaultReplacement, NewAdvertiser,
+    NewXpoAccount, XpoState,
 };
 use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
@@ -201,7 +201,7 @@ fn write_past_allocation(harness: &Harness) {
             allocate,
             deallocate,
             modes: vec![],
-            hand_overs: vec![HandOver { xpo_account: xpo.clone(), to: None }],
+            default_replacements: vec![DefaultReplacement { xpo_account: xpo.clone(), to: None }],
         })
     };
     let actions =

@@ -1,4 +1,4 @@
-//! Secrets on a system without a keychain: kept for this run only, or in a file sealed with a passphrase.
+//! Secrets on a system without a keychain: kept for this run only, or in a file encrypted with a passphrase.
 
 use serde_json::{Value, json};
 

@@ -41,10 +41,10 @@ describe("macOS", () => {
   it("goes back with Command, and moves the cursor by a word with Option", async () => {
     const user = userEvent.setup();
     await screen.findByRole("button", { name: "Search (⌘K)" });
-    router.go({ place: "activity" });
+    router.go({ screen: "activity" });
     await user.keyboard("{Alt>}{ArrowLeft}{/Alt}");
-    expect(router.route.place).toBe("activity");
+    expect(router.route.screen).toBe("activity");
     await user.keyboard("{Meta>}[[{/Meta}");
-    expect(router.route.place).toBe("overview");
+    expect(router.route.screen).toBe("overview");
   });
 });

@@ -5,7 +5,7 @@ import App from "./App.svelte";
 import { lazy, preload } from "./components/lazy";
 import { crashes } from "./features/app/crashes.svelte";
 import { aSession, Fake, withOverview } from "./ipc/testing/fake";
-import { places } from "./shell/places";
+import { mainScreens } from "./shell/main-screens";
 import { preloadScreens, screens } from "./shell/screens";
 
 await preloadScreens();
@@ -26,13 +26,13 @@ describe("screens that are loaded when they are needed", () => {
   it("are shown at the click once they are loaded ahead, without an empty moment", async () => {
     start();
     await screen.findByRole("heading", { name: "Overview" });
-    for (const [place, { label }] of Object.entries(places).reverse()) {
+    for (const [name, { label }] of Object.entries(mainScreens).reverse()) {
       const main = screen.getByRole("main");
       screen.getByRole("button", { name: label }).click();
       await waitFor(() =>
         expect(screen.getByRole("button", { name: label })).toHaveAttribute("aria-current"),
       );
-      expect(main.querySelector("h1"), place).not.toBeNull();
+      expect(main.querySelector("h1"), name).not.toBeNull();
     }
   });
 

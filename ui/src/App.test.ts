@@ -89,8 +89,8 @@ describe("the window", () => {
 
   it("asks for the passphrase of encrypted sign-ins", async () => {
     const { user, fake } = start(
-      { keys: "sealed_locked" },
-      { unlock_secrets: () => aSession({ keys: "sealed" }) },
+      { secretStorage: "encrypted_locked" },
+      { unlock_secrets: () => aSession({ secretStorage: "encrypted" }) },
     );
     expect(await screen.findByText("Your saved sign-ins are locked")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Unlock" }));
@@ -102,7 +102,7 @@ describe("the window", () => {
   });
 
   it("shows that sign-ins are only stored until the admin quits", async () => {
-    const { user } = start({ keys: "this_run" });
+    const { user } = start({ secretStorage: "this_run" });
     await user.click(await screen.findByRole("button", { name: "Change in Settings" }));
     expect(await screen.findByRole("heading", { name: "Settings" })).toBeVisible();
   });

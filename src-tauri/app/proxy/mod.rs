@@ -59,10 +59,10 @@ impl ProxySlot {
     }
 
     /// Reads the password, and again whenever the secret storage becomes available.
-    pub async fn follow_password(&self, keys: &SecretStore) {
-        let mut available = keys.available();
+    pub async fn follow_password(&self, secrets: &SecretStore) {
+        let mut available = secrets.available();
         loop {
-            self.load_password(keys).await;
+            self.load_password(secrets).await;
             if available.changed().await.is_err() {
                 return;
             }
@@ -70,10 +70,10 @@ impl ProxySlot {
     }
 
     /// Reads the password. Without it, the proxy refuses connections, which the admin is told then.
-    async fn load_password(&self, keys: &SecretStore) {
+    async fn load_password(&self, secrets: &SecretStore) {
         let Saved { address, user } = self.saved.get();
         if !user.is_empty() {
-            match keys.get_for(&Origin::of_proxy(&address), PASSWORD_KEY).await {
+            match secrets.get_for(&Origin::of_proxy(&address), PASSWORD_KEY).await {
                 Ok(password) => *locked(&self.password) = password,
                 Err(error) => tracing::warn!(%error, "failed to read the proxy's password"),
             }
@@ -87,15 +87,15 @@ impl ProxySlot {
 
     /// # Errors
     /// [`ProblemCode::ProxyAddressInvalid`], and when the secret storage or the file fails. Nothing is changed then.
-    pub async fn save(&self, keys: &SecretStore, form: ProxyForm) -> Result<(), Problem> {
+    pub async fn save(&self, secrets: &SecretStore, form: ProxyForm) -> Result<(), Problem> {
         self.entered(&form)?;
         let saved = Saved { address: form.address.trim().to_owned(), user: form.user.trim().to_owned() };
         let password = self.password_of(&form);
         match password.clone().filter(|_| !saved.user.is_empty()) {
             Some(password) => {
-                keys.put_for(&Origin::of_proxy(&saved.address), PASSWORD_KEY, &password).await?;
+                secrets.put_for(&Origin::of_proxy(&saved.address), PASSWORD_KEY, &password).await?;
             }
-            None if locked(&self.password).is_some() => keys.remove(PASSWORD_KEY).await?,
+            None if locked(&self.password).is_some() => secrets.remove(PASSWORD_KEY).await?,
             None => {}
         }
         self.saved.change(|current| *current = saved)?;
@@ -215,15 +215,15 @@ mod tests {
     #[tokio::test]
     async fn the_proxy_is_kept_across_restarts_and_its_password_only_in_the_secret_storage() {
         let dir = tempfile::tempdir().unwrap();
-        let keys = SecretStore::new(dir.path().join("keys.age"), Settings::default());
-        keys.keep_in_memory().await;
+        let secrets = SecretStore::new(dir.path().join("secrets.age"), Settings::default());
+        secrets.keep_in_memory().await;
         let slot = ProxySlot::read(dir.path());
-        slot.save(&keys, form(" socks5h://proxy.example.com:1080 ", "jo", Some("p@ss"))).await.unwrap();
+        slot.save(&secrets, form(" socks5h://proxy.example.com:1080 ", "jo", Some("p@ss"))).await.unwrap();
         let text = std::fs::read_to_string(dir.path().join("proxy.json")).unwrap();
         assert!(text.contains("proxy.example.com") && !text.contains("p@ss"), "{text}");
 
         let slot = ProxySlot::read(dir.path());
-        slot.load_password(&keys).await;
+        slot.load_password(&secrets).await;
         let settings = slot.settings();
         assert_eq!((&*settings.address, &*settings.user), ("socks5h://proxy.example.com:1080", "jo"));
         assert!(settings.has_password);
@@ -238,21 +238,21 @@ mod tests {
         let saved = text.replace("proxy.example.com", "other.example.com");
         std::fs::write(dir.path().join("proxy.json"), saved).unwrap();
         let other = ProxySlot::read(dir.path());
-        other.load_password(&keys).await;
+        other.load_password(&secrets).await;
         assert!(!other.settings().has_password);
 
         // No password in the form keeps the stored one for this proxy only, and no user name removes it.
-        slot.save(&keys, form("socks5h://proxy.example.com:1080", "jane", None)).await.unwrap();
+        slot.save(&secrets, form("socks5h://proxy.example.com:1080", "jane", None)).await.unwrap();
         assert_eq!(
             slot.chosen().unwrap().expose_url().as_str(),
             "socks5h://jane:p%40ss@proxy.example.com:1080"
         );
         let other = slot.entered(&form("proxy:8080", "jo", None)).unwrap().unwrap();
         assert!(!other.expose_url().as_str().contains("p%40ss"));
-        slot.save(&keys, form("proxy:8080", "jo", Some("p@ss"))).await.unwrap();
-        slot.save(&keys, form("proxy:8080", "", None)).await.unwrap();
-        assert!(keys.get(PASSWORD_KEY).await.unwrap().is_none() && !slot.settings().has_password);
-        let refused = slot.save(&keys, form("http://wpad/wpad.dat", "", None)).await.unwrap_err();
+        slot.save(&secrets, form("proxy:8080", "jo", Some("p@ss"))).await.unwrap();
+        slot.save(&secrets, form("proxy:8080", "", None)).await.unwrap();
+        assert!(secrets.get(PASSWORD_KEY).await.unwrap().is_none() && !slot.settings().has_password);
+        let refused = slot.save(&secrets, form("http://wpad/wpad.dat", "", None)).await.unwrap_err();
         assert_eq!(refused.code, ProblemCode::ProxyAddressInvalid);
         assert_eq!(slot.settings().address, "proxy:8080");
     }

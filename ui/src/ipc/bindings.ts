@@ -37,9 +37,9 @@ export const commands = {
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	/**  Keeps secrets in memory until the application quits. */
 	keepSecretsForThisRun: () => __TAURI_INVOKE<Session>("keep_secrets_for_this_run"),
-	/**  Keeps secrets in a file sealed with a passphrase. */
+	/**  Keeps secrets in a file encrypted with a passphrase. */
 	encryptSecrets: (passphrase: string) => __TAURI_INVOKE<Session>("encrypt_secrets", { passphrase }),
-	/**  Unlocks the sealed file. */
+	/**  Unlocks the encrypted file. */
 	unlockSecrets: (passphrase: string) => __TAURI_INVOKE<Session>("unlock_secrets", { passphrase }),
 	/**  Moves the secrets back to the keychain, which may work again. */
 	tryKeychainAgain: () => __TAURI_INVOKE<Session>("try_keychain_again"),
@@ -127,7 +127,7 @@ export const commands = {
 	/**  Returns the rows to leave out so that nothing blocks the others (A14). */
 	blockedAllocations: (choice: AllocationChoice) => __TAURI_INVOKE<string[]>("blocked_allocations", { choice }),
 	/**  Saves what the file states, or nothing. `None` when it states nothing new. */
-	saveAllocations: (choice: AllocationChoice, handOvers: HandOver[]) => __TAURI_INVOKE<Saved | null>("save_allocations", { choice, handOvers }),
+	saveAllocations: (choice: AllocationChoice, defaultReplacements: DefaultReplacement[]) => __TAURI_INVOKE<Saved | null>("save_allocations", { choice, defaultReplacements }),
 	/**  Returns what Undo and Redo are about. */
 	nextUndo: () => __TAURI_INVOKE<NextUndo>("next_undo"),
 	/**  Returns those of `changes` that a message may still offer to undo or redo. */
@@ -246,8 +246,8 @@ export const commands = {
 
 /** Events */
 export const events = {
-	changed: makeEvent<Changed, Changed>("changed"),
 	crashed: makeEvent<Crashed, Crashed>("crashed"),
+	dataChanged: makeEvent<DataChanged, DataChanged>("data-changed"),
 	exportProgress: makeEvent<ExportProgress, ExportProgress>("export-progress"),
 	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
@@ -261,14 +261,9 @@ export const events = {
 /* Constants */
 export const labels = {"AccountSyncState":[["never","Never synced"],["queued","Queued"],["syncing","Syncing"],["failed","Sync failed"],["synced","Synced"]],"Age":[["hour","Last hour"],["day","Last 24 hours"],["week","Last 7 days"],["older","Earlier"],["never","Never synced"]],"AppTier":[["basic","Basic: 10 requests per second"],["advanced","Advanced: 20 requests per second"],["premium","Premium: 30 requests per second"],["ultimate","Ultimate: 50 requests per second"]],"Connection":[["connected","Connected"],["needs_authorization","Needs re-authorization"],["no_access","No access"]],"DecisionKind":[["xpo_account","XPO account"],["advertiser","Advertiser"],["goal","Goal or tag"],["payment","Payment mode"],["default_account","Default account"],["account_allocation","TikTok ad account"],["campaign_allocation","Campaign"],["audience_allocation","Audience"],["audience_exclusion","Exclusion"],["request","Request"]],"FactKind":[["campaign","Campaigns"],["ad_group","Ad groups"],["ad","Ads"],["audience","Audiences"]],"Field":[["account_id","TikTok Ad Account ID"],["campaign_id","Campaign ID"],["audience_id","Audience ID"],["name","Name"],["xpo_account","XPO account"],["advertiser","Advertiser"],["payment_mode","Payment mode"],["default","Default"],["initialized","Initialized"]],"GoalKind":[["conversion_goal","Conversion goal"],["remarketing_tag","Remarketing tag"]],"JobKind":[["account","Sync Account"],["campaigns","Sync Campaigns"],["audiences","Sync Audiences"]],"JobState":[["queued","Queued"],["running","Syncing"],["done","Done"],["partly_done","Partly done"],["failed","Failed"],["cancelled","Cancelled"]],"ObjectKind":[["ad_account","TikTok ad account"],["xpo_account","XPO account"],["advertiser","Advertiser"],["campaign","Campaign"],["audience","Audience"],["goal","Goal or tag"],["request","Request"],["change","Change"]],"PaymentMode":[["self","Self"],["knorex","Knorex"]],"Reason":[["campaign_allocated","Campaign $object is allocated to $holder. Deallocate it first."],["goal_created","$object was created in XPO with this TikTok ad account for $holder."],["campaign_initialized","Campaign $object is initialized, so it can't be deallocated or moved."],["campaign_allocated_elsewhere","Campaign $object is allocated to $holder. A campaign can have only one advertiser."],["campaign_not_allocated","Campaign $object isn't allocated."],["not_allocated","TikTok ad account $account is not allocated to $holder – allocate first."],["audience_excluded","Audience $object is excluded from XPO. Include it first."],["archived","$kind $object is archived. Restore it first."],["name_taken","The name $object is taken."],["name_invalid","This name can't be used. Enter 1 to 100 visible characters."],["id_invalid","The ID $id can't be used."],["unknown","$kind $id no longer exists."],["account_of_another_xpo_account","$object is not one of the TikTok ad accounts of $holder."],["changed_since","$kind $object has since been changed{actor? by $actor (no. $no)|}."],["industry_unknown","Choose an industry from the list."],["country_unknown","Choose a country from the list."],["currency_unknown","Choose a currency from the list."],["timezone_unknown","Choose a time zone from the list."],["note_invalid","This note can't be used. Enter at most 2,000 visible characters."],["no_recipient","No recipient set. Enter the account manager or the team in Settings."],["request_ended","The request for $object has already been fulfilled or withdrawn."],["request_mailed","The request for $object was already emailed, which can't be undone. Withdraw the request instead."],["in_use","It is used by $noun $object."],["nothing_to_do","There is nothing to change."]],"RequestState":[["queued","Queued"],["sent","Sent"],["failed","Failed"],["fulfilled","Fulfilled"],["withdrawn","Withdrawn"]],"RowEffect":[["added","will be allocated"],["removed","will be deallocated: missing from the file"],["moved","will be moved from $from"],["mode","payment mode becomes $mode"],["default","becomes the default"],["initialized","will be initialized, for good"],["unchanged","as it is"],["unreadable","not imported: $problem"],["by_name","The ID was rounded: found by its name"]],"RowProblem":[["id_missing","The ID is missing."],["id_invalid","The cell with the ID holds something else, such as a date or a word."],["id_rounded","A spreadsheet rounded the ID, and its name doesn't tell which one is meant. Format the column as text and enter the ID again."],["unknown","This partner has nothing with this ID. Import or sync it first."],["other_account","It belongs to another TikTok ad account."],["account_missing","Several TikTok ad accounts have it. Enter the TikTok Ad Account ID."],["xpo_account_unknown","There is no XPO account with this name."],["advertiser_unknown","The XPO account has no advertiser with this name."],["advertiser_missing","The advertiser is missing."],["xpo_account_missing","The XPO account is missing."],["payment_mode_unknown","The payment mode must be Self or Knorex."],["not_yes_or_no","Default and Initialized must be Yes, No or empty."],["default_needed","An XPO account needs a default. Enter Yes for another of its TikTok ad accounts."],["initialized_for_good","An initialized campaign stays initialized."],["disagrees","{line?Row $line says something else about it. Keep one of them.|Another row says something else about it.}"],["merged","Some of its cells are merged with others. Split them."],["formula_error","A formula ends in an error, such as #N/A."],["not_calculated","A formula isn't calculated yet. Open and save the file in a spreadsheet program."],["not_text","A cell holds a date where a name belongs."]],"Schedule":[["off","Off"],["half_hourly","Every 30 minutes"],["hourly","Every hour"],["daily","Every day"]],"SheetKind":[["accounts","Accounts"],["campaigns","Campaigns"],["audiences","Audiences"]],"WaitsFor":[["network","waits for the network"],["certificate","waits for a trusted certificate"],["clock","waits for the right date"],["proxy","waits for the proxy"],["quota","waits for TikTok's rate limit"],["sign_in","paused: sign in again"],["secrets","paused: unlock secure storage"],["app","paused: set up the TikTok app"]],"WarningKind":[["account_not_approved","TikTok ad account $object is not approved by TikTok."],["account_no_access","No TikTok user can access $object."],["xpo_account_not_active","XPO account $object is not active."],["mixed_modes","$object will have both payment modes, Self and Knorex."],["audience_allocations_removed","$count audience allocation{one?|s} of $holder will also be removed. Undo restores {one?it|them}."],["deleted_on_tiktok","{one?$object is|$count of them are} deleted on TikTok."],["audience_not_valid","{one?Audience $object is|$count audiences are} not ready for use: too small, still computing or expired."],["cannot_be_undone","$count campaign{one?|s} can never be deallocated again. This cannot be undone."],["still_allocated","$object keeps $kinds; new allocations are blocked."],["initialized_stays","{one?Campaign $object of $holder is initialized, so it stays with its TikTok ad account|$count campaigns of $holder are initialized, so they stay with their TikTok ad accounts}."],["name_in_use","There is already {request?an open request for|a TikTok ad account named} $object."],["timezone_not_accepted","TikTok supports only time zones of whole and half hours, so $name isn't available there."],["no_mail_server","No mail server is set up yet. The request is kept, and sent once you set one up in Settings."],["already_mailed","Knorex may already have the email. Tell your account manager that the account isn't needed."],["default_unchanged","$object remains the default."]],"XpoState":[["active","Active"],["suspended","Suspended"],["inactive","Inactive"]]} as const;
 
-export const problems = {"account_lost":{"action":"sign_in","severity":"bad","text":"None of this partner's TikTok users can access {subject?“$subject”|the ad account} anymore. Sign in with a TikTok user who can. Its allocations are kept.","title":"No access to this ad account"},"api_address_invalid":{"action":"settings","severity":"bad","text":"Enter a full address that starts with https://, or with http:// for this computer (localhost).","title":"This API address can't be used"},"app_credentials_rejected":{"action":"settings","severity":"bad","text":"Check both in Settings. They must belong to the same app, and TikTok must have approved it.","title":"TikTok rejected the App ID or secret"},"app_id_invalid":{"action":"settings","severity":"bad","text":"An App ID has only digits. Copy it from your app's page in TikTok's developer portal.","title":"This isn't an App ID"},"app_not_set_up":{"action":"settings","severity":"wait","text":"Enter your TikTok app's ID, secret and redirect URL in Settings. You only do this once for each partner.","title":"TikTok isn't set up yet"},"auth_code_used":{"action":"sign_in","severity":"wait","text":"Each sign-in with TikTok works for one import. Sign in again. Nothing was changed.","title":"This sign-in was already used or has expired"},"backup_here":{"action":null,"severity":"bad","text":"XPO Admin stores the partners themselves here. Choose another folder for the backup.","title":"Backups can't be saved in this folder"},"backup_of_another":{"action":null,"severity":"bad","text":"{subject?“$subject”|The backup} doesn't belong to this partner. Choose one that does. Nothing was changed.","title":"This backup is from another partner"},"browser_missing":{"action":"retry","severity":"wait","text":"{subject?Open this address yourself: $subject|Choose a default browser on this computer, then try again.}","title":"Can't open a browser"},"browser_needs_loopback":{"action":"settings","severity":"wait","text":"The redirect URL must be an address on this computer, such as http://localhost:3456/callback. Register one with TikTok and enter it in Settings, or sign in with the sign-in window, which works with any redirect URL.","title":"Your browser can't return to XPO Admin"},"cancelled":{"action":null,"severity":"off","text":"Nothing was changed.","title":"Cancelled"},"certificate":{"action":"retry","severity":"wait","text":"Something between this computer and TikTok answers in TikTok's place: often a company's security software, an antivirus program or a hotel's sign-in page. Ask your IT department to add its certificate to this computer's trusted certificates, or use another network. Nothing was sent, and nothing is lost.","title":"TikTok's certificate isn't trusted"},"clock":{"action":"retry","severity":"wait","text":"By this computer's clock, TikTok's certificate is expired or not valid yet. Set the date and time, then try again. If they're right, use another network. Nothing was sent, and nothing is lost.","title":"Check this computer's date and time"},"country_blocked":{"action":null,"severity":"bad","text":"TikTok rejects requests from your location. Try another network. Nothing was changed.","title":"TikTok isn't available in this country"},"disk_full":{"action":"retry","severity":"bad","text":"Your last change wasn't saved. Free up some space, then try again. Earlier changes are safe.","title":"The disk is full"},"email_invalid":{"action":null,"severity":"bad","text":"Enter one email address, such as you@example.com, or leave the field empty.","title":"Enter a valid email address"},"export_folder":{"action":null,"severity":"bad","text":"{subject?“$subject”|The folder} is missing, or XPO Admin isn't allowed to write to it. Make it available again, or save to another folder. Nothing is lost.","title":"Can't save to this folder"},"file_copied":{"action":null,"severity":"wait","text":"{subject?“$subject”|Another file} has the same partner. A file sync or a backup program may have made this copy. Details compare the two. Open the copy only if it has changes that you miss; nothing is merged.","title":"This file is a copy"},"file_damaged":{"action":null,"severity":"bad","text":"{subject?“$subject”|The file} can't be read and was left unchanged. Restore a backup of it.","title":"This partner's file is damaged"},"file_from_pre_release":{"action":null,"severity":"bad","text":"Released versions can't open {subject?“$subject”|the file}, so it was not changed. Create a new partner and import its TikTok accounts.","title":"This partner was made by a test version of XPO Admin"},"file_in_use":{"action":"retry","severity":"wait","text":"Another window of XPO Admin has {subject?“$subject”|this partner} open. Close it there, then try again. Nothing was changed.","title":"This partner is already open"},"file_incomplete":{"action":null,"severity":"bad","text":"Some of the last changes saved in {subject?“$subject”|the file} can't be read, so it was left unchanged. Restore a backup, or open it without the missing changes.","title":"Recent changes to this partner are missing"},"file_missing":{"action":"retry","severity":"bad","text":"{subject?“$subject”|The file} was moved or deleted. Move it back, or open another partner.","title":"This partner's file is missing"},"file_newer":{"action":null,"severity":"bad","text":"A newer version saved {subject?“$subject”|the file}, and this version can't read it safely. Install the latest version to open it. Nothing was changed.","title":"This partner needs a newer version of XPO Admin"},"file_not_partner":{"action":null,"severity":"bad","text":"XPO Admin didn't create {subject?“$subject”|the file} and left it unchanged. To hide it here, move it out of the partners folder.","title":"This file isn't a partner"},"file_read_only":{"action":"retry","severity":"bad","text":"XPO Admin can't write to {subject?“$subject”|the file}. Allow writing to it, then try again. Nothing was changed.","title":"This partner's file is read-only"},"file_unreadable":{"action":null,"severity":"bad","text":"{subject?“$subject”|The file} is a folder, no longer exists, is locked by another program, or you don't have permission to read it. Close it there or choose another file. Nothing was imported.","title":"This file can't be read"},"folder_unsupported":{"action":"retry","severity":"bad","text":"File locks or shared memory don't work in {subject?“$subject”|the folder}, as on many network and cloud drives. Partners must be on a local disk: move XPO Admin's data folder to one. Nothing was changed.","title":"Partners can't be stored in this folder"},"folder_unwritable":{"action":"retry","severity":"bad","text":"XPO Admin isn't allowed to write to {subject?“$subject”|its folder}. Change the folder's permissions, then try again.","title":"Can't write to this folder"},"internal":{"action":"retry","severity":"bad","text":"Everything that was saved before is safe. Try again. If it keeps happening, restart XPO Admin.","title":"Something went wrong in XPO Admin"},"keychain_failed":{"action":"secret_storage","severity":"bad","text":"XPO Admin stores sign-ins in the system keychain. Try again, or choose another place for them. Nothing is lost.","title":"The keychain reported an error"},"keychain_locked":{"action":"secret_storage","severity":"wait","text":"XPO Admin stores sign-ins in the system keychain. Unlock it and try again, or choose another place for them. Nothing is lost.","title":"The keychain is locked"},"keychain_missing":{"action":"secret_storage","severity":"wait","text":"XPO Admin stores sign-ins in the system keychain, and none is running. Start one and try again, or choose another place for them. Nothing is lost.","title":"No keychain found on this computer"},"list_incomplete":{"action":"retry","severity":"wait","text":"The list changed while it was read, or its totals don't add up, so {subject?$subject|some entries} may be missing. Nothing was marked as deleted. Sync again later.","title":"TikTok's list was incomplete"},"mail_app_password_required":{"action":"mail","severity":"bad","text":"It doesn't accept the password of the account itself. Create an app password in the account's security settings and enter it in Settings.","title":"The mail server requires an app password"},"mail_certificate":{"action":"mail","severity":"bad","text":"The certificate isn't trusted, or isn't for {subject?“$subject”|this server}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask the server's administrator. Nothing was sent. Emails are kept and retried.","title":"Can't verify the mail server's identity"},"mail_connection_lost":{"action":"retry","severity":"wait","text":"Nothing was sent. The email is kept and retried.","title":"The mail server closed the connection"},"mail_deferred":{"action":"retry","severity":"wait","text":"See Details for its message. The email is kept and retried.","title":"The mail server can't accept the mail right now"},"mail_greeting_rejected":{"action":"mail","severity":"bad","text":"It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask the server's administrator.","title":"The mail server rejected this computer's name"},"mail_host_invalid":{"action":"mail","severity":"bad","text":"Enter a host name, such as smtp.example.com, and a port from 1 to 65535.","title":"Enter a valid mail server"},"mail_limit_reached":{"action":"retry","severity":"wait","text":"The account has sent as much as its provider allows for now. The email is kept and retried over the next few hours.","title":"The mail server's sending limit was reached"},"mail_manager_invalid":{"action":"mail","severity":"bad","text":"Enter one email address, such as anna@example.com.","title":"Enter a valid address for the account manager"},"mail_no_recipient":{"action":"mail","severity":"bad","text":"Enter the account manager, the team or both.","title":"No recipient set"},"mail_not_private":{"action":"mail","severity":"bad","text":"Without it, others could read the mail on its way. Choose STARTTLS or TLS. Only a mail server on this computer (localhost) works without encryption.","title":"Encryption is required"},"mail_password_missing":{"action":"mail","severity":"bad","text":"Enter the password for the mail server in Settings.","title":"The mail password is required"},"mail_password_wrong":{"action":"mail","severity":"bad","text":"Check both in Settings. Some providers require an app password instead of your own.","title":"The mail server rejected the user or password"},"mail_recipient_refused":{"action":"mail","severity":"bad","text":"It doesn't accept mail to {subject?“$subject”|one of the addresses}. Check account manager and team in Settings. See Details for its message.","title":"The mail server rejected a recipient"},"mail_refused":{"action":"mail","severity":"bad","text":"See Details for its message. Ask the server's administrator, then resend.","title":"The mail server rejected the mail"},"mail_reply_to_invalid":{"action":"mail","severity":"bad","text":"Enter one email address, such as you@example.com, or leave the field empty.","title":"Enter a valid Reply-To address"},"mail_send_as_denied":{"action":"mail","severity":"bad","text":"The mail server doesn't let the user send as {subject?“$subject”|another address}. Use the user's own address, or ask the administrator for permission to send as this one.","title":"This user may not send from the From address"},"mail_sender_invalid":{"action":"mail","severity":"bad","text":"Enter one email address, such as xpo@example.com.","title":"Enter a valid From address"},"mail_sender_refused":{"action":"mail","severity":"bad","text":"It doesn't accept mail from {subject?“$subject”|this address}. Use an address that belongs to the user. See Details for its message.","title":"The mail server rejected the From address"},"mail_server_refused":{"action":"mail","severity":"wait","text":"{subject?“$subject”|The server} refused the connection. Check server and port in Settings. It may also be down for a while. Emails are kept and sent later.","title":"Can't connect to the mail server"},"mail_server_unknown":{"action":"mail","severity":"wait","text":"No server named {subject?“$subject”|like this} was found. Check the name in Settings and your connection. Emails are kept and sent later.","title":"Can't find the mail server"},"mail_server_unreachable":{"action":"retry","severity":"wait","text":"Check your connection. Emails are kept and sent later.","title":"Can't reach the mail server"},"mail_sign_in_disabled":{"action":"mail","severity":"bad","text":"Microsoft 365 answers like this when SMTP sign-in is turned off for the organization or the mailbox, and another password doesn't help. Ask the administrator to turn on Authenticated SMTP, or use another mail server.","title":"The mail server blocked this sign-in"},"mail_sign_in_required":{"action":"mail","severity":"bad","text":"Enter user and password in Settings.","title":"The mail server requires you to sign in"},"mail_sign_in_unavailable":{"action":"mail","severity":"bad","text":"If it needs no sign-in, leave user and password empty. Otherwise ask the server's administrator.","title":"The mail server doesn't support signing in with a password"},"mail_starttls_missing":{"action":"mail","severity":"bad","text":"Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask the server's administrator. Emails are kept and retried.","title":"The mail server doesn't offer STARTTLS"},"mail_tampered":{"action":"mail","severity":"bad","text":"Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Emails are kept and retried.","title":"The connection to the mail server was tampered with"},"mail_team_invalid":{"action":"mail","severity":"bad","text":"Enter email addresses separated by commas.","title":"Enter valid addresses for the team"},"mail_timeout":{"action":"mail","severity":"wait","text":"It stopped responding{subject? while $subject|}. Check server, port and security in Settings. It may also be busy for a while. Emails are kept and sent later.","title":"The mail server didn't respond in time"},"mail_tls_failed":{"action":"mail","severity":"bad","text":"Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Emails are kept and retried.","title":"Can't encrypt the connection to the mail server"},"mail_uncertain":{"action":"retry","severity":"wait","text":"The connection ended after the mail was sent and before the mail server confirmed it. If a second copy is sent, it has the same ID, so the recipient's server can recognize it as a duplicate.","title":"The mail may not have been delivered"},"mail_unexpected":{"action":"mail","severity":"wait","text":"Check server and port in Settings. Something other than a mail server may be responding. Emails are kept and retried.","title":"The mail server sent an unexpected response"},"mail_user_invalid":{"action":"mail","severity":"bad","text":"Remove line breaks and other invisible characters.","title":"This user name can't be used"},"maintenance":{"action":"retry","severity":"wait","text":"Try again later. Nothing is lost.","title":"TikTok is down for maintenance"},"name_characters":{"action":null,"severity":"bad","text":"Remove slashes, line breaks and other characters that aren't allowed in file names.","title":"This name can't be used"},"name_empty":{"action":null,"severity":"bad","text":"Enter a name for the partner.","title":"A name is required"},"name_taken":{"action":null,"severity":"bad","text":"A partner named {subject?“$subject”|like this} already exists. Choose another name, or open that partner.","title":"This name is already taken"},"name_too_long":{"action":null,"severity":"bad","text":"Use at most 100 characters.","title":"This name is too long"},"no_ad_accounts":{"action":"sign_in","severity":"wait","text":"You're signed in, but no ad account was selected on TikTok's page, or the user has none. Sign in again and select at least one. Nothing was changed.","title":"No ad account was selected"},"no_permission":{"action":"sign_in","severity":"bad","text":"The TikTok user didn't grant the required permission{subject? for $subject|}. Sign in again and leave all permissions checked.","title":"TikTok denied access"},"offline":{"action":"retry","severity":"wait","text":"TikTok can't be reached. Check your connection, then try again. Everything you saved is here.","title":"You're offline"},"partner_not_open":{"action":null,"severity":"wait","text":"Open a partner first.","title":"No partner is open"},"passphrase_short":{"action":null,"severity":"bad","text":"Use at least 8 characters, for example several words.","title":"This passphrase is too short"},"passphrase_wrong":{"action":null,"severity":"bad","text":"Check capital letters and the keyboard layout, then try again. Nothing was changed.","title":"Wrong passphrase"},"port_forbidden":{"action":"popup","severity":"wait","text":"This computer doesn't let XPO Admin use port {subject?$subject|80} of the redirect URL. Sign in with the sign-in window instead, which needs no port, or register a redirect URL with a port above 1023 at TikTok and enter it in Settings.","title":"Your browser can't return to XPO Admin"},"port_in_use":{"action":"popup","severity":"wait","text":"The sign-in returns to {subject?port $subject|a port} of this computer, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.","title":"Another program uses the redirect address"},"proxy_address_invalid":{"action":null,"severity":"bad","text":"Enter an address such as http://proxy.example.com:8080 or socks5h://10.0.0.1:1080. The address of a configuration script (PAC) can't be used: enter the proxy that the script names.","title":"Enter a valid proxy address"},"proxy_failed":{"action":"settings","severity":"wait","text":"Check the proxy in Settings, or ask your IT department to let business-api.tiktok.com pass. Nothing was sent, and nothing is lost.","title":"The proxy doesn't connect to TikTok"},"proxy_sign_in":{"action":"settings","severity":"wait","text":"Enter the ones from your IT department in Settings, under Proxy. Nothing was sent, and nothing is lost.","title":"The proxy asks for a user name and password"},"redirect_url_invalid":{"action":"settings","severity":"bad","text":"Enter a full address that starts with https://, or with http:// for this computer (localhost), and has no part after #.","title":"This redirect URL can't be used"},"request_ended":{"action":null,"severity":"wait","text":"It was fulfilled or withdrawn, so nothing was sent.","title":"This request is closed"},"rows_unreadable":{"action":"retry","severity":"wait","text":"TikTok sent some entries in an unknown format{subject? ($subject)|}. They keep their previous values; all others are up to date.","title":"Some entries from TikTok can't be read"},"secret_for_other_server":{"action":"settings","severity":"bad","text":"The saved value was entered for {subject?“$subject”|another server} and is sent only there. If you trust the server in Settings, enter it again.","title":"This was entered for another server"},"secret_missing":{"action":"settings","severity":"bad","text":"Copy it from your app's page in TikTok's developer portal.","title":"The app secret is required"},"secret_storage_sealed":{"action":"unlock","severity":"wait","text":"Unlock them with your passphrase to continue.","title":"Your saved sign-ins are locked"},"sign_in_address_invalid":{"action":"settings","severity":"bad","text":"Enter a full address that starts with https://, or with http:// for this computer (localhost).","title":"This sign-in address can't be used"},"sign_in_app_rejected":{"action":"settings","severity":"bad","text":"Check the App ID in Settings. In TikTok's developer portal, the app must be approved and active. Nothing was changed.","title":"TikTok doesn't let this app sign users in"},"sign_in_cancelled":{"action":"sign_in","severity":"off","text":"Nothing was imported or changed.","title":"Sign-in cancelled"},"sign_in_failed":{"action":"sign_in","severity":"bad","text":"Sign in again. If that doesn't help, send TikTok's support what Details shows. Nothing was changed.","title":"TikTok ended the sign-in with an error"},"sign_in_for_other_server":{"action":"settings","severity":"wait","text":"It was made for {subject?“$subject”|another server} and is sent only there. Check the API address in Settings. If you trust it, sign in again.","title":"The sign-in belongs to another server"},"sign_in_pending":{"action":"retry","severity":"wait","text":"Finish or cancel it, then try again.","title":"Another sign-in is in progress"},"sign_in_permissions_rejected":{"action":"sign_in","severity":"bad","text":"Check the app's permissions (scopes) in TikTok's developer portal, or ask the app's owner to, then sign in again. Nothing was changed.","title":"TikTok rejected the app's permissions"},"sign_in_request_rejected":{"action":"settings","severity":"bad","text":"Check the App ID and the redirect URL in Settings. The redirect URL must be exactly as it is registered in TikTok's developer portal. Nothing was changed.","title":"TikTok rejected the sign-in request"},"sign_in_required":{"action":"sign_in","severity":"wait","text":"The permission was withdrawn or has expired. Everything that was imported is still here.","title":"Sign in to TikTok again"},"sign_in_timed_out":{"action":"sign_in","severity":"wait","text":"Your browser didn't return within five minutes. Sign in again. Nothing was changed.","title":"The sign-in timed out"},"sign_in_unavailable":{"action":"sign_in","severity":"wait","text":"The problem is at TikTok. Sign in again in a few minutes. Nothing was changed.","title":"TikTok couldn't complete the sign-in"},"sign_in_window_closed":{"action":"sign_in","severity":"wait","text":"TikTok hadn't confirmed the sign-in yet, so nothing was imported or changed.","title":"The sign-in window was closed"},"sign_in_wrong_redirect":{"action":"settings","severity":"bad","text":"The sign-in ended at {subject?“$subject”|an address} instead of the redirect URL in Settings, so it was ignored. Enter the redirect URL exactly as it is registered with TikTok.","title":"TikTok redirected to a different address"},"superseded":{"action":null,"severity":"off","text":"Nothing was changed.","title":"A newer search replaced this one"},"table_damaged":{"action":null,"severity":"bad","text":"Open it in a spreadsheet program, which may repair it, save it as .xlsx, and choose it again. Nothing was imported.","title":"This workbook is damaged"},"table_password":{"action":null,"severity":"bad","text":"XPO Admin can't open workbooks with a password. Save it without one, or as CSV, and choose it again. Nothing was imported.","title":"This workbook needs a password"},"table_quote_open":{"action":null,"severity":"bad","text":"The quotation mark opened in line {subject?$subject|1} is never closed, so the rows after it can't be told apart. Close or remove it, then choose the file again. Nothing was imported.","title":"A quotation mark is never closed"},"table_too_large":{"action":null,"severity":"bad","text":"Split the file into parts of at most 64 MB and 500,000 rows. A workbook may unpack to 256 MB. Nothing was imported.","title":"This table is too large"},"table_unreadable":{"action":null,"severity":"bad","text":"{subject?“$subject”|The file} needs headings in its first line, with “XPO account” exactly once. A CSV file separates values by commas, semicolons or tabs. Nothing was imported.","title":"This table can't be read"},"throttled":{"action":"retry","severity":"wait","text":"Wait a minute, then try again. Nothing is lost.","title":"TikTok's rate limit was reached"},"tiktok_refused":{"action":"retry","severity":"bad","text":"See Details for TikTok's message. Nothing was changed.","title":"TikTok rejected the request"},"tiktok_timeout":{"action":"retry","severity":"wait","text":"Try again in a moment. Nothing is lost.","title":"TikTok didn't respond in time"},"tiktok_unavailable":{"action":"retry","severity":"wait","text":"Try again in a few minutes. Nothing is lost.","title":"TikTok is temporarily unavailable"},"tiktok_unexpected":{"action":"retry","severity":"bad","text":"Check the API address in Settings. If it's right, try again later. Nothing was changed.","title":"TikTok sent an unexpected response"},"update_failed":{"action":null,"severity":"bad","text":"The installed version is still in place, and nothing is lost. Try again, or download the installer and run it.","title":"The update couldn't be installed"},"update_missing":{"action":null,"severity":"wait","text":"There is no installer for this operating system and processor. You can keep working with this version.","title":"The newer version isn't available for this computer"},"update_untrusted":{"action":null,"severity":"bad","text":"It was not installed, and you can keep working with this version. Tell your account manager.","title":"The update isn't signed by Knorex"},"updates_unreachable":{"action":null,"severity":"wait","text":"Check your connection, then look for updates again. You can keep working with this version.","title":"Can't reach the release server"},"updates_unreadable":{"action":null,"severity":"wait","text":"If this network requires a sign-in, such as in a hotel, sign in and try again. Otherwise try again later. You can keep working with this version.","title":"The release server sent an unexpected answer"}} as const;
+export const problems = {"account_lost":{"action":"sign_in","severity":"bad","text":"None of this partner's TikTok users can access {subject?“$subject”|the ad account} anymore. Sign in with a TikTok user who can. Its allocations are kept.","title":"No access to this ad account"},"api_address_invalid":{"action":"settings","severity":"bad","text":"Enter a full address that starts with https://, or with http:// for this computer (localhost).","title":"This API address can't be used"},"app_credentials_rejected":{"action":"settings","severity":"bad","text":"Check both in Settings. They must belong to the same app, and TikTok must have approved it.","title":"TikTok rejected the App ID or secret"},"app_id_invalid":{"action":"settings","severity":"bad","text":"An App ID has only digits. Copy it from your app's page in TikTok's developer portal.","title":"This isn't an App ID"},"app_not_set_up":{"action":"settings","severity":"wait","text":"Enter your TikTok app's ID, secret and redirect URL in Settings. You only do this once for each partner.","title":"TikTok isn't set up yet"},"auth_code_used":{"action":"sign_in","severity":"wait","text":"Each sign-in with TikTok works for one import. Sign in again. Nothing was changed.","title":"This sign-in was already used or has expired"},"backup_here":{"action":null,"severity":"bad","text":"XPO Admin stores the partners themselves here. Choose another folder for the backup.","title":"Backups can't be saved in this folder"},"backup_of_another":{"action":null,"severity":"bad","text":"{subject?“$subject”|The backup} doesn't belong to this partner. Choose one that does. Nothing was changed.","title":"This backup is from another partner"},"browser_missing":{"action":"retry","severity":"wait","text":"{subject?Open this address yourself: $subject|Choose a default browser on this computer, then try again.}","title":"Can't open a browser"},"browser_needs_loopback":{"action":"settings","severity":"wait","text":"The redirect URL must be an address on this computer, such as http://localhost:3456/callback. Register one with TikTok and enter it in Settings, or sign in with the sign-in window, which works with any redirect URL.","title":"Your browser can't return to XPO Admin"},"cancelled":{"action":null,"severity":"off","text":"Nothing was changed.","title":"Cancelled"},"certificate":{"action":"retry","severity":"wait","text":"Something between this computer and TikTok answers in TikTok's place: often a company's security software, an antivirus program or a hotel's sign-in page. Ask your IT department to add its certificate to this computer's trusted certificates, or use another network. Nothing was sent, and nothing is lost.","title":"TikTok's certificate isn't trusted"},"clock":{"action":"retry","severity":"wait","text":"By this computer's clock, TikTok's certificate is expired or not valid yet. Set the date and time, then try again. If they're right, use another network. Nothing was sent, and nothing is lost.","title":"Check this computer's date and time"},"country_blocked":{"action":null,"severity":"bad","text":"TikTok rejects requests from your location. Try another network. Nothing was changed.","title":"TikTok isn't available in this country"},"disk_full":{"action":"retry","severity":"bad","text":"Your last change wasn't saved. Free up some space, then try again. Earlier changes are safe.","title":"The disk is full"},"email_invalid":{"action":null,"severity":"bad","text":"Enter one email address, such as you@example.com, or leave the field empty.","title":"Enter a valid email address"},"export_folder":{"action":null,"severity":"bad","text":"{subject?“$subject”|The folder} is missing, or XPO Admin isn't allowed to write to it. Make it available again, or save to another folder. Nothing is lost.","title":"Can't save to this folder"},"file_copied":{"action":null,"severity":"wait","text":"{subject?“$subject”|Another file} has the same partner. A file sync or a backup program may have made this copy. Details compare the two. Open the copy only if it has changes that you miss; nothing is merged.","title":"This file is a copy"},"file_damaged":{"action":null,"severity":"bad","text":"{subject?“$subject”|The file} can't be read and was left unchanged. Restore a backup of it.","title":"This partner's file is damaged"},"file_from_pre_release":{"action":null,"severity":"bad","text":"Released versions can't open {subject?“$subject”|the file}, so it was not changed. Create a new partner and import its TikTok accounts.","title":"This partner was made by a test version of XPO Admin"},"file_in_use":{"action":"retry","severity":"wait","text":"Another window of XPO Admin has {subject?“$subject”|this partner} open. Close it there, then try again. Nothing was changed.","title":"This partner is already open"},"file_incomplete":{"action":null,"severity":"bad","text":"Some of the last changes saved in {subject?“$subject”|the file} can't be read, so it was left unchanged. Restore a backup, or open it without the missing changes.","title":"Recent changes to this partner are missing"},"file_missing":{"action":"retry","severity":"bad","text":"{subject?“$subject”|The file} was moved or deleted. Move it back, or open another partner.","title":"This partner's file is missing"},"file_newer":{"action":null,"severity":"bad","text":"A newer version saved {subject?“$subject”|the file}, and this version can't read it safely. Install the latest version to open it. Nothing was changed.","title":"This partner needs a newer version of XPO Admin"},"file_not_partner":{"action":null,"severity":"bad","text":"XPO Admin didn't create {subject?“$subject”|the file} and left it unchanged. To hide it here, move it out of the partners folder.","title":"This file isn't a partner"},"file_read_only":{"action":"retry","severity":"bad","text":"XPO Admin can't write to {subject?“$subject”|the file}. Allow writing to it, then try again. Nothing was changed.","title":"This partner's file is read-only"},"file_unreadable":{"action":null,"severity":"bad","text":"{subject?“$subject”|The file} is a folder, no longer exists, is locked by another program, or you don't have permission to read it. Close it there or choose another file. Nothing was imported.","title":"This file can't be read"},"folder_unsupported":{"action":"retry","severity":"bad","text":"File locks or shared memory don't work in {subject?“$subject”|the folder}, as on many network and cloud drives. Partners must be on a local disk: move XPO Admin's data folder to one. Nothing was changed.","title":"Partners can't be stored in this folder"},"folder_unwritable":{"action":"retry","severity":"bad","text":"XPO Admin isn't allowed to write to {subject?“$subject”|its folder}. Change the folder's permissions, then try again.","title":"Can't write to this folder"},"internal":{"action":"retry","severity":"bad","text":"Everything that was saved before is safe. Try again. If it keeps happening, restart XPO Admin.","title":"Something went wrong in XPO Admin"},"keychain_failed":{"action":"secret_storage","severity":"bad","text":"XPO Admin stores sign-ins in the system keychain. Try again, or choose another place for them. Nothing is lost.","title":"The keychain reported an error"},"keychain_locked":{"action":"secret_storage","severity":"wait","text":"XPO Admin stores sign-ins in the system keychain. Unlock it and try again, or choose another place for them. Nothing is lost.","title":"The keychain is locked"},"keychain_missing":{"action":"secret_storage","severity":"wait","text":"XPO Admin stores sign-ins in the system keychain, and none is running. Start one and try again, or choose another place for them. Nothing is lost.","title":"No keychain found on this computer"},"list_incomplete":{"action":"retry","severity":"wait","text":"The list changed while it was read, or its totals don't add up, so {subject?$subject|some entries} may be missing. Nothing was marked as deleted. Sync again later.","title":"TikTok's list was incomplete"},"mail_app_password_required":{"action":"mail","severity":"bad","text":"It doesn't accept the password of the account itself. Create an app password in the account's security settings and enter it in Settings.","title":"The mail server requires an app password"},"mail_certificate":{"action":"mail","severity":"bad","text":"The certificate isn't trusted, or isn't for {subject?“$subject”|this server}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask the server's administrator. Nothing was sent. Emails are kept and retried.","title":"Can't verify the mail server's identity"},"mail_connection_lost":{"action":"retry","severity":"wait","text":"Nothing was sent. The email is kept and retried.","title":"The mail server closed the connection"},"mail_deferred":{"action":"retry","severity":"wait","text":"See Details for its message. The email is kept and retried.","title":"The mail server can't accept the mail right now"},"mail_greeting_rejected":{"action":"mail","severity":"bad","text":"It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask the server's administrator.","title":"The mail server rejected this computer's name"},"mail_host_invalid":{"action":"mail","severity":"bad","text":"Enter a host name, such as smtp.example.com, and a port from 1 to 65535.","title":"Enter a valid mail server"},"mail_limit_reached":{"action":"retry","severity":"wait","text":"The account has sent as much as its provider allows for now. The email is kept and retried over the next few hours.","title":"The mail server's sending limit was reached"},"mail_manager_invalid":{"action":"mail","severity":"bad","text":"Enter one email address, such as anna@example.com.","title":"Enter a valid address for the account manager"},"mail_no_recipient":{"action":"mail","severity":"bad","text":"Enter the account manager, the team or both.","title":"No recipient set"},"mail_not_private":{"action":"mail","severity":"bad","text":"Without it, others could read the mail on its way. Choose STARTTLS or TLS. Only a mail server on this computer (localhost) works without encryption.","title":"Encryption is required"},"mail_password_missing":{"action":"mail","severity":"bad","text":"Enter the password for the mail server in Settings.","title":"The mail password is required"},"mail_password_wrong":{"action":"mail","severity":"bad","text":"Check both in Settings. Some providers require an app password instead of your own.","title":"The mail server rejected the user or password"},"mail_recipient_refused":{"action":"mail","severity":"bad","text":"It doesn't accept mail to {subject?“$subject”|one of the addresses}. Check account manager and team in Settings. See Details for its message.","title":"The mail server rejected a recipient"},"mail_refused":{"action":"mail","severity":"bad","text":"See Details for its message. Ask the server's administrator, then resend.","title":"The mail server rejected the mail"},"mail_reply_to_invalid":{"action":"mail","severity":"bad","text":"Enter one email address, such as you@example.com, or leave the field empty.","title":"Enter a valid Reply-To address"},"mail_send_as_denied":{"action":"mail","severity":"bad","text":"The mail server doesn't let the user send as {subject?“$subject”|another address}. Use the user's own address, or ask the administrator for permission to send as this one.","title":"This user may not send from the From address"},"mail_sender_invalid":{"action":"mail","severity":"bad","text":"Enter one email address, such as xpo@example.com.","title":"Enter a valid From address"},"mail_sender_refused":{"action":"mail","severity":"bad","text":"It doesn't accept mail from {subject?“$subject”|this address}. Use an address that belongs to the user. See Details for its message.","title":"The mail server rejected the From address"},"mail_server_refused":{"action":"mail","severity":"wait","text":"{subject?“$subject”|The server} refused the connection. Check server and port in Settings. It may also be down for a while. Emails are kept and sent later.","title":"Can't connect to the mail server"},"mail_server_unknown":{"action":"mail","severity":"wait","text":"No server named {subject?“$subject”|like this} was found. Check the name in Settings and your connection. Emails are kept and sent later.","title":"Can't find the mail server"},"mail_server_unreachable":{"action":"retry","severity":"wait","text":"Check your connection. Emails are kept and sent later.","title":"Can't reach the mail server"},"mail_sign_in_disabled":{"action":"mail","severity":"bad","text":"Microsoft 365 answers like this when SMTP sign-in is turned off for the organization or the mailbox, and another password doesn't help. Ask the administrator to turn on Authenticated SMTP, or use another mail server.","title":"The mail server blocked this sign-in"},"mail_sign_in_required":{"action":"mail","severity":"bad","text":"Enter user and password in Settings.","title":"The mail server requires you to sign in"},"mail_sign_in_unavailable":{"action":"mail","severity":"bad","text":"If it needs no sign-in, leave user and password empty. Otherwise ask the server's administrator.","title":"The mail server doesn't support signing in with a password"},"mail_starttls_missing":{"action":"mail","severity":"bad","text":"Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask the server's administrator. Emails are kept and retried.","title":"The mail server doesn't offer STARTTLS"},"mail_tampered":{"action":"mail","severity":"bad","text":"Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Emails are kept and retried.","title":"The connection to the mail server was tampered with"},"mail_team_invalid":{"action":"mail","severity":"bad","text":"Enter email addresses separated by commas.","title":"Enter valid addresses for the team"},"mail_timeout":{"action":"mail","severity":"wait","text":"It stopped responding{subject? while $subject|}. Check server, port and security in Settings. It may also be busy for a while. Emails are kept and sent later.","title":"The mail server didn't respond in time"},"mail_tls_failed":{"action":"mail","severity":"bad","text":"Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Emails are kept and retried.","title":"Can't encrypt the connection to the mail server"},"mail_uncertain":{"action":"retry","severity":"wait","text":"The connection ended after the mail was sent and before the mail server confirmed it. If a second copy is sent, it has the same ID, so the recipient's server can recognize it as a duplicate.","title":"The mail may not have been delivered"},"mail_unexpected":{"action":"mail","severity":"wait","text":"Check server and port in Settings. Something other than a mail server may be responding. Emails are kept and retried.","title":"The mail server sent an unexpected response"},"mail_user_invalid":{"action":"mail","severity":"bad","text":"Remove line breaks and other invisible characters.","title":"This user name can't be used"},"maintenance":{"action":"retry","severity":"wait","text":"Try again later. Nothing is lost.","title":"TikTok is down for maintenance"},"name_characters":{"action":null,"severity":"bad","text":"Remove slashes, line breaks and other characters that aren't allowed in file names.","title":"This name can't be used"},"name_empty":{"action":null,"severity":"bad","text":"Enter a name for the partner.","title":"A name is required"},"name_taken":{"action":null,"severity":"bad","text":"A partner named {subject?“$subject”|like this} already exists. Choose another name, or open that partner.","title":"This name is already taken"},"name_too_long":{"action":null,"severity":"bad","text":"Use at most 100 characters.","title":"This name is too long"},"no_ad_accounts":{"action":"sign_in","severity":"wait","text":"You're signed in, but no ad account was selected on TikTok's page, or the user has none. Sign in again and select at least one. Nothing was changed.","title":"No ad account was selected"},"no_permission":{"action":"sign_in","severity":"bad","text":"The TikTok user didn't grant the required permission{subject? for $subject|}. Sign in again and leave all permissions checked.","title":"TikTok denied access"},"offline":{"action":"retry","severity":"wait","text":"TikTok can't be reached. Check your connection, then try again. Everything you saved is here.","title":"You're offline"},"partner_not_open":{"action":null,"severity":"wait","text":"Open a partner first.","title":"No partner is open"},"passphrase_short":{"action":null,"severity":"bad","text":"Use at least 8 characters, for example several words.","title":"This passphrase is too short"},"passphrase_wrong":{"action":null,"severity":"bad","text":"Check capital letters and the keyboard layout, then try again. Nothing was changed.","title":"Wrong passphrase"},"port_forbidden":{"action":"popup","severity":"wait","text":"This computer doesn't let XPO Admin use port {subject?$subject|80} of the redirect URL. Sign in with the sign-in window instead, which needs no port, or register a redirect URL with a port above 1023 at TikTok and enter it in Settings.","title":"Your browser can't return to XPO Admin"},"port_in_use":{"action":"popup","severity":"wait","text":"The sign-in returns to {subject?port $subject|a port} of this computer, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.","title":"Another program uses the redirect address"},"proxy_address_invalid":{"action":null,"severity":"bad","text":"Enter an address such as http://proxy.example.com:8080 or socks5h://10.0.0.1:1080. The address of a configuration script (PAC) can't be used: enter the proxy that the script names.","title":"Enter a valid proxy address"},"proxy_failed":{"action":"settings","severity":"wait","text":"Check the proxy in Settings, or ask your IT department to let business-api.tiktok.com pass. Nothing was sent, and nothing is lost.","title":"The proxy doesn't connect to TikTok"},"proxy_sign_in":{"action":"settings","severity":"wait","text":"Enter the ones from your IT department in Settings, under Proxy. Nothing was sent, and nothing is lost.","title":"The proxy asks for a user name and password"},"redirect_url_invalid":{"action":"settings","severity":"bad","text":"Enter a full address that starts with https://, or with http:// for this computer (localhost), and has no part after #.","title":"This redirect URL can't be used"},"request_ended":{"action":null,"severity":"wait","text":"It was fulfilled or withdrawn, so nothing was sent.","title":"This request is closed"},"rows_unreadable":{"action":"retry","severity":"wait","text":"TikTok sent some entries in an unknown format{subject? ($subject)|}. They keep their previous values; all others are up to date.","title":"Some entries from TikTok can't be read"},"secret_for_other_server":{"action":"settings","severity":"bad","text":"The saved value was entered for {subject?“$subject”|another server} and is sent only there. If you trust the server in Settings, enter it again.","title":"This was entered for another server"},"secret_missing":{"action":"settings","severity":"bad","text":"Copy it from your app's page in TikTok's developer portal.","title":"The app secret is required"},"secret_storage_locked":{"action":"unlock","severity":"wait","text":"Unlock them with your passphrase to continue.","title":"Your saved sign-ins are locked"},"sign_in_address_invalid":{"action":"settings","severity":"bad","text":"Enter a full address that starts with https://, or with http:// for this computer (localhost).","title":"This sign-in address can't be used"},"sign_in_app_rejected":{"action":"settings","severity":"bad","text":"Check the App ID in Settings. In TikTok's developer portal, the app must be approved and active. Nothing was changed.","title":"TikTok doesn't let this app sign users in"},"sign_in_cancelled":{"action":"sign_in","severity":"off","text":"Nothing was imported or changed.","title":"Sign-in cancelled"},"sign_in_failed":{"action":"sign_in","severity":"bad","text":"Sign in again. If that doesn't help, send TikTok's support what Details shows. Nothing was changed.","title":"TikTok ended the sign-in with an error"},"sign_in_for_other_server":{"action":"settings","severity":"wait","text":"It was made for {subject?“$subject”|another server} and is sent only there. Check the API address in Settings. If you trust it, sign in again.","title":"The sign-in belongs to another server"},"sign_in_pending":{"action":"retry","severity":"wait","text":"Finish or cancel it, then try again.","title":"Another sign-in is in progress"},"sign_in_permissions_rejected":{"action":"sign_in","severity":"bad","text":"Check the app's permissions (scopes) in TikTok's developer portal, or ask the app's owner to, then sign in again. Nothing was changed.","title":"TikTok rejected the app's permissions"},"sign_in_request_rejected":{"action":"settings","severity":"bad","text":"Check the App ID and the redirect URL in Settings. The redirect URL must be exactly as it is registered in TikTok's developer portal. Nothing was changed.","title":"TikTok rejected the sign-in request"},"sign_in_required":{"action":"sign_in","severity":"wait","text":"The permission was withdrawn or has expired. Everything that was imported is still here.","title":"Sign in to TikTok again"},"sign_in_timed_out":{"action":"sign_in","severity":"wait","text":"Your browser didn't return within five minutes. Sign in again. Nothing was changed.","title":"The sign-in timed out"},"sign_in_unavailable":{"action":"sign_in","severity":"wait","text":"The problem is at TikTok. Sign in again in a few minutes. Nothing was changed.","title":"TikTok couldn't complete the sign-in"},"sign_in_window_closed":{"action":"sign_in","severity":"wait","text":"TikTok hadn't confirmed the sign-in yet, so nothing was imported or changed.","title":"The sign-in window was closed"},"sign_in_wrong_redirect":{"action":"settings","severity":"bad","text":"The sign-in ended at {subject?“$subject”|an address} instead of the redirect URL in Settings, so it was ignored. Enter the redirect URL exactly as it is registered with TikTok.","title":"TikTok redirected to a different address"},"superseded":{"action":null,"severity":"off","text":"Nothing was changed.","title":"A newer search replaced this one"},"table_damaged":{"action":null,"severity":"bad","text":"Open it in a spreadsheet program, which may repair it, save it as .xlsx, and choose it again. Nothing was imported.","title":"This workbook is damaged"},"table_password":{"action":null,"severity":"bad","text":"XPO Admin can't open workbooks with a password. Save it without one, or as CSV, and choose it again. Nothing was imported.","title":"This workbook needs a password"},"table_quote_open":{"action":null,"severity":"bad","text":"The quotation mark opened in line {subject?$subject|1} is never closed, so the rows after it can't be told apart. Close or remove it, then choose the file again. Nothing was imported.","title":"A quotation mark is never closed"},"table_too_large":{"action":null,"severity":"bad","text":"Split the file into parts of at most 64 MB and 500,000 rows. A workbook may unpack to 256 MB. Nothing was imported.","title":"This table is too large"},"table_unreadable":{"action":null,"severity":"bad","text":"{subject?“$subject”|The file} needs headings in its first line, with “XPO account” exactly once. A CSV file separates values by commas, semicolons or tabs. Nothing was imported.","title":"This table can't be read"},"throttled":{"action":"retry","severity":"wait","text":"Wait a minute, then try again. Nothing is lost.","title":"TikTok's rate limit was reached"},"tiktok_refused":{"action":"retry","severity":"bad","text":"See Details for TikTok's message. Nothing was changed.","title":"TikTok rejected the request"},"tiktok_timeout":{"action":"retry","severity":"wait","text":"Try again in a moment. Nothing is lost.","title":"TikTok didn't respond in time"},"tiktok_unavailable":{"action":"retry","severity":"wait","text":"Try again in a few minutes. Nothing is lost.","title":"TikTok is temporarily unavailable"},"tiktok_unexpected":{"action":"retry","severity":"bad","text":"Check the API address in Settings. If it's right, try again later. Nothing was changed.","title":"TikTok sent an unexpected response"},"update_failed":{"action":null,"severity":"bad","text":"The installed version is still in place, and nothing is lost. Try again, or download the installer and run it.","title":"The update couldn't be installed"},"update_missing":{"action":null,"severity":"wait","text":"There is no installer for this operating system and processor. You can keep working with this version.","title":"The newer version isn't available for this computer"},"update_untrusted":{"action":null,"severity":"bad","text":"It was not installed, and you can keep working with this version. Tell your account manager.","title":"The update isn't signed by Knorex"},"updates_unreachable":{"action":null,"severity":"wait","text":"Check your connection, then look for updates again. You can keep working with this version.","title":"Can't reach the release server"},"updates_unreadable":{"action":null,"severity":"wait","text":"If this network requires a sign-in, such as in a hotel, sign in and try again. Otherwise try again later. You can keep working with this version.","title":"The release server sent an unexpected answer"}} as const;
 
 /* Types */
-export type About = {
-	kind: ObjectKind,
-	id: string,
-};
-
 export type AccountAsOf = {
 	/**  With its current name. */
 	adAccount: Named,
@@ -553,7 +548,7 @@ export type AllocateAccounts = {
 	/**  Choices for pairs without an allocation after the change are skipped. */
 	modes: PaymentChoice[],
 	/**  New defaults for XPO accounts that lose theirs (R22–R24). Those of other XPO accounts are skipped. */
-	handOvers: HandOver[],
+	defaultReplacements: DefaultReplacement[],
 };
 
 /**  Allocates audiences to one advertiser, or deallocates them from it. */
@@ -605,6 +600,9 @@ export type AllocationPreview = {
 	blocked: BlockedRow[],
 };
 
+/**  What a row does. */
+export type AllocationResult = "added" | "removed" | "changed" | "unchanged" | "unreadable";
+
 /**  A row, or an allocation that is missing from the file. */
 export type AllocationRow = {
 	/**  Stays the same when the file is compared again. */
@@ -620,7 +618,7 @@ export type AllocationRow = {
 	xpoAccount: string,
 	/**  Untrusted text. */
 	advertiser: string,
-	fate: Fate,
+	result: AllocationResult,
 	problem: RowProblem | null,
 	/**  The line that [`RowProblem::Disagrees`] is about. */
 	otherLine: number | null,
@@ -661,11 +659,11 @@ export type Archive = {
 /**  The number of things that need attention. For syncs, see [`Book::sync_counts`]. */
 export type Attention = {
 	/**  Allocated TikTok ad accounts that no user can access. */
-	lost: number,
+	inaccessible: number,
 	/**  TikTok ad accounts with both payment modes (A9). */
 	mixedModes: number,
 	/**  Allocated TikTok ad accounts with a [`Tone::Bad`] status. */
-	refused: number,
+	suspendedOrDisapproved: number,
 	/**  TikTok users who have to sign in again. */
 	needsAuthorization: number,
 };
@@ -785,8 +783,8 @@ export type CampaignHolder = {
 	xpoAccount: Named,
 	/**  Whether the advertiser or its XPO account is archived. */
 	archived: boolean,
-	since: Stamp,
-	initialized: Stamp | null,
+	since: DecisionStamp,
+	initialized: DecisionStamp | null,
 };
 
 export type CampaignId = string;
@@ -827,11 +825,6 @@ export type CampaignsOf = { of: "ad_account"; adAccount: AdAccountId } |
 
 /**  A change, and its entry in the change history. */
 export type ChangeId = string;
-
-/**  Sent after a commit: the window reads these subjects again. */
-export type Changed = {
-	what: What[],
-};
 
 export type Choice = {
 	/**  ISO 3166-1 alpha-2, or ISO 4217. */
@@ -875,11 +868,16 @@ export type Cursor = { at: "start" } | { at: "end" } |
 /**  The page that begins with this row. */
 { at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
 
+/**  Sent after a commit: the window reads again what these topics are about. */
+export type DataChanged = {
+	topics: Topic[],
+};
+
 /**  Deallocates TikTok ad accounts, campaigns and audiences. What is not allocated is skipped. */
 export type Deallocate = {
 	holdings: Holdings,
 	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
-	handOvers: HandOver[],
+	defaultReplacements: DefaultReplacement[],
 };
 
 /**  Deallocates campaigns and removes goals and tags that block an action, and decides on the action: one change. */
@@ -891,10 +889,40 @@ export type DeallocateFirst = {
 
 export type DecisionKind = "xpo_account" | "advertiser" | "goal" | "payment" | "default_account" | "account_allocation" | "campaign_allocation" | "audience_allocation" | "audience_exclusion" | "request";
 
+/**  When a decision was made, and by whom. */
+export type DecisionStamp = {
+	at: number | null,
+	actor: string,
+};
+
 export type DefaultChoice = {
 	xpoAccount: XpoAccountId,
 	/**  One of its own TikTok ad accounts. */
 	adAccount: AdAccountId,
+};
+
+/**  The new default of an XPO account that loses its own. */
+export type DefaultReplacement = {
+	xpoAccount: XpoAccountId,
+	/**  One of its remaining TikTok ad accounts; `None` leaves it without one, if it has no other (A8). */
+	to: AdAccountId | null,
+};
+
+export type DefaultReplacementChoice = 
+/**  The new default. */
+{ choice: "account"; adAccount: AdAccountId } | 
+/**  The XPO account is left without a TikTok ad account. */
+{ choice: "leave" };
+
+/**  An XPO account that loses its default TikTok ad account: a row of *Manage Default TikTok Accounts* (A7, A8). */
+export type DefaultReplacementRow = {
+	xpoAccount: Named,
+	/**  The default that it loses. */
+	from: Named,
+	/**  The other TikTok ad accounts of the XPO account. */
+	options: Named[],
+	/**  `None` until the admin has chosen. */
+	choice: DefaultReplacementChoice | null,
 };
 
 /**  Allocated objects of an XPO account that are deleted on TikTok (A18). */
@@ -1022,9 +1050,6 @@ export type FactCount = {
 /**  The kinds of objects in an ad account. The text is the name of the table. */
 export type FactKind = "campaign" | "ad_group" | "ad" | "audience";
 
-/**  What a row does. */
-export type Fate = "added" | "removed" | "changed" | "unchanged" | "unreadable";
-
 /**  What a column states. The label is its heading. */
 export type Field = "account_id" | "campaign_id" | "audience_id" | "name" | "xpo_account" | "advertiser" | "payment_mode" | "default" | "initialized";
 
@@ -1114,30 +1139,6 @@ export type GoalSort = "name" | "kind" | "advertiser" | "ad_account";
 
 export type GoalsOf = { of: "xpo_account"; xpoAccount: XpoAccountId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "ad_account"; adAccount: AdAccountId };
 
-/**  The new default of an XPO account that loses its own. */
-export type HandOver = {
-	xpoAccount: XpoAccountId,
-	/**  One of its remaining TikTok ad accounts; `None` leaves it without one, if it has no other (A8). */
-	to: AdAccountId | null,
-};
-
-export type HandOverChoice = 
-/**  The new default. */
-{ choice: "account"; adAccount: AdAccountId } | 
-/**  The XPO account is left without a TikTok ad account. */
-{ choice: "leave" };
-
-/**  An XPO account that loses its default TikTok ad account: a row of *Manage Default TikTok Accounts* (A7, A8). */
-export type HandOverRow = {
-	xpoAccount: Named,
-	/**  The default that it loses. */
-	from: Named,
-	/**  The other TikTok ad accounts of the XPO account. */
-	options: Named[],
-	/**  `None` until the admin has chosen. */
-	choice: HandOverChoice | null,
-};
-
 /**  Entries are sorted from the newest. */
 export type HistoryQuery = {
 	/**  Also finds the whole id of any campaign, audience, goal or tag that an entry changed. */
@@ -1145,7 +1146,7 @@ export type HistoryQuery = {
 	actions: string[],
 	actors: string[],
 	/**  An object that the entries are about. For an XPO account, this includes its advertisers. */
-	about: About | null,
+	about: HistorySubject | null,
 	from: number | null,
 	until: number | null,
 };
@@ -1166,6 +1167,11 @@ export type HistoryRow = {
 	isUndo: boolean,
 	/**  The summary of the change that the entry made, undid or redid. */
 	subject: string,
+};
+
+export type HistorySubject = {
+	kind: ObjectKind,
+	id: string,
 };
 
 export type Hit = {
@@ -1225,7 +1231,7 @@ export type ImportAllocations = {
 	/**  One per advertiser. */
 	audiences: AllocateAudiences[],
 	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
-	handOvers: HandOver[],
+	defaultReplacements: DefaultReplacement[],
 };
 
 export type ImportReport = {
@@ -1370,7 +1376,7 @@ export type MailPreview = {
 export type MailRow = {
 	state: MailState,
 	/**  1 for the request itself, more for reminders. */
-	mailing: number,
+	number: number,
 	attempts: number,
 	/**  Attempts without a final response, so the mail may have arrived. */
 	uncertain: number,
@@ -1443,7 +1449,7 @@ export type Move = {
 	holdings: Holdings,
 	to: AdvertiserId,
 	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
-	handOvers: HandOver[],
+	defaultReplacements: DefaultReplacement[],
 };
 
 export type Named = {
@@ -1560,7 +1566,7 @@ export type Outcome = {
 	/**  The reasons that block the change. With at least one blocker, nothing is saved. */
 	blockers: Blocker[],
 	/**  The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24). */
-	handOvers: HandOverRow[],
+	defaultReplacements: DefaultReplacementRow[],
 	/**  The numbers of the edits that cannot be undone, of the change that an undo is about. */
 	blockedEdits: number[],
 };
@@ -1659,7 +1665,7 @@ export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "
 /**  The subject is the line. */
 "table_quote_open" | "table_too_large" | "table_password" | "table_damaged" | "cancelled" | 
 /**  The window shows what the newer search finds instead. */
-"superseded" | "app_id_invalid" | "secret_missing" | "secret_for_other_server" | "sign_in_for_other_server" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "proxy_address_invalid" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_app_rejected" | "sign_in_permissions_rejected" | "sign_in_request_rejected" | "sign_in_unavailable" | "sign_in_failed" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "port_forbidden" | "browser_missing" | "offline" | "certificate" | "clock" | "proxy_failed" | "proxy_sign_in" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "updates_unreachable" | "updates_unreadable" | "update_missing" | "update_untrusted" | "update_failed" | "partner_not_open" | "internal";
+"superseded" | "app_id_invalid" | "secret_missing" | "secret_for_other_server" | "sign_in_for_other_server" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "proxy_address_invalid" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_locked" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_app_rejected" | "sign_in_permissions_rejected" | "sign_in_request_rejected" | "sign_in_unavailable" | "sign_in_failed" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "port_forbidden" | "browser_missing" | "offline" | "certificate" | "clock" | "proxy_failed" | "proxy_sign_in" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "updates_unreachable" | "updates_unreadable" | "update_missing" | "update_untrusted" | "update_failed" | "partner_not_open" | "internal";
 
 /**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
@@ -1827,7 +1833,7 @@ export type RequestQuery = {
 
 export type RequestRow = {
 	id: RequestId,
-	asked: NewRequest,
+	form: NewRequest,
 	countryName: string,
 	state: RequestState,
 	requester: string,
@@ -1928,28 +1934,28 @@ export type Saved = {
 export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
 
 /**  The admin chose a screen outside of the page: in the menu bar of macOS, or with a click on a notification. */
-export type ScreenChosen = { place: "accounts" } | { place: "activity" } | { place: "requests"; search: string } | { place: "settings" };
+export type ScreenChosen = { screen: "accounts" } | { screen: "activity" } | { screen: "requests"; search: string } | { screen: "settings" };
 
 /**  Where the secrets are stored. */
 export type SecretStorage = "keychain" | 
 /**  In memory, until the application ends. */
 "this_run" | 
-/**  In the sealed file, which is unlocked. */
-"sealed" | 
-/**  In the sealed file, which waits for its passphrase. */
-"sealed_locked";
+/**  In the encrypted file, which is unlocked. */
+"encrypted" | 
+/**  In the encrypted file, which waits for its passphrase. */
+"encrypted_locked";
 
 /**  The open partner as the window's frame shows it. */
 export type Session = {
 	name: string,
 	file: string,
 	practice: boolean,
-	keys: SecretStorage,
+	secretStorage: SecretStorage,
 	/**  Whether a TikTok app is set up. */
 	appReady: boolean,
 	/**  The server that is used instead of TikTok's, for a partner that is not for practice. */
 	otherServer: string | null,
-	/**  The new path of a sealed file that was set aside without having been opened, after the command that did so. */
+	/**  The new path of an encrypted file that was set aside without having been opened, after the command that did so. */
 	setAside: string | null,
 };
 
@@ -2023,12 +2029,6 @@ export type Stage = "sign_in" |
 "accounts" | 
 /**  Fetching the details of each ad account. */
 "details" | "saving";
-
-/**  When a decision was made, and by whom. */
-export type Stamp = {
-	at: number | null,
-	actor: string,
-};
 
 export type StatusFacet = {
 	label: string,
@@ -2186,6 +2186,21 @@ export type Tone =
 /**  Switched off, or unknown. */
 "off";
 
+/**  A topic that changes are announced for. */
+export type Topic = 
+/**  Ad accounts, and which TikTok users can access them. */
+"accounts" | "users" | "decisions" | 
+/**  Campaigns, ad groups, ads or audiences. */
+"facts" | "jobs" | 
+/**  Requests and their mails. */
+"requests" | "settings" | 
+/**  Suggestions were learned again. */
+"suggestions" | 
+/**  Saved views of lists. */
+"views" | 
+/**  The list of partners, and which of them is open. */
+"partners";
+
 export type TreeAccount = {
 	id: XpoAccountId,
 	name: string,
@@ -2226,7 +2241,7 @@ export type Undo = {
 	/**  Decisions without which the undo would be blocked, from [`Blocker::remedy`](crate::decisions::Blocker). */
 	also: Remedy[],
 	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
-	handOvers: HandOver[],
+	defaultReplacements: DefaultReplacement[],
 };
 
 /**  Whether an entry can be undone. What depends on later changes is found by a preview. */
@@ -2278,7 +2293,7 @@ export type WaitsFor = "network" |
 "quota" | 
 /**  A TikTok user with access to the ad account has to sign in. */
 "sign_in" | 
-/**  The keychain or the sealed file has to be unlocked. */
+/**  The keychain or the encrypted file has to be unlocked. */
 "secrets" | 
 /**  The TikTok app has to be set up. */
 "app";
@@ -2331,21 +2346,6 @@ export type WarningKind =
 "already_mailed" | 
 /**  The undo does not change the XPO account's current default, `object`. */
 "default_unchanged";
-
-/**  A subject whose data changed. */
-export type What = 
-/**  Ad accounts, and which TikTok users can access them. */
-"accounts" | "users" | "decisions" | 
-/**  Campaigns, ad groups, ads or audiences. */
-"facts" | "jobs" | 
-/**  Requests and their mails. */
-"requests" | "settings" | 
-/**  Suggestions were learned again. */
-"suggestions" | 
-/**  Saved views of lists. */
-"views" | 
-/**  The list of partners, and which of them is open. */
-"partners";
 
 /**  Withdraws an open request. Mail that was sent cannot be recalled. */
 export type WithdrawRequest = {

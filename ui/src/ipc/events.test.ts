@@ -14,10 +14,10 @@ it("registers each listener once, so that a screen that opens later misses nothi
   const progress = vi.fn();
   const stops = [onChanged(["users"], changes), onSyncProgress(progress)];
   expect(invoke).not.toHaveBeenCalled();
-  await emit("changed", { what: ["users"] });
+  await emit("data-changed", { topics: ["users"] });
   await emit("sync-progress", { syncs: [] });
   expect([changes.mock.calls, progress.mock.calls]).toEqual([[[]], [[[]]]]);
   for (const stop of stops) stop();
-  await emit("changed", { what: ["users"] });
+  await emit("data-changed", { topics: ["users"] });
   expect(changes).toHaveBeenCalledTimes(1);
 });

@@ -1,6 +1,6 @@
 // Commands, events and their types. Nothing else imports @tauri-apps/*.
 import { commands, events } from "./bindings";
-import type { Activity, Changed, FileDrag, ImportStage, Problem, ScreenChosen, What } from "./bindings";
+import type { Activity, DataChanged, FileDrag, ImportStage, Problem, ScreenChosen, Topic } from "./bindings";
 
 export { commands };
 export { dateLocale } from "./date-locale";
@@ -45,7 +45,7 @@ class Channel<Payload> {
   }
 }
 
-const changed = new Channel(events.changed);
+const changed = new Channel(events.dataChanged);
 const importStage = new Channel(events.importStage);
 const exportProgress = new Channel(events.exportProgress);
 const readProgress = new Channel(events.readProgress);
@@ -77,10 +77,10 @@ export function listen(): void {
   }
 }
 
-/** Calls back after each commit that changed one of `what`. Returns the function that stops it. */
-export function onChanged(what: readonly What[], callback: () => void): () => void {
-  return changed.on((change: Changed) => {
-    if (change.what.some((one) => what.includes(one))) callback();
+/** Calls back after each commit that changed one of `topics`. Returns the function that stops it. */
+export function onChanged(topics: readonly Topic[], callback: () => void): () => void {
+  return changed.on((change: DataChanged) => {
+    if (change.topics.some((one) => topics.includes(one))) callback();
   });
 }
 

@@ -1,6 +1,6 @@
 // The visible columns of a list and their widths, stored on this computer.
 import type { ColumnDef, Widths } from "../components/table/columns";
-import { remember, remembered } from "./preferences.svelte";
+import { storePreference, storedPreference } from "./preferences.svelte";
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
@@ -25,8 +25,8 @@ export class ColumnChoice<Row> {
   ) {
     this.#all = all;
     this.#initial = this.optional.filter(({ visibility }) => visibility !== "hidden").map(({ id }) => id);
-    this.#own = remembered(`${list}.columns`, isChoice, null);
-    this.widths = remembered(`${list}.widths`, isWidths, {});
+    this.#own = storedPreference(`${list}.columns`, isChoice, null);
+    this.widths = storedPreference(`${list}.widths`, isWidths, {});
   }
 
   /** What someone chose is shown even if it doesn't fit. */
@@ -63,11 +63,11 @@ export class ColumnChoice<Row> {
 
   choose(columns: string[] | null): void {
     this.#own = columns;
-    remember(`${this.list}.columns`, columns);
+    storePreference(`${this.list}.columns`, columns);
   }
 
   #setWidths(widths: Widths): void {
     this.widths = widths;
-    remember(`${this.list}.widths`, widths);
+    storePreference(`${this.list}.widths`, widths);
   }
 }

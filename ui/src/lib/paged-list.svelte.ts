@@ -13,7 +13,7 @@ import {
   type Problem,
   type RowKey,
   type Source,
-  type What,
+  type Topic,
 } from "../ipc";
 import type { Identity, ListState } from "./list-state";
 import { throttle } from "./throttle";
@@ -122,15 +122,15 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     return this.#reading;
   }
 
-  /** Reads again after each change of `what`, at most once in `gap` milliseconds. Returns the function that stops it. */
-  follow(what: readonly What[], gap = 0): () => void {
-    return onChanged(what, gap > 0 ? throttle(gap, () => this.refresh()) : () => void this.refresh());
+  /** Reads again after each change of `topics`, at most once in `gap` milliseconds. Returns the function that stops it. */
+  follow(topics: readonly Topic[], gap = 0): () => void {
+    return onChanged(topics, gap > 0 ? throttle(gap, () => this.refresh()) : () => void this.refresh());
   }
 
   /** Reads now and follows. Returns the function that stops it, for `onMount`. */
-  watch(what: readonly What[], gap = 0): () => void {
+  watch(topics: readonly Topic[], gap = 0): () => void {
     void this.refresh();
-    return this.follow(what, gap);
+    return this.follow(topics, gap);
   }
 
   show(first: number, end: number): void {

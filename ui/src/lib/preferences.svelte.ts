@@ -6,7 +6,7 @@ import { platform } from "../components/platform";
 export type Theme = "system" | "light" | "dark";
 
 /** Returns the stored value, or `otherwise` if there is none or `check` rejects it. */
-export function remembered<T>(key: string, check: (value: unknown) => value is T, otherwise: T): T {
+export function storedPreference<T>(key: string, check: (value: unknown) => value is T, otherwise: T): T {
   try {
     const saved: unknown = JSON.parse(localStorage.getItem(`xpo-admin.${key}`) ?? "null");
     return check(saved) ? saved : otherwise;
@@ -15,7 +15,7 @@ export function remembered<T>(key: string, check: (value: unknown) => value is T
   }
 }
 
-export function remember(key: string, value: unknown): void {
+export function storePreference(key: string, value: unknown): void {
   try {
     localStorage.setItem(`xpo-admin.${key}`, JSON.stringify(value));
   } catch {
@@ -28,11 +28,11 @@ const isTheme = (value: unknown): value is Theme =>
 const system = () => window.matchMedia("(prefers-color-scheme: dark)");
 
 class Appearance {
-  theme = $state<Theme>(remembered("theme", isTheme, "system"));
+  theme = $state<Theme>(storedPreference("theme", isTheme, "system"));
 
   choose(theme: Theme): void {
     this.theme = theme;
-    remember("theme", theme);
+    storePreference("theme", theme);
     this.#apply();
   }
 

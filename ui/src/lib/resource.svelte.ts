@@ -1,5 +1,5 @@
 // A value that is read from the Rust side, and read again when it changes there.
-import { asProblem, onChanged, type Problem, type What } from "../ipc";
+import { asProblem, onChanged, type Problem, type Topic } from "../ipc";
 import { throttle } from "./throttle";
 
 export class Resource<T> {
@@ -26,14 +26,14 @@ export class Resource<T> {
     }
   };
 
-  /** Reads again after each change of `what`, at most once in `gap` milliseconds. Returns the function that stops it. */
-  follow(what: readonly What[], gap = 0): () => void {
-    return onChanged(what, gap > 0 ? throttle(gap, this.read) : () => void this.read());
+  /** Reads again after each change of `topics`, at most once in `gap` milliseconds. Returns the function that stops it. */
+  follow(topics: readonly Topic[], gap = 0): () => void {
+    return onChanged(topics, gap > 0 ? throttle(gap, this.read) : () => void this.read());
   }
 
   /** Reads now and follows. Returns the function that stops it, for `onMount`. */
-  watch(what: readonly What[], gap = 0): () => void {
+  watch(topics: readonly Topic[], gap = 0): () => void {
     void this.read();
-    return this.follow(what, gap);
+    return this.follow(topics, gap);
   }
 }

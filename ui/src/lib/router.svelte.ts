@@ -7,7 +7,7 @@ interface Visit<Route> {
   memory: Map<string, unknown>;
 }
 
-export class Router<Route extends { place: string }> {
+export class Router<Route extends { screen: string }> {
   /** Counts navigations, so that the same screen with other parameters is created again. */
   visit = $state(0);
   /** The navigation that waits until the admin decides about unsaved changes. */
@@ -36,8 +36,8 @@ export class Router<Route extends { place: string }> {
     return this.#current.memory;
   }
 
-  get place(): Route["place"] {
-    return this.route.place;
+  get screen(): Route["screen"] {
+    return this.route.screen;
   }
 
   get canGoBack(): boolean {

@@ -32,7 +32,7 @@ describe("the top bar", () => {
   });
 
   describe("Undo and Redo", () => {
-    const asked = { action: "undo", keep: [], also: [], handOvers: [] };
+    const asked = { action: "undo", keep: [], also: [], defaultReplacements: [] };
 
     async function showNext(next: NextUndo) {
       const fake = new Fake({ next_undo: () => next, commit: () => saved({}, "change-9") });

@@ -240,7 +240,7 @@ impl From<SecretError> for Problem {
             SecretError::KeychainLocked => Code::KeychainLocked.into(),
             SecretError::KeychainFailed(message) => Problem::new(Code::KeychainFailed).because(message),
             SecretError::OtherOrigin(origin) => Problem::new(Code::SecretForOtherServer).about(origin),
-            SecretError::Sealed => Code::SecretStorageSealed.into(),
+            SecretError::FileLocked => Code::SecretStorageLocked.into(),
             SecretError::PassphraseWrong => Code::PassphraseWrong.into(),
             SecretError::PassphraseShort => Code::PassphraseShort.into(),
             SecretError::Damaged { file } => Problem::new(Code::FileDamaged).about(file.display()),

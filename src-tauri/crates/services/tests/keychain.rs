@@ -179,11 +179,11 @@ async fn secrets_move_to_the_keychain_once_it_is_available() {
             .run("secrets_move_to_the_keychain_once_it_is_available");
     }
     let folder = TempDir::new().unwrap();
-    let file = folder.path().join("keys.age");
+    let file = folder.path().join("secrets.age");
     let store = SecretStore::new(&file, Settings { keychain_timeout: LONG, scrypt_log_n: 1 });
     store.keep_in_memory().await;
     store.put("token/p/1", "one".into()).await.unwrap();
-    store.seal("a passphrase".into()).await.unwrap();
+    store.encrypt("a passphrase".into()).await.unwrap();
     assert_eq!(store.move_to_keychain().await.unwrap(), None);
     assert_eq!(store.storage().await, SecretStorage::Keychain);
     assert!(!file.exists());
@@ -197,12 +197,12 @@ async fn moving_to_the_keychain_keeps_a_file_whose_passphrase_was_forgotten() {
             .run("moving_to_the_keychain_keeps_a_file_whose_passphrase_was_forgotten");
     }
     let folder = TempDir::new().unwrap();
-    let file = folder.path().join("keys.age");
+    let file = folder.path().join("secrets.age");
     let settings = Settings { keychain_timeout: LONG, scrypt_log_n: 1 };
     let before = SecretStore::new(&file, settings);
     before.keep_in_memory().await;
     before.put("token/p/1", "one".into()).await.unwrap();
-    before.seal("a passphrase".into()).await.unwrap();
+    before.encrypt("a passphrase".into()).await.unwrap();
 
     // "I forgot the passphrase", then "Try the keychain again".
     let store = SecretStore::new(&file, settings);
@@ -213,7 +213,7 @@ async fn moving_to_the_keychain_keeps_a_file_whose_passphrase_was_forgotten() {
     assert_eq!(read(&store, "token/p/2").await.as_deref(), Some("two"));
     assert!(!file.exists());
     let remembered = SecretStore::new(&kept, settings);
-    remembered.unseal("a passphrase".into()).await.unwrap();
+    remembered.unlock("a passphrase".into()).await.unwrap();
     assert_eq!(read(&remembered, "token/p/1").await.as_deref(), Some("one"));
 }
 

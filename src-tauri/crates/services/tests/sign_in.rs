@@ -28,14 +28,14 @@ async fn cancelling_during_the_code_exchange_leaves_no_token_behind() {
     let options = Options { redirect_urls: vec!["http://localhost:1/".to_owned()], ..Options::default() };
     let sandbox = Sandbox::start(options).await.unwrap();
     let dir = tempfile::tempdir().unwrap();
-    let keys = SecretStore::new(dir.path().join("keys.age"), Settings::default());
-    keys.keep_in_memory().await;
+    let secrets = SecretStore::new(dir.path().join("secrets.age"), Settings::default());
+    secrets.keep_in_memory().await;
     let (_, book) = Folder::at(dir.path()).create("Knorex").unwrap();
     let api = sandbox.api_address().parse().unwrap();
     let secret = ClientSecret::new(sandbox.secret().to_owned());
     let importer = Importer {
         book: Arc::new(book),
-        keys,
+        secrets,
         client: Client::new(ClientOptions::new(api, "Test/1")).unwrap(),
         app: App { id: sandbox.app_id().to_owned(), secret },
     };

@@ -73,7 +73,7 @@ const OWN_WORDS: [&str; 16] = [
 async fn a_report_contains_no_secret_no_token_no_mail_and_no_text_of_the_book() {
     let dir = tempfile::tempdir().unwrap();
     let flush = services::diagnostics::logs::start(dir.path(), true);
-    let secrets = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+    let secrets = SecretStore::new(dir.path().join("secrets.age"), Settings::default());
     secrets.keep_in_memory().await;
     secrets.put("app-secret/partner", SecretString::from(SECRET)).await.unwrap();
     secrets.put("token/partner/7111", SecretString::from(TOKEN)).await.unwrap();
@@ -119,7 +119,7 @@ async fn a_report_contains_no_secret_no_token_no_mail_and_no_text_of_the_book() 
 #[tokio::test]
 async fn a_report_can_be_saved_without_an_open_partner() {
     let dir = tempfile::tempdir().unwrap();
-    let secrets = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+    let secrets = SecretStore::new(dir.path().join("secrets.age"), Settings::default());
     secrets.keep_in_memory().await;
     let contents = report(dir.path(), &secrets, None).await;
     assert!(contents.contains("\"system\": "), "{contents}");
@@ -128,7 +128,7 @@ async fn a_report_can_be_saved_without_an_open_partner() {
 #[tokio::test]
 async fn a_report_never_replaces_an_existing_file() {
     let dir = tempfile::tempdir().unwrap();
-    let secrets = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+    let secrets = SecretStore::new(dir.path().join("secrets.age"), Settings::default());
     secrets.keep_in_memory().await;
     report(dir.path(), &secrets, None).await;
     let again =
@@ -212,7 +212,7 @@ fn fill(book: &Book) {
             allocate: vec![AccountPair { ad_account: account.clone(), advertiser: brand }],
             deallocate: Vec::new(),
             modes: Vec::new(),
-            hand_overs: Vec::new(),
+            default_replacements: Vec::new(),
         }),
     ] {
         assert!(book.commit(&Change::now("Marked Admin", action)).unwrap().entry.is_some());
@@ -237,7 +237,7 @@ fn request(book: &Book) {
         ..MailSettings::default()
     };
     book.save_mail_settings(&settings).unwrap();
-    let asked = NewRequest {
+    let form = NewRequest {
         name: "Marked Request".into(),
         industry: "Games".into(),
         country: "SG".into(),
@@ -245,7 +245,7 @@ fn request(book: &Book) {
         timezone: "Asia/Singapore".into(),
         note: "Marked note".into(),
     };
-    let change = Change::now("Marked Admin", Action::RequestAccount(asked));
+    let change = Change::now("Marked Admin", Action::RequestAccount(form));
     assert!(book.commit(&change).unwrap().entry.is_some());
     let now = Timestamp::now();
     let mail = book.start_next_mail(now).unwrap().unwrap();

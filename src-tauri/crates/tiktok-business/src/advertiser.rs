@@ -80,7 +80,7 @@ pub struct AdvertiserInfo {
     /// The Business Center that owns the account.
     pub owner_bc_id: Option<String>,
     /// All other fields, and those of an unexpected type.
-    pub rest: Object,
+    pub other_fields: Object,
 }
 
 /// Each requested ad account is either in `list` or in `missing`.
@@ -254,6 +254,6 @@ fn advertiser_info(row: Value) -> Option<AdvertiserInfo> {
         balance: take(row, "balance"),
         create_time: take(row, "create_time"),
         owner_bc_id: take(row, "owner_bc_id"),
-        rest: std::mem::take(row),
+        other_fields: std::mem::take(row),
     })
 }

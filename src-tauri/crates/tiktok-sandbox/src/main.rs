@@ -83,7 +83,7 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Options>, lexopt::Err
 
 /// Sizes given on the command line apply to every account.
 fn exact_sizes(sizes: &mut Sizes) -> &mut Sizes {
-    sizes.vary = false;
+    sizes.varied = false;
     sizes
 }
 

@@ -40,7 +40,7 @@ export class AccountActions {
       action("Add Payment", CreditCard, () => void this.pay(row.id)),
       copyIdEntry(row.id),
       historyEntry("ad_account", row.id),
-      action("Open", SquareArrowOutUpRight, () => router.go({ place: "account", id: row.id })),
+      action("Open", SquareArrowOutUpRight, () => router.go({ screen: "account", id: row.id })),
     ];
   }
 

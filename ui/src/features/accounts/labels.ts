@@ -78,23 +78,24 @@ export function syncAfterProgress(before: AccountSync, job: Activity): AccountSy
 }
 
 /** The number of allocations that are listed on hover. */
-const MOST = 20;
+const MAX_LISTED = 20;
 
 function listed(names: readonly string[]): string {
-  const more = names.length > MOST ? ` and ${number(names.length - MOST)} more` : "";
-  return names.slice(0, MOST).join(", ") + more;
+  const more = names.length > MAX_LISTED ? ` and ${number(names.length - MAX_LISTED)} more` : "";
+  return names.slice(0, MAX_LISTED).join(", ") + more;
 }
 
 /** Returns text such as "Acme (default, Self): Shoes, Hats", a line for each XPO account. */
 export function holdingsLabels(holdings: readonly Holding[]): string {
   const lines = holdings
-    .slice(0, MOST)
+    .slice(0, MAX_LISTED)
     .map(({ xpoAccount, archived, default: isDefault, mode, advertisers }) => {
       const marks = [archived && "Archived", isDefault && "default", modeLabels[mode]]
         .filter(Boolean)
         .join(", ");
       return `${nameOf(xpoAccount)} (${marks}): ${listed(advertisers.map(nameOf))}`;
     });
-  if (holdings.length > MOST) lines.push(`and ${number(holdings.length - MOST)} more XPO accounts`);
+  if (holdings.length > MAX_LISTED)
+    lines.push(`and ${number(holdings.length - MAX_LISTED)} more XPO accounts`);
   return lines.join("\n");
 }

@@ -30,7 +30,7 @@ function open(holdings: Holding[]) {
     edits: [],
     warnings: [],
     blockers: [],
-    handOvers: [],
+    defaultReplacements: [],
     summary: "Changed Acme",
     blockedEdits: [],
   });

@@ -2,7 +2,7 @@
 // The choice is kept when the screen is left, also after a restart, and both screens share it.
 import { asProblem, commands, onChanged } from "../../ipc";
 import type { Named, Problem, Suggestion, TreeAccount, TreeAdvertiser } from "../../ipc";
-import { remember, remembered } from "../../lib/preferences.svelte";
+import { storePreference, storedPreference } from "../../lib/preferences.svelte";
 import { router, type Picked } from "../app/router.svelte";
 import { session } from "../app/session.svelte";
 
@@ -39,7 +39,7 @@ export class Pickers {
       this.#choose(left);
       return;
     }
-    const before = remembered(storedAs(), isChoice, none);
+    const before = storedPreference(storedAs(), isChoice, none);
     const asked = route.adAccounts ?? (route.adAccount ? [route.adAccount] : null);
     const adAccounts = asked ?? before.adAccounts;
     const same = asked === null || asked.join() === before.adAccounts.join();
@@ -76,10 +76,10 @@ export class Pickers {
   /** Returns the chosen TikTok ad accounts that none of the advertisers has. */
   lackedBy(advertisers: readonly TreeAdvertiser[]): Named[] {
     const has = new Set(advertisers.flatMap(({ adAccounts }) => adAccounts));
-    return this.named(this.adAccounts.filter((id) => !has.has(id)));
+    return this.withNames(this.adAccounts.filter((id) => !has.has(id)));
   }
 
-  named(ids: readonly string[]): Named[] {
+  withNames(ids: readonly string[]): Named[] {
     const names = new Map(this.accounts?.map(({ id, name }) => [id, name]));
     return ids.map((id) => ({ kind: "ad_account", id, name: names.get(id) ?? "" }));
   }
@@ -208,6 +208,6 @@ export class Pickers {
   #choose(choice: Choice): void {
     this.#choice = choice;
     this.#memory.set("pickers", choice);
-    remember(storedAs(), choice);
+    storePreference(storedAs(), choice);
   }
 }

@@ -22,7 +22,7 @@ const row = (line: number, more: Partial<AllocationRow> = {}): AllocationRow => 
   name: `Campaign ${line}`,
   xpoAccount: "Client 1",
   advertiser: "Brand 1",
-  fate: "added",
+  result: "added",
   problem: null,
   otherLine: null,
   movedFrom: null,
@@ -35,9 +35,9 @@ const row = (line: number, more: Partial<AllocationRow> = {}): AllocationRow => 
 
 const rows = [
   row(2),
-  row(3, { fate: "changed", movedFrom: "Client 2: Brand 2" }),
-  row(4, { fate: "unchanged" }),
-  row(5, { fate: "unreadable", problem: "id_rounded" }),
+  row(3, { result: "changed", movedFrom: "Client 2: Brand 2" }),
+  row(4, { result: "unchanged" }),
+  row(5, { result: "unreadable", problem: "id_rounded" }),
   row(6, { byName: true }),
 ];
 
@@ -223,7 +223,7 @@ describe("Import allocations", () => {
   });
 
   it("asks for new defaults before it saves", async () => {
-    const handOvers = [
+    const defaultReplacements = [
       {
         xpoAccount: named("xpo_account", "x1", "Client 1"),
         from: named("ad_account", "1", "Account 1"),
@@ -234,7 +234,9 @@ describe("Import allocations", () => {
     let saves = 0;
     const { user, fake, choose } = await show({
       save_allocations: () =>
-        saves++ === 0 ? { change: "c", outcome: anOutcome({ handOvers }) } : saved({ removed: 1 }, "c"),
+        saves++ === 0
+          ? { change: "c", outcome: anOutcome({ defaultReplacements }) }
+          : saved({ removed: 1 }, "c"),
     });
     await choose();
     await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
@@ -245,7 +247,9 @@ describe("Import allocations", () => {
     const save = screen.getAllByRole("button", { name: "Save" }).at(-1) as HTMLElement;
     await user.click(save);
     await waitFor(() => expect(fake.argsOf("save_allocations")).toHaveLength(2));
-    expect(fake.argsOf("save_allocations")[1]).toMatchObject({ handOvers: [{ xpoAccount: "x1", to: null }] });
+    expect(fake.argsOf("save_allocations")[1]).toMatchObject({
+      defaultReplacements: [{ xpoAccount: "x1", to: null }],
+    });
   });
 
   describe("during a sync", () => {
@@ -264,7 +268,7 @@ describe("Import allocations", () => {
       }
       return { ...shown, save, comparisons };
     }
-    const moved = { rows: [row(2, { fate: "changed" })], missing: 0, incomplete: [] };
+    const moved = { rows: [row(2, { result: "changed" })], missing: 0, incomplete: [] };
 
     it("compares once at a time and once more at the end, and asks for a review if the rows differ", async () => {
       const { fake, choices, save, comparisons } = await compared();

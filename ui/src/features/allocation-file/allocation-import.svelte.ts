@@ -8,8 +8,8 @@ import {
   type AllocationPreview,
   type AllocationRow,
   type AllocationTable,
-  type HandOver,
-  type HandOverRow,
+  type DefaultReplacement,
+  type DefaultReplacementRow,
   type Saved,
   type SheetMatch,
 } from "../../ipc";
@@ -17,12 +17,12 @@ import { byText } from "../../lib/local-list.svelte";
 import { number } from "../../lib/numbers";
 import { throttle } from "../../lib/throttle";
 import { FileImport } from "../import-file/file-import.svelte";
-import { effectOf, fates, type ShownFate } from "./labels";
+import { effectOf, shownResults, type ShownResult } from "./labels";
 
 /** Minimum milliseconds between two comparisons while a sync changes the partner's data. */
 const SYNCING = 1_000;
 
-export class AllocationImport extends FileImport<AllocationTable, AllocationRow, ShownFate> {
+export class AllocationImport extends FileImport<AllocationTable, AllocationRow, ShownResult> {
   info = $state.raw<AllocationFileInfo | null>(null);
   matches = $state.raw<SheetMatch[]>([]);
   /** The admin matches the columns. */
@@ -32,14 +32,14 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
   choosingDefaults = $state(false);
   readonly #blockedRows = $derived(new Map(this.preview?.blocked.map((blocked) => [blocked.row, blocked])));
   readonly counts = $derived.by(() => {
-    const counts = new Map<ShownFate, number>();
+    const counts = new Map<ShownResult, number>();
     for (const row of this.table?.rows ?? []) {
-      const fate = this.resultOf(row);
-      counts.set(fate, (counts.get(fate) ?? 0) + 1);
+      const result = this.resultOf(row);
+      counts.set(result, (counts.get(result) ?? 0) + 1);
     }
     return counts;
   });
-  readonly #ranks = new Map(fates.map(({ fate }, rank) => [fate, rank]));
+  readonly #ranks = new Map(shownResults.map(({ result }, rank) => [result, rank]));
   readonly #onsaved: (saved: Saved) => void;
   #previews = 0;
   /** The comparison that runs; the next one waits for it. */
@@ -66,12 +66,12 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     this.#onsaved = onsaved;
   }
 
-  decides({ fate }: AllocationRow): boolean {
-    return fate !== "unchanged" && fate !== "unreadable";
+  decides({ result }: AllocationRow): boolean {
+    return result !== "unchanged" && result !== "unreadable";
   }
 
-  resultOf(row: AllocationRow): ShownFate {
-    return this.#blockedRows.has(row.id) ? "blocked" : row.fate;
+  resultOf(row: AllocationRow): ShownResult {
+    return this.#blockedRows.has(row.id) ? "blocked" : row.result;
   }
 
   describe(row: AllocationRow): string {
@@ -225,12 +225,12 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
   }
 
   /** The XPO accounts that need a new default; empty unless the save waits for them. */
-  get openDefaults(): HandOverRow[] {
-    return this.choosingDefaults ? (this.preview?.outcome.handOvers ?? []) : [];
+  get openDefaults(): DefaultReplacementRow[] {
+    return this.choosingDefaults ? (this.preview?.outcome.defaultReplacements ?? []) : [];
   }
 
-  saveWithDefaults(handOvers: HandOver[]): Promise<void> {
-    return this.save(handOvers);
+  saveWithDefaults(defaultReplacements: DefaultReplacement[]): Promise<void> {
+    return this.save(defaultReplacements);
   }
 
   keepDefaults(): void {
@@ -238,16 +238,19 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
   }
 
   /** Saves the selected rows. If nothing was saved, `preview`, `choosingDefaults` or `problem` says why. */
-  async save(handOvers: HandOver[] = []): Promise<void> {
+  async save(defaultReplacements: DefaultReplacement[] = []): Promise<void> {
     this.saving = true;
     this.problem = null;
     try {
-      const saved = await commands.saveAllocations(this.#choice(this.selection.removed.all), handOvers);
+      const saved = await commands.saveAllocations(
+        this.#choice(this.selection.removed.all),
+        defaultReplacements,
+      );
       const outcome = saved?.outcome;
       this.choosingDefaults =
         outcome?.entry === null &&
         outcome.blockers.length === 0 &&
-        outcome.handOvers.some(({ choice }) => choice === null);
+        outcome.defaultReplacements.some(({ choice }) => choice === null);
       if (saved && saved.outcome.entry !== null) {
         this.#onsaved(saved);
         return;

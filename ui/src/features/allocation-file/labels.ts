@@ -1,7 +1,7 @@
 // Labels for the rows of an allocation file.
 import { fill } from "../../components/text/fill";
 import { plain } from "../../components/text/text";
-import { labels, type AllocationRow, type Fate, type SheetKind } from "../../ipc";
+import { labels, type AllocationRow, type AllocationResult, type SheetKind } from "../../ipc";
 import { number } from "../../lib/numbers";
 
 type RowEffect = keyof typeof labels.RowEffect;
@@ -15,14 +15,14 @@ export function effectOf(row: AllocationRow): string {
   };
   const problem = row.problem ? fill(labels.RowProblem[row.problem], values) : "";
   const effects: Record<Exclude<RowEffect, "by_name">, boolean> = {
-    added: row.fate === "added",
-    removed: row.fate === "removed",
+    added: row.result === "added",
+    removed: row.result === "removed",
     moved: row.movedFrom !== null,
     mode: row.mode !== null,
     default: row.default,
     initialized: row.initialize,
-    unchanged: row.fate === "unchanged",
-    unreadable: row.fate === "unreadable",
+    unchanged: row.result === "unchanged",
+    unreadable: row.result === "unreadable",
   };
   const text = Object.entries(effects)
     .filter(([, applies]) => applies)
@@ -38,14 +38,14 @@ export const sheetKinds: Record<SheetKind, string> = {
   audiences: "Audience",
 };
 
-export type ShownFate = Fate | "blocked";
+export type ShownResult = AllocationResult | "blocked";
 
 /** In the order in which they are shown. */
-export const fates: { fate: ShownFate; words: string; tone: "ok" | "wait" | "bad" | "off" }[] = [
-  { fate: "blocked", words: "blocked", tone: "bad" },
-  { fate: "unreadable", words: "unreadable", tone: "bad" },
-  { fate: "removed", words: "removed", tone: "wait" },
-  { fate: "changed", words: "changed", tone: "ok" },
-  { fate: "added", words: "added", tone: "ok" },
-  { fate: "unchanged", words: "unchanged", tone: "off" },
+export const shownResults: { result: ShownResult; words: string; tone: "ok" | "wait" | "bad" | "off" }[] = [
+  { result: "blocked", words: "blocked", tone: "bad" },
+  { result: "unreadable", words: "unreadable", tone: "bad" },
+  { result: "removed", words: "removed", tone: "wait" },
+  { result: "changed", words: "changed", tone: "ok" },
+  { result: "added", words: "added", tone: "ok" },
+  { result: "unchanged", words: "unchanged", tone: "off" },
 ];

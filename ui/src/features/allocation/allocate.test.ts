@@ -5,7 +5,7 @@ import { faults } from "../../components/testing/axe";
 import type {
   Action,
   Blocker,
-  HandOverRow,
+  DefaultReplacementRow,
   Named,
   Outcome,
   TreeAccount,
@@ -56,7 +56,7 @@ const calm: Outcome = {
   edits: [],
   warnings: [],
   blockers: [],
-  handOvers: [],
+  defaultReplacements: [],
   summary: "",
   blockedEdits: [],
 };
@@ -169,7 +169,7 @@ describe("Allocate Account", () => {
       allocate: [pair("Socks"), pair("Hats")],
       deallocate: [pair("Shoes")],
       modes: [],
-      handOvers: [],
+      defaultReplacements: [],
     });
     expect(messages.list.at(-1)).toMatchObject({
       text: "Success: allocated <b>Account 1</b>� to Acme.",
@@ -387,7 +387,7 @@ describe("Allocate Account", () => {
     await user.click(screen.getByRole("button", { name: "Save the other changes" }));
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
     expect(last("commit")).toMatchObject({ allocate: [pair("Socks")], deallocate: [] });
-    expect(router.route).toEqual({ place: "overview" });
+    expect(router.route).toEqual({ screen: "overview" });
   });
 
   it("says that every change is blocked (A14)", async () => {
@@ -408,11 +408,11 @@ describe("Allocate Account", () => {
     await user.click(await screen.findByRole("button", { name: /^Show campaign/ }));
     await user.click(await screen.findByRole("button", { name: "Discard" }));
     expect(onclose).toHaveBeenCalledOnce();
-    expect(router.route).toMatchObject({ place: "campaigns", tab: "allocated", advertiser: "a-Shoes" });
+    expect(router.route).toMatchObject({ screen: "campaigns", tab: "allocated", advertiser: "a-Shoes" });
   });
 
   describe("when an XPO account loses its default", () => {
-    const handOver = (options: Named[]): HandOverRow => ({
+    const defaultReplacement = (options: Named[]): DefaultReplacementRow => ({
       xpoAccount: named("xpo_account", "x-Acme", "Acme"),
       from: named("ad_account", ONE, "Account 1"),
       options,
@@ -421,9 +421,12 @@ describe("Allocate Account", () => {
     /** Waits for a new default, as the book does. */
     function waiting(options: Named[]) {
       return ({ action }: { action: Allocate }) => {
-        const made = action.handOvers[0];
+        const made = action.defaultReplacements[0];
         const choice = made && (made.to ? { choice: "account", adAccount: made.to } : { choice: "leave" });
-        return { ...counting({ action }), handOvers: [{ ...handOver(options), choice: choice ?? null }] };
+        return {
+          ...counting({ action }),
+          defaultReplacements: [{ ...defaultReplacement(options), choice: choice ?? null }],
+        };
       };
     }
     async function lose(options: Named[]) {
@@ -432,7 +435,7 @@ describe("Allocate Account", () => {
       parts.fake.answers.preview = wait;
       parts.fake.answers.commit = (args: { action: Allocate }) => ({
         change: "c-1",
-        outcome: { ...wait(args), entry: args.action.handOvers.length > 0 ? 1 : null },
+        outcome: { ...wait(args), entry: args.action.defaultReplacements.length > 0 ? 1 : null },
       });
       await parts.user.click(box("Shoes"));
       await waitFor(() => expect(save()).toBeEnabled());
@@ -451,7 +454,7 @@ describe("Allocate Account", () => {
       await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
       expect(last("commit")).toMatchObject({
         deallocate: [pair("Shoes")],
-        handOvers: [{ xpoAccount: "x-Acme", to: TWO }],
+        defaultReplacements: [{ xpoAccount: "x-Acme", to: TWO }],
       });
     });
 
@@ -460,7 +463,7 @@ describe("Allocate Account", () => {
       await user.click(within(popup).getByRole("checkbox", { name: "Leave Acme without a TikTok account" }));
       await user.click(within(popup).getByRole("button", { name: "Save" }));
       await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
-      expect(last("commit")?.handOvers).toEqual([{ xpoAccount: "x-Acme", to: null }]);
+      expect(last("commit")?.defaultReplacements).toEqual([{ xpoAccount: "x-Acme", to: null }]);
     });
 
     it("lets the admin allocate another TikTok ad account first, after asking about unsaved edits (A8)", async () => {
@@ -596,7 +599,7 @@ describe("Allocate Account", () => {
     const { user, onclose } = await open([]);
     await user.click(await screen.findByRole("button", { name: "Go to XPO Accounts" }));
     expect(onclose).toHaveBeenCalledOnce();
-    expect(router.route).toEqual({ place: "xpo" });
+    expect(router.route).toEqual({ screen: "xpo" });
   });
 
   it("shows why the save failed, and keeps the edits", async () => {

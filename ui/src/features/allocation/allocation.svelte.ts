@@ -13,7 +13,7 @@ import {
 } from "../../ipc";
 import { Draft, type SaveOptions } from "../decisions/draft.svelte";
 
-export type Tick = "on" | "off" | "mixed";
+export type CheckState = "on" | "off" | "mixed";
 
 export class Allocation {
   readonly draft: Draft;
@@ -25,7 +25,7 @@ export class Allocation {
   changedElsewhere = $state(false);
   /** The payment mode that was chosen for all rows; null keeps each one's own. */
   #mode = $state<PaymentMode | null>(null);
-  #ticks = $state.raw<ReadonlyMap<string, boolean>>(new Map());
+  #checked = $state.raw<ReadonlyMap<string, boolean>>(new Map());
   #modes = $state.raw<ReadonlyMap<string, PaymentMode>>(new Map());
   #first: ReadonlySet<string> = new Set();
   #reading = 0;
@@ -57,7 +57,7 @@ export class Allocation {
     this.tree = null;
     this.changedElsewhere = false;
     this.#mode = null;
-    this.#ticks = new Map();
+    this.#checked = new Map();
     this.#modes = new Map();
     this.#first = new Set();
     this.draft.set(null);
@@ -90,22 +90,22 @@ export class Allocation {
     }
   }
 
-  checkStateOf({ id, allocated }: TreeAdvertiser): Tick {
-    const own = this.#ticks.get(id);
+  checkStateOf({ id, allocated }: TreeAdvertiser): CheckState {
+    const own = this.#checked.get(id);
     if (own !== undefined) return own ? "on" : "off";
     if (allocated === 0) return "off";
     return allocated === this.accounts.length ? "on" : "mixed";
   }
 
   /** Returns whether all, none or some of an XPO account's advertisers are selected. */
-  stateOf({ advertisers }: TreeAccount): Tick {
+  stateOf({ advertisers }: TreeAccount): CheckState {
     let [on, off] = [0, 0];
     for (const advertiser of advertisers) {
-      const tick = this.checkStateOf(advertiser);
-      if (tick === "on") on++;
+      const state = this.checkStateOf(advertiser);
+      if (state === "on") on++;
       // An archived advertiser cannot be selected, so it does not count as missing.
-      else if (tick === "off" && !advertiser.archived) off++;
-      else if (tick === "mixed") return "mixed";
+      else if (state === "off" && !advertiser.archived) off++;
+      else if (state === "mixed") return "mixed";
     }
     if (on === 0) return "off";
     return off === 0 ? "on" : "mixed";
@@ -124,11 +124,11 @@ export class Allocation {
 
   toggle(account: TreeAccount, advertiser: TreeAdvertiser): void {
     if (this.lockOf(account, advertiser)) return;
-    const tick = this.checkStateOf(advertiser);
+    const state = this.checkStateOf(advertiser);
     const base = this.#baseOf(advertiser);
     // With several ad accounts, the third state keeps each one's allocations.
-    if (tick === "off" && base === "mixed") this.#own([advertiser], undefined);
-    else this.#own([advertiser], tick !== "on");
+    if (state === "off" && base === "mixed") this.#own([advertiser], undefined);
+    else this.#own([advertiser], state !== "on");
     this.edited();
   }
 
@@ -181,19 +181,19 @@ export class Allocation {
     this.draft.set(this.#action());
   }
 
-  #baseOf({ allocated }: TreeAdvertiser): Tick {
+  #baseOf({ allocated }: TreeAdvertiser): CheckState {
     if (allocated === 0) return "off";
     return allocated === this.accounts.length ? "on" : "mixed";
   }
 
-  #own(advertisers: readonly TreeAdvertiser[], tick: boolean | undefined): void {
-    const ticks = new Map(this.#ticks);
+  #own(advertisers: readonly TreeAdvertiser[], checked: boolean | undefined): void {
+    const all = new Map(this.#checked);
     for (const advertiser of advertisers) {
-      if (tick === undefined || this.#baseOf(advertiser) === (tick ? "on" : "off"))
-        ticks.delete(advertiser.id);
-      else ticks.set(advertiser.id, tick);
+      if (checked === undefined || this.#baseOf(advertiser) === (checked ? "on" : "off"))
+        all.delete(advertiser.id);
+      else all.set(advertiser.id, checked);
     }
-    this.#ticks = ticks;
+    this.#checked = all;
   }
 
   /** Returns the action that saves the edits; null without edits. */
@@ -204,7 +204,7 @@ export class Allocation {
     for (const account of this.tree ?? []) {
       let more = false;
       for (const advertiser of account.advertisers) {
-        const own = this.#ticks.get(advertiser.id);
+        const own = this.#checked.get(advertiser.id);
         if (own === undefined || this.#baseOf(advertiser) === (own ? "on" : "off")) continue;
         more ||= own;
         const pairs = this.accounts.map((adAccount) => ({ adAccount, advertiser: advertiser.id }));
@@ -215,7 +215,7 @@ export class Allocation {
         modes.push(...this.accounts.map((adAccount) => ({ adAccount, xpoAccount: account.id, mode })));
     }
     if (allocate.length + deallocate.length + modes.length === 0) return null;
-    return { action: "allocate_accounts", allocate, deallocate, modes, handOvers: [] };
+    return { action: "allocate_accounts", allocate, deallocate, modes, defaultReplacements: [] };
   }
 
   /**

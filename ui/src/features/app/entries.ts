@@ -2,13 +2,13 @@
 import Copy from "@lucide/svelte/icons/copy";
 import History from "@lucide/svelte/icons/history";
 import { action, type MenuEntry } from "../../components/overlay/menu";
-import type { About } from "../../ipc";
+import type { HistorySubject } from "../../ipc";
 import { copy } from "../../lib/clipboard";
 import { messages } from "../../lib/messages.svelte";
 import { router } from "./router.svelte";
 
-export const historyEntry = (kind: About["kind"], id: string): MenuEntry =>
-  action("History", History, () => router.go({ place: "history", about: { kind, id } }));
+export const historyEntry = (kind: HistorySubject["kind"], id: string): MenuEntry =>
+  action("History", History, () => router.go({ screen: "history", about: { kind, id } }));
 
 export const copyIdEntry = (id: string): MenuEntry => action("Copy ID", Copy, () => void copyText(id));
 

@@ -9,7 +9,7 @@ let resolve: () => void;
 export const firstPaint = new Promise<void>((done) => (resolve = done));
 
 /** Every screen calls this when it has content; only the first call counts. */
-export async function painted(): Promise<void> {
+export async function reportFirstPaint(): Promise<void> {
   if (reported) return;
   reported = true;
   await tick();

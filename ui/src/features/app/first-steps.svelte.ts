@@ -1,12 +1,12 @@
 // For which partners the setup guide is hidden on this computer.
-import { remember, remembered } from "../../lib/preferences.svelte";
+import { storePreference, storedPreference } from "../../lib/preferences.svelte";
 
 const KEY = "first-steps.away";
 const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
 
 class FirstSteps {
-  #files = $state.raw<string[]>(remembered(KEY, isStrings, []));
+  #files = $state.raw<string[]>(storedPreference(KEY, isStrings, []));
 
   hidden(file: string): boolean {
     return this.#files.includes(file);
@@ -22,7 +22,7 @@ class FirstSteps {
 
   #set(files: string[]): void {
     this.#files = files;
-    remember(KEY, files);
+    storePreference(KEY, files);
   }
 }
 

@@ -13,7 +13,7 @@ export const pageOf = (
   kind: "campaign" | "audience",
   { id, name, adAccount }: { id: string; name: string; adAccount: { id: string } },
 ): Route => ({
-  place: "account",
+  screen: "account",
   id: adAccount.id,
   tab: kind === "campaign" ? "campaigns" : "audiences",
   shown: { kind, id, name },
@@ -37,30 +37,30 @@ export function routeTo(named: Named, { adAccount, holder, xpoAccount }: Context
   };
   switch (named.kind) {
     case "ad_account":
-      return { place: "account", id: named.id };
+      return { screen: "account", id: named.id };
     case "xpo_account":
-      return { place: "xpo_account", id: named.id };
+      return { screen: "xpo_account", id: named.id };
     case "advertiser":
-      return xpo ? { place: "xpo_account", id: xpo, advertiser: named.id } : { place: "xpo" };
+      return xpo ? { screen: "xpo_account", id: xpo, advertiser: named.id } : { screen: "xpo" };
     case "goal":
       return xpo
         ? {
-            place: "xpo_account",
+            screen: "xpo_account",
             id: xpo,
             tab: "goals",
             search: named.name,
             ...(advertiser ? { advertiser } : {}),
           }
-        : { place: "history", about: { kind: "goal", id: named.id } };
+        : { screen: "history", about: { kind: "goal", id: named.id } };
     case "campaign":
       return advertiser
-        ? { place: "campaigns", tab: "allocated", ...picked }
-        : { place: "campaigns", tab: "available", ...picked };
+        ? { screen: "campaigns", tab: "allocated", ...picked }
+        : { screen: "campaigns", tab: "available", ...picked };
     case "audience":
-      return { place: "audiences", ...picked };
+      return { screen: "audiences", ...picked };
     case "request":
-      return { place: "requests", search: named.name };
+      return { screen: "requests", search: named.name };
     case "change":
-      return { place: "history", about: { kind: "change", id: named.id } };
+      return { screen: "history", about: { kind: "change", id: named.id } };
   }
 }

@@ -1,5 +1,5 @@
 // The routes of the application: one for each screen, with its parameters.
-import type { About, AccountQuery, JobState, Named, RequestState, XpoAccountQuery } from "../../ipc";
+import type { HistorySubject, AccountQuery, JobState, Named, RequestState, XpoAccountQuery } from "../../ipc";
 import { Router } from "../../lib/router.svelte";
 
 /** The initial state of a screen with pickers and a list. */
@@ -18,9 +18,9 @@ export interface Picked {
 export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" | "goals";
 
 export type Route =
-  | { place: "overview" }
+  | { screen: "overview" }
   | {
-      place: "accounts";
+      screen: "accounts";
       query?: Partial<AccountQuery>;
       allocate?: string[];
       review?: boolean;
@@ -29,18 +29,18 @@ export type Route =
       import?: boolean;
     }
   | {
-      place: "account";
+      screen: "account";
       id: string;
       tab?: "details" | "campaigns" | "audiences" | "history";
       /** The campaign whose ad groups are shown, or the audience whose fields are. */
       shown?: Named;
     }
-  | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
-  | ({ place: "audiences"; tab?: "all" | "allocated" | "not_allocated" | "excluded" } & Picked)
-  | { place: "xpo"; query?: Partial<XpoAccountQuery>; view?: string }
-  | { place: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
+  | ({ screen: "campaigns"; tab?: "available" | "allocated" } & Picked)
+  | ({ screen: "audiences"; tab?: "all" | "allocated" | "not_allocated" | "excluded" } & Picked)
+  | { screen: "xpo"; query?: Partial<XpoAccountQuery>; view?: string }
+  | { screen: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
   | {
-      place: "requests";
+      screen: "requests";
       search?: string;
       states?: RequestState[];
       view?: string;
@@ -52,16 +52,16 @@ export type Route =
       withdraw?: string;
     }
   | {
-      place: "activity";
+      screen: "activity";
       adAccount?: string;
       states?: JobState[];
       waiting?: boolean;
       last?: boolean;
       view?: string;
     }
-  | { place: "history"; about?: About; search?: string; at?: number; view?: string }
-  | { place: "settings"; section?: "sync" | "mail" | "backups" };
+  | { screen: "history"; about?: HistorySubject; search?: string; at?: number; view?: string }
+  | { screen: "settings"; section?: "sync" | "mail" | "backups" };
 
-export type Place = Route["place"];
+export type ScreenName = Route["screen"];
 
-export const router = new Router<Route>({ place: "overview" });
+export const router = new Router<Route>({ screen: "overview" });

@@ -13,7 +13,7 @@ const calm: Outcome = {
   edits: [],
   warnings: [],
   blockers: [],
-  handOvers: [],
+  defaultReplacements: [],
   summary: "",
   blockedEdits: [],
 };
@@ -86,7 +86,7 @@ describe("A decision before it is saved", () => {
       allocate: [],
       deallocate: [],
       modes: [],
-      handOvers: [],
+      defaultReplacements: [],
     };
     draft.set(base);
     await vi.waitFor(() => expect(draft.removable.campaigns).toEqual(["8001"]));
@@ -94,9 +94,9 @@ describe("A decision before it is saved", () => {
     // The dialog sets the same edit again when it has read its data again.
     draft.set({ ...base });
     await vi.waitFor(() => expect(draft.blocked).toBe(false));
-    const handOvers = [{ xpoAccount: "x1", to: null }];
-    expect(await draft.saveWithDefaults(handOvers)).toBe(true);
-    const then = { ...base, handOvers };
+    const defaultReplacements = [{ xpoAccount: "x1", to: null }];
+    expect(await draft.saveWithDefaults(defaultReplacements)).toBe(true);
+    const then = { ...base, defaultReplacements };
     const action = { action: "deallocate_first", campaigns: ["8001"], goals: [], then };
     expect(fake.argsOf("commit")).toEqual([{ action }]);
     expect(saved.mock.calls[0]?.[1], "the dialog gets its own action").toEqual(then);

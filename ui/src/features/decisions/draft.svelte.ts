@@ -2,7 +2,15 @@
 // blocks it and what may be deallocated with it, "Save the other changes" (A14), new defaults (R22), the save, and the message with Undo.
 import { untrack } from "svelte";
 import { asProblem, commands, onChanged } from "../../ipc";
-import type { Action, Blocker, HandOver, HandOverRow, Outcome, Problem, Saved } from "../../ipc";
+import type {
+  Action,
+  Blocker,
+  DefaultReplacement,
+  DefaultReplacementRow,
+  Outcome,
+  Problem,
+  Saved,
+} from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { savedMessage } from "./labels";
 import { undoing } from "./undo.svelte";
@@ -33,9 +41,10 @@ interface Removable {
 const mainOf = (action: Action): Action =>
   action.action === "deallocate_first" ? mainOf(action.then) : action;
 
-function withDefaults(action: Action, handOvers: HandOver[]): Action {
-  if (action.action === "deallocate_first") return { ...action, then: withDefaults(action.then, handOvers) };
-  return "handOvers" in action ? { ...action, handOvers } : action;
+function withDefaults(action: Action, defaultReplacements: DefaultReplacement[]): Action {
+  if (action.action === "deallocate_first")
+    return { ...action, then: withDefaults(action.then, defaultReplacements) };
+  return "defaultReplacements" in action ? { ...action, defaultReplacements } : action;
 }
 
 export class Draft {
@@ -72,8 +81,8 @@ export class Draft {
   }
 
   /** The XPO accounts that need a new default; empty unless the save waits for them. */
-  get openDefaults(): HandOverRow[] {
-    return this.choosingDefaults ? (this.outcome?.handOvers ?? []) : [];
+  get openDefaults(): DefaultReplacementRow[] {
+    return this.choosingDefaults ? (this.outcome?.defaultReplacements ?? []) : [];
   }
 
   /** Returns to the edit without choosing new defaults. */
@@ -190,10 +199,10 @@ export class Draft {
     }
   }
 
-  async saveWithDefaults(handOvers: HandOver[]): Promise<boolean> {
+  async saveWithDefaults(defaultReplacements: DefaultReplacement[]): Promise<boolean> {
     const { action } = this;
     if (!action) return false;
-    this.action = withDefaults(action, handOvers);
+    this.action = withDefaults(action, defaultReplacements);
     return this.#commit(this.action);
   }
 
@@ -215,7 +224,7 @@ export class Draft {
         return true;
       }
       this.choosingDefaults =
-        outcome.blockers.length === 0 && outcome.handOvers.some(({ choice }) => choice === null);
+        outcome.blockers.length === 0 && outcome.defaultReplacements.some(({ choice }) => choice === null);
     } catch (thrown) {
       this.problem = asProblem(thrown);
       this.#saveFailed = true;

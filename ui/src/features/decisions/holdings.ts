@@ -34,7 +34,7 @@ export const whatOf = ({ name, holdings: all }: Held) => (name ? `“${plain(nam
 export function deallocation(held: Held): Question {
   const from = held.from && ` from “${plain(held.from)}”`;
   return {
-    action: { action: "deallocate", holdings: held.holdings, handOvers: [] },
+    action: { action: "deallocate", holdings: held.holdings, defaultReplacements: [] },
     title: `Deallocate ${whatOf(held)}${from}?`,
     save: "Deallocate",
     danger: true,

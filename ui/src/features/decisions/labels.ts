@@ -85,7 +85,7 @@ export function linkOf(blocker: Blocker): { text: string; label: string; route: 
   const { reason, object } = blocker;
   if (reason === "no_recipient") {
     const text = "Open mail settings";
-    return { text, label: text, route: { place: "settings", section: "mail" } };
+    return { text, label: text, route: { screen: "settings", section: "mail" } };
   }
   const kind = kindLabels[object.kind];
   const text = `Show ${noun(kind)}`;

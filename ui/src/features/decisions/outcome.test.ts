@@ -16,7 +16,7 @@ const initialized = (n: number, count: number): Warning => ({
 
 it("shows the first 20 of many warnings, each with its count, and all of them on request", async () => {
   const warnings = Array.from({ length: 100 }, (_, n) => initialized(n, n + 1));
-  render(OutcomeView, { outcome: anOutcome({ warnings }), onjump: () => {} });
+  render(OutcomeView, { outcome: anOutcome({ warnings }), onnavigate: () => {} });
   const rows = () => screen.getByRole("region", { name: "Warnings" }).querySelectorAll("li");
   expect(rows()).toHaveLength(20);
   expect(rows()[0]).toHaveTextContent("Campaign “Summer” of “Brand 0” is initialized, so it stays");

@@ -63,7 +63,7 @@ class Undoing {
     if (this.busy) return;
     this.busy = true;
     try {
-      const action: Action = { action: "undo", change, keep: [], also: [], handOvers: [] };
+      const action: Action = { action: "undo", change, keep: [], also: [], defaultReplacements: [] };
       const { change: id, outcome } = await commands.commit(action);
       if (outcome.entry === null) this.ask(change);
       else this.done(id, redo);

@@ -1,5 +1,5 @@
 // The edits of a history entry, of which there may be a hundred thousand.
-import { muted, tagged, titled } from "../../components/table/cells.svelte";
+import { mutedText, textWithTag, textWithTooltip } from "../../components/table/cells.svelte";
 import type { CellContent, ColumnDef } from "../../components/table/columns";
 import { labels, lists, type DecisionKind, type EntryEdit } from "../../ipc";
 import { PagedList } from "../../lib/paged-list.svelte";
@@ -31,7 +31,8 @@ export const kindFilter = (list: EditList): Filter => ({
   options: valueOptions(list, "kinds", kinds),
 });
 
-const valueCell = (value: string | null): CellContent => (value === null ? muted("–") : titled(value, value));
+const valueCell = (value: string | null): CellContent =>
+  value === null ? mutedText("–") : textWithTooltip(value, value);
 
 /** Returns the columns with the values before and after the entry or, for its undo, the present ones first. */
 export function editColumns(undo = false, tagOf: (row: EntryEdit) => string | null = () => null) {
@@ -45,7 +46,7 @@ export function editColumns(undo = false, tagOf: (row: EntryEdit) => string | nu
       visibility: "always",
       cell: (row) => {
         const about = aboutOf(row.edit);
-        return about === labels.DecisionKind[row.edit.kind] ? muted("–") : tagged(about, tagOf(row));
+        return about === labels.DecisionKind[row.edit.kind] ? mutedText("–") : textWithTag(about, tagOf(row));
       },
     },
     {

@@ -42,14 +42,14 @@ export const actionLabels: Record<ActionName, string> = {
 };
 
 /** Returns the text with a lower-case first letter, for the middle of a sentence. */
-export const small = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
+export const lowerFirst = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 /** Returns the sentence that names an entry. */
 export const titleOf = ({ entry }: Pick<HistoryRow, "entry">) => plain(entry.summary);
 
 /** Returns "Undo: allocated 70 ad accounts to Client 017", or "Redo: …" for an undo. */
 export const undoTitleOf = ({ isUndo, subject }: HistoryRow) =>
-  `${isUndo ? "Redo" : "Undo"}: ${small(plain(subject))}`;
+  `${isUndo ? "Redo" : "Undo"}: ${lowerFirst(plain(subject))}`;
 
 /** Why an entry offers no undo. */
 export const undoLabels: Record<UndoState, { text: string; reason: string } | null> = {

@@ -3,7 +3,7 @@ import { plain } from "../../components/text/text";
 import { asProblem, type Problem } from "../../ipc";
 import { LocalList, type LocalOptions } from "../../lib/local-list.svelte";
 import { Selection } from "../../lib/selection.svelte";
-import { base64, LARGEST } from "./imported-file";
+import { base64, MAX_FILE_SIZE } from "./imported-file";
 
 export abstract class FileImport<Table extends { rows: Row[] }, Row extends object, Result> {
   /** The file's name; empty before one is chosen. */
@@ -70,7 +70,7 @@ export abstract class FileImport<Table extends { rows: Row[] }, Row extends obje
     this.encoding = null;
     this.content = "";
     const turn = this.start();
-    if (file.size > LARGEST) {
+    if (file.size > MAX_FILE_SIZE) {
       this.problem = { code: "table_too_large", subject: this.name, details: null, canContinue: false };
       return;
     }

@@ -38,7 +38,7 @@ export const encodings: Option[] = [
 ].map(([id = "", script]) => ({ id, name: `${script} (${id})` }));
 
 /** In bytes. Rust refuses larger files too, but reading one here first would block the window. */
-export const LARGEST = 64 * 1024 * 1024;
+export const MAX_FILE_SIZE = 64 * 1024 * 1024;
 
 /** Returns the content of a file. */
 export function base64(file: File): Promise<string> {

@@ -1,6 +1,6 @@
 // What a list shows, kept for when the admin comes back to it: within a visit of a screen exactly as it was left (Alt+←), and
 // otherwise as the list was shown last, also after a restart. Ticks are forgotten with the window.
-import { remember, remembered } from "../../lib/preferences.svelte";
+import { storePreference, storedPreference } from "../../lib/preferences.svelte";
 import { router, type Route } from "../app/router.svelte";
 import { session } from "../app/session.svelte";
 
@@ -28,7 +28,7 @@ function ofPartner(): Map<string, Kept> {
   const current = session.current?.file ?? "";
   if (file !== current || file === "") {
     file = current;
-    lists = new Map(file ? remembered(`lists.${file}`, isKept, []) : []);
+    lists = new Map(file ? storedPreference(`lists.${file}`, isKept, []) : []);
   }
   return lists;
 }
@@ -40,7 +40,7 @@ const isScope = ([name]: [string, unknown]) => SCOPE.includes(name);
 /** Whether a route asks for certain rows, so that the last search must not hide them. */
 function asks(route: Route): boolean {
   const parameters = ["query", "search", "states", "suggested", "waiting", "last", "about", "view"];
-  return parameters.some((name) => name in route) || (route.place === "activity" && "adAccount" in route);
+  return parameters.some((name) => name in route) || (route.screen === "activity" && "adAccount" in route);
 }
 
 export class ListMemory {
@@ -54,7 +54,7 @@ export class ListMemory {
   constructor(list: string, query: Record<string, unknown>) {
     const { route } = router;
     const scope = Object.entries(query).filter(isScope);
-    this.#key = JSON.stringify([route.place, "id" in route ? route.id : "", list, scope]);
+    this.#key = JSON.stringify([route.screen, "id" in route ? route.id : "", list, scope]);
     const inVisit = this.#visit.get(this.#key) as Kept | undefined;
     this.kept = inVisit ?? (asks(route) ? undefined : this.#lists.get(this.#key));
   }
@@ -74,6 +74,6 @@ export class ListMemory {
       .slice(-MAX_LISTS)
       .filter(([, { query }]) => JSON.stringify(query).length < MAX_LENGTH)
       .map(([key, kept]) => [key, { ...kept, ticks: [] }]);
-    remember(`lists.${this.#file}`, stored);
+    storePreference(`lists.${this.#file}`, stored);
   }
 }

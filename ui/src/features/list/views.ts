@@ -4,13 +4,13 @@ import type { Route } from "../app/router.svelte";
 
 export type ViewedList = ViewQuery["list"];
 
-const places = {
+const screens = {
   accounts: "accounts",
   xpo_accounts: "xpo",
   requests: "requests",
   syncs: "activity",
   history: "history",
-} as const satisfies Record<Exclude<ViewedList, "campaigns" | "audiences">, Route["place"]>;
+} as const satisfies Record<Exclude<ViewedList, "campaigns" | "audiences">, Route["screen"]>;
 
 /** Whether a view of the list has TikTok accounts and an advertiser, too. */
 export const hasPickers = (list: ViewedList): list is "campaigns" | "audiences" =>
@@ -20,18 +20,18 @@ export const hasPickers = (list: ViewedList): list is "campaigns" | "audiences" 
 export function routeOfView({ name: view, query }: View): Route | null {
   if (query.list === "campaigns") {
     const { of } = query.query;
-    if (of.of === "available") return { place: "campaigns", view, tab: of.of, adAccounts: of.adAccounts };
+    if (of.of === "available") return { screen: "campaigns", view, tab: of.of, adAccounts: of.adAccounts };
     if (of.of !== "allocated") return null;
-    return { place: "campaigns", view, tab: of.of, adAccounts: of.adAccounts, advertiser: of.advertiser };
+    return { screen: "campaigns", view, tab: of.of, adAccounts: of.adAccounts, advertiser: of.advertiser };
   }
   if (query.list === "audiences") {
     const { of } = query.query;
     if (!("adAccounts" in of)) return null;
-    const picked = { place: "audiences", view, adAccounts: of.adAccounts } as const;
+    const picked = { screen: "audiences", view, adAccounts: of.adAccounts } as const;
     if (of.of !== "allocated") return { ...picked, tab: of.of === "excluded" ? "excluded" : "all" };
     return { ...picked, tab: of.allocated ? "allocated" : "not_allocated", advertiser: of.advertiser };
   }
-  return { place: places[query.list], view };
+  return { screen: screens[query.list], view };
 }
 
 /** Whether a list shows what a view does. */

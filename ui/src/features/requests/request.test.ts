@@ -127,7 +127,7 @@ describe("Request New TikTok Account", () => {
     last()?.action?.run();
     await waitFor(() =>
       expect(fake.argsOf("commit").at(-1)).toEqual({
-        action: { action: "undo", change: "request-1", keep: [], also: [], handOvers: [] },
+        action: { action: "undo", change: "request-1", keep: [], also: [], defaultReplacements: [] },
       }),
     );
     row = aSent(1);
@@ -135,7 +135,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() => expect(last()?.text).toBe(SENT));
     expect(last()?.action?.label).toBe("Withdraw…");
     last()?.action?.run();
-    expect(router.route).toEqual({ place: "requests", withdraw: "request-1" });
+    expect(router.route).toEqual({ screen: "requests", withdraw: "request-1" });
     row = aRequest(1, { state: "withdrawn" });
     await fake.changed("requests");
     await waitFor(() => expect(last()?.action).toBeUndefined());
@@ -172,7 +172,7 @@ describe("Request New TikTok Account", () => {
       }),
     );
     last()?.action?.run();
-    expect(router.route).toEqual({ place: "requests" });
+    expect(router.route).toEqual({ screen: "requests" });
   });
 
   it("says that the mail server rejected it permanently", async () => {
@@ -186,7 +186,7 @@ describe("Request New TikTok Account", () => {
       }),
     );
     last()?.action?.run();
-    expect(router.route).toEqual({ place: "settings", section: "mail" });
+    expect(router.route).toEqual({ screen: "settings", section: "mail" });
   });
 
   it("shows the error of a field once it was left", async () => {
@@ -292,7 +292,7 @@ describe("Request New TikTok Account", () => {
     await fill(user, "Kept");
     await waitFor(() => expect(submit()).toBeDisabled());
     await user.click(screen.getByRole("button", { name: "Open mail settings" }));
-    expect(router.route).toEqual({ place: "settings", section: "mail" });
+    expect(router.route).toEqual({ screen: "settings", section: "mail" });
     expect(onclose).toHaveBeenCalled();
     document.body.innerHTML = "";
     const again = open();

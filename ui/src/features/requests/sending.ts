@@ -86,7 +86,7 @@ const savedText = (begin: string) =>
 /** Returns null if the request has been undone or withdrawn. */
 function resultOf(row: AccountRequest): Message | null {
   if (row.state === "sent") {
-    const withdraw = () => router.go({ place: "requests", withdraw: row.id });
+    const withdraw = () => router.go({ screen: "requests", withdraw: row.id });
     const text = session.current?.practice ? SAVED_AS_FILE : SENT;
     return { tone: "ok", text, action: { label: "Withdraw…", run: withdraw } };
   }
@@ -94,8 +94,8 @@ function resultOf(row: AccountRequest): Message | null {
   const { title, action } = textsOf(row.problem);
   const remedy =
     action === "mail"
-      ? { label: "Mail settings", run: () => router.go({ place: "settings", section: "mail" }) }
-      : { label: "Requests", run: () => router.go({ place: "requests" }) };
+      ? { label: "Mail settings", run: () => router.go({ screen: "settings", section: "mail" }) }
+      : { label: "Requests", run: () => router.go({ screen: "requests" }) };
   return row.state === "failed"
     ? { tone: "bad", text: `Your request is saved, but was not sent. ${title}.`, action: remedy }
     : {

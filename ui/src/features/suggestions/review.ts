@@ -11,7 +11,7 @@ export function actionOf(chosen: readonly Suggestion[]): Action | null {
       adAccount: object.id,
       advertiser: advertiser.id,
     }));
-    return { action: "allocate_accounts", allocate, deallocate: [], modes: [], handOvers: [] };
+    return { action: "allocate_accounts", allocate, deallocate: [], modes: [], defaultReplacements: [] };
   }
   const groups = [...grouped(chosen, ({ advertiser }) => advertiser.id)];
   return {

@@ -75,7 +75,7 @@ describe("Review suggestions", () => {
         allocate: [{ adAccount: "1", advertiser: "v1" }],
         deallocate: [],
         modes: [],
-        handOvers: [],
+        defaultReplacements: [],
       }),
     );
     document.body.innerHTML = "";

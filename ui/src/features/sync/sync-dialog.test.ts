@@ -66,7 +66,7 @@ describe("Sync confirmation", () => {
       `Success: the campaigns of <b>Shoes</b>�gnp will be in XPO by ${formatShort(due)}.`,
     );
     message?.action?.run();
-    expect(router.route).toEqual({ place: "activity", adAccount: ID });
+    expect(router.route).toEqual({ screen: "activity", adAccount: ID });
   });
 
   it("does not start a sync that is already running, and names the job (R27)", async () => {
@@ -81,7 +81,7 @@ describe("Sync confirmation", () => {
     expect(await faults()).toEqual([]);
     await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Sync activity" }));
     expect(onclose).toHaveBeenCalledOnce();
-    expect(router.route).toEqual({ place: "activity", adAccount: ID });
+    expect(router.route).toEqual({ screen: "activity", adAccount: ID });
   });
 
   it("starts the others of many, and counts those that are already running", async () => {

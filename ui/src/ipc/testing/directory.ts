@@ -63,7 +63,7 @@ export function anOutcome(more: Partial<Outcome> = {}): Outcome {
     edits: [],
     warnings: [],
     blockers: [],
-    handOvers: [],
+    defaultReplacements: [],
     blockedEdits: [],
     ...more,
   };

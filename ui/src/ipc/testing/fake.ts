@@ -22,7 +22,7 @@ import type {
   ProblemCode,
   Session,
   SyncQuery,
-  What,
+  Topic,
 } from "..";
 
 export { clearMocks };
@@ -46,7 +46,7 @@ export function aSession(more: Partial<Session> = {}): Session {
     name: "Northwind",
     file: "northwind.xpo",
     practice: false,
-    keys: "keychain",
+    secretStorage: "keychain",
     appReady: true,
     otherServer: null,
     setAside: null,
@@ -249,7 +249,13 @@ export function withOverview(
       mail: true,
     }),
     coverage: ({ of }: { of: CoverageKind }) => coverage[of],
-    attention: () => ({ lost: 0, mixedModes: 0, refused: 0, needsAuthorization: 0, ...attention }),
+    attention: () => ({
+      inaccessible: 0,
+      mixedModes: 0,
+      suspendedOrDisapproved: 0,
+      needsAuthorization: 0,
+      ...attention,
+    }),
     freshness: () => [
       { age: "hour", syncedFrom: 1_000, syncedUntil: 9_000, count: 3 },
       { age: "never", syncedFrom: 0, syncedUntil: 1, count: 0 },
@@ -296,8 +302,8 @@ export class Fake {
     return this.calls.filter((call) => call.command === command).map(({ args }) => args);
   }
 
-  changed(...what: What[]): Promise<void> {
-    return emit("changed", { what });
+  changed(...topics: Topic[]): Promise<void> {
+    return emit("data-changed", { topics });
   }
 
   crashed(): Promise<void> {

@@ -17,7 +17,7 @@ export const ASKED = Date.parse("2026-03-01T10:00:00Z");
 export function aRequest(n: number, more: Partial<AccountRequest> = {}): AccountRequest {
   return {
     id: `request-${n}`,
-    asked: {
+    form: {
       name: `New account ${n}`,
       industry: "Games",
       country: "SG",
@@ -41,7 +41,7 @@ export function aRequest(n: number, more: Partial<AccountRequest> = {}): Account
 export function aMail(more: Partial<MailRow> = {}): MailRow {
   return {
     state: "queued",
-    mailing: 1,
+    number: 1,
     attempts: 0,
     uncertain: 0,
     dueAt: ASKED,
@@ -126,7 +126,7 @@ export function withRequests(requests: () => AccountRequest[]): Answers {
   const found = ({ search, states, suggested }: RequestQuery) =>
     requests().filter(
       (row) =>
-        `${row.id} ${row.asked.name}`.toLowerCase().includes(search.toLowerCase()) &&
+        `${row.id} ${row.form.name}`.toLowerCase().includes(search.toLowerCase()) &&
         (states.length === 0 || states.includes(row.state)) &&
         (suggested === null || (row.suggested !== null) === suggested),
     );

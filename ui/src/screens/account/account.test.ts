@@ -156,7 +156,7 @@ const entry: HistoryRow = {
   subject: "Allocated Main to Shoes of Acme",
 };
 
-async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "account" }>> = {}) {
+async function show(more: Answers = {}, route: Partial<Extract<Route, { screen: "account" }>> = {}) {
   const fake = new Fake({
     account_page: () => aPage(),
     "list:campaigns": () => listing([campaign]),
@@ -167,7 +167,7 @@ async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "
     raw_json: () => JSON.stringify({ budget_mode: "BUDGET_MODE_DAY", tags: ["a", "b"], nested: { id: "1" } }),
     ...more,
   });
-  render(AccountScreen, { route: { place: "account", id: account.id, ...route } });
+  render(AccountScreen, { route: { screen: "account", id: account.id, ...route } });
   return { user: userEvent.setup(), fake };
 }
 
@@ -197,7 +197,7 @@ describe("A TikTok ad account's page", () => {
     expect(screen.getByRole("tab", { name: "Campaigns 12" })).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(within(held).getByRole("button", { name: "Acme" }));
-    expect(router.route).toEqual({ place: "xpo_account", id: "x-1" });
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x-1" });
   });
 
   it("offers Allocate Account for an ad account without allocations", async () => {
@@ -290,7 +290,7 @@ describe("A TikTok ad account's page", () => {
     });
     expect(await faults()).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Open in Change history" }));
-    expect(router.route).toEqual({ place: "history", about: { kind: "ad_account", id: account.id } });
+    expect(router.route).toEqual({ screen: "history", about: { kind: "ad_account", id: account.id } });
   });
 
   it("offers a sync where nothing was synced yet (R26)", async () => {

@@ -46,7 +46,7 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
   }
 
   /** Returns the accounts with their names; those that were never on screen have an empty name. */
-  named(ids: readonly string[]): { id: string; name: string }[] {
+  withNames(ids: readonly string[]): { id: string; name: string }[] {
     return ids.map((id) => ({ id, name: this.#names.get(id) ?? "" }));
   }
 

@@ -32,11 +32,11 @@ import AccountsScreen from "./AccountsScreen.svelte";
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => anAccount(index));
 
-type Accounts = Extract<Route, { place: "accounts" }>;
+type Accounts = Extract<Route, { screen: "accounts" }>;
 
 async function show(fake: Fake, session: Partial<Session> = {}, route: Partial<Accounts> = {}) {
   const user = userEvent.setup();
-  render(AccountsScreen, { session: aSession(session), route: { place: "accounts", ...route } });
+  render(AccountsScreen, { session: aSession(session), route: { screen: "accounts", ...route } });
   await waitFor(() => expect(fake.argsOf("list:accounts").length).toBeGreaterThan(0));
   return user;
 }
@@ -275,7 +275,7 @@ describe("TikTok Accounts", () => {
     const fake = new Fake({ ...withAccounts([]), tiktok_users: () => [] });
     const user = await show(fake, { appReady: false });
     await user.click(await screen.findByRole("button", { name: "Set up TikTok in Settings" }));
-    expect(router.place).toBe("settings");
+    expect(router.screen).toBe("settings");
   });
 
   it("explains what to do before anything is imported", async () => {
@@ -400,9 +400,9 @@ describe("TikTok Accounts", () => {
     expect(within(row).getByRole("checkbox")).toBeChecked();
     await user.click(within(row).getByText("Not allocated"));
     expect(within(row).getByRole("checkbox")).not.toBeChecked();
-    expect(router.route).toEqual({ place: "overview" });
+    expect(router.route).toEqual({ screen: "overview" });
     await user.click(within(row).getByRole("link", { name: "Account 1" }));
-    expect(router.route).toEqual({ place: "account", id: anAccount(1).id });
+    expect(router.route).toEqual({ screen: "account", id: anAccount(1).id });
   });
 
   it("opens the page of an ad account with Enter and with a double click", async () => {
@@ -410,9 +410,9 @@ describe("TikTok Accounts", () => {
     await screen.findByText("Account 0");
     screen.getByRole("grid", { name: "TikTok accounts" }).focus();
     await user.keyboard("{ArrowDown}{Enter}");
-    expect(router.route).toEqual({ place: "account", id: anAccount(1).id });
+    expect(router.route).toEqual({ screen: "account", id: anAccount(1).id });
     await user.dblClick(screen.getByText("Account 0"));
-    expect(router.route).toEqual({ place: "account", id: anAccount(0).id });
+    expect(router.route).toEqual({ screen: "account", id: anAccount(0).id });
   });
 
   it("shows the complete Action menu, and opens the history of the row", async () => {
@@ -432,7 +432,7 @@ describe("TikTok Accounts", () => {
       "Open",
     ]);
     await user.click(screen.getByRole("menuitem", { name: "History" }));
-    expect(router.route).toEqual({ place: "history", about: { kind: "ad_account", id: anAccount(0).id } });
+    expect(router.route).toEqual({ screen: "history", about: { kind: "ad_account", id: anAccount(0).id } });
   });
 
   it("asks before syncing an ad account (R26, R27)", async () => {

@@ -36,7 +36,7 @@ async function start() {
     },
   });
   session.current = aSession();
-  render(AccountsScreen, { session: aSession(), route: { place: "accounts" } });
+  render(AccountsScreen, { session: aSession(), route: { screen: "accounts" } });
   await screen.findByText("Account 1");
   await user.click(screen.getByRole("button", { name: "Import TikTok Account" }));
   await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
@@ -111,7 +111,7 @@ describe("Import TikTok Account (R6)", () => {
 
   it("starts immediately when Import TikTok Account was chosen on another screen", async () => {
     const fake = new Fake({ ...withAccounts([anAccount(1)]), import_accounts: new Pending().answer });
-    render(AccountsScreen, { session: aSession(), route: { place: "accounts", import: true } });
+    render(AccountsScreen, { session: aSession(), route: { screen: "accounts", import: true } });
     await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
     expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: null }]);
   });
@@ -176,7 +176,7 @@ describe("Import TikTok Account (R6)", () => {
     await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
     await fake.signInPage(true);
     await user.click(await screen.findByRole("button", { name: "Open Settings" }));
-    await waitFor(() => expect(router.place).toBe("settings"));
+    await waitFor(() => expect(router.screen).toBe("settings"));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
@@ -236,7 +236,7 @@ describe("Import TikTok Account (R6)", () => {
   it("links to Settings when the app's credentials are wrong", async () => {
     const { user, dialog } = await failed("app_credentials_rejected");
     await user.click(within(dialog).getByRole("button", { name: "Open Settings" }));
-    expect(router.place).toBe("settings");
+    expect(router.screen).toBe("settings");
   });
 
   it("offers another secret storage when there is no keychain, then continues", async () => {
@@ -245,10 +245,10 @@ describe("Import TikTok Account (R6)", () => {
       "After a restart, you enter the app secret and sign in to TikTok again.",
     );
     expect(await faults()).toEqual([]);
-    fake.answers.keep_secrets_for_this_run = () => aSession({ keys: "this_run" });
+    fake.answers.keep_secrets_for_this_run = () => aSession({ secretStorage: "this_run" });
     await user.click(within(dialog).getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("continue_import")).toHaveLength(1));
-    expect(session.current?.keys).toBe("this_run");
+    expect(session.current?.secretStorage).toBe("this_run");
   });
 
   it("encrypts sign-ins with a passphrase that is typed twice", async () => {
@@ -268,7 +268,7 @@ describe("Import TikTok Account (R6)", () => {
     await user.type(again, "short{Enter}");
     expect(await within(dialog).findByText(/This passphrase is too short/)).toBeVisible();
 
-    fake.answers.encrypt_secrets = () => aSession({ keys: "sealed" });
+    fake.answers.encrypt_secrets = () => aSession({ secretStorage: "encrypted" });
     await user.type(first, " but longer");
     await user.type(again, " but longer{Enter}");
     await waitFor(() => expect(fake.argsOf("continue_import")).toHaveLength(1));
@@ -276,13 +276,13 @@ describe("Import TikTok Account (R6)", () => {
   });
 
   it("asks for the passphrase when sign-ins are encrypted", async () => {
-    const { user, fake } = await failed("secret_storage_sealed");
+    const { user, fake } = await failed("secret_storage_locked");
     await user.click(screen.getByRole("button", { name: "Unlock" }));
     const dialog = await screen.findByRole("dialog", { name: "Unlock your saved sign-ins" });
     fake.answers.unlock_secrets = fails("passphrase_wrong");
     await user.type(within(dialog).getByLabelText("Passphrase"), "wrong{Enter}");
     expect(await within(dialog).findByText(/Wrong passphrase/)).toBeVisible();
-    fake.answers.unlock_secrets = () => aSession({ keys: "sealed" });
+    fake.answers.unlock_secrets = () => aSession({ secretStorage: "encrypted" });
     await user.click(within(dialog).getByRole("button", { name: "Unlock" }));
     await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));
   });

@@ -28,7 +28,7 @@ async function open(views: View[], view?: string) {
       await fake.changed("views");
     },
   });
-  const route = { place: "accounts" as const, ...(view !== undefined && { view }) };
+  const route = { screen: "accounts" as const, ...(view !== undefined && { view }) };
   router.go(route);
   render(AccountsScreen, { session: aSession(), route });
   await waitFor(() => expect(fake.argsOf("list:accounts").length).toBeGreaterThan(0));

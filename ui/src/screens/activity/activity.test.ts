@@ -26,10 +26,10 @@ const past = Date.parse("2026-03-01T10:30:00Z");
 async function show(
   syncs: Activity[],
   answers: Answers = {},
-  route: Partial<Extract<Route, { place: "activity" }>> = {},
+  route: Partial<Extract<Route, { screen: "activity" }>> = {},
 ) {
   const fake = new Fake({ ...withAccounts([anAccount(1)]), ...withSyncs(syncs), ...answers });
-  render(ActivityScreen, { route: { place: "activity", ...route } });
+  render(ActivityScreen, { route: { screen: "activity", ...route } });
   await waitFor(() => expect(screen.getByText(`${shownOf(fake, syncs)} of ${syncs.length}`)).toBeVisible());
   return { fake, user: userEvent.setup() };
 }
@@ -221,12 +221,12 @@ describe("Sync activity", () => {
     expect(await screen.findByText("No syncs yet")).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(screen.getByRole("button", { name: "TikTok Accounts" }));
-    expect(router.route).toEqual({ place: "accounts" });
+    expect(router.route).toEqual({ screen: "accounts" });
   });
 
   it("shows why the list cannot be read, and retries", async () => {
     const fake = new Fake({ ...withSyncs([aSync(1)]), "list:syncs": fails("file_missing") });
-    render(ActivityScreen, { route: { place: "activity" } });
+    render(ActivityScreen, { route: { screen: "activity" } });
     expect(await screen.findByText("This partner's file is missing")).toBeVisible();
     Object.assign(fake.answers, withSyncs([aSync(1)]));
     await userEvent.setup().click(screen.getByRole("button", { name: "Try again" }));

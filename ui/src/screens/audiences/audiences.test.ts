@@ -11,9 +11,9 @@ import { anOutcome, named } from "../../ipc/testing/directory";
 import { messages } from "../../lib/messages.svelte";
 import AudiencesScreen from "./AudiencesScreen.svelte";
 
-type AudienceRoute = Extract<Route, { place: "audiences" }>;
+type AudienceRoute = Extract<Route, { screen: "audiences" }>;
 const brand1: AudienceRoute = {
-  place: "audiences",
+  screen: "audiences",
   adAccount: account.id,
   xpoAccount: "x1",
   advertiser: "v1",
@@ -334,7 +334,7 @@ describe("Allocate Audiences", () => {
     screen.getByRole("grid", { name: "Audiences" }).focus();
     await user.keyboard("{Enter}");
     expect(router.route).toEqual({
-      place: "account",
+      screen: "account",
       id: account.id,
       tab: "audiences",
       shown: expect.objectContaining({ kind: "audience", name: "Audience 0" }),

@@ -34,7 +34,7 @@ it.each<[AudiencesOf]>([
   ];
   const view = viewOf(of);
   const fake = new Fake({ ...withAudiences(() => audiences), views: () => [view] });
-  const route = routeOfView(view) as Extract<Route, { place: "audiences" }>;
+  const route = routeOfView(view) as Extract<Route, { screen: "audiences" }>;
   router.go(route);
   render(AudiencesScreen, { route });
   const asked = () => fake.argsOf("list:audiences").at(-1) as { query: AudienceQuery } | undefined;

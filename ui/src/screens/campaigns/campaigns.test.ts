@@ -19,9 +19,9 @@ import { anOutcome, named } from "../../ipc/testing/directory";
 import { messages } from "../../lib/messages.svelte";
 import CampaignsScreen from "./CampaignsScreen.svelte";
 
-type CampaignRoute = Extract<Route, { place: "campaigns" }>;
+type CampaignRoute = Extract<Route, { screen: "campaigns" }>;
 const brand1: CampaignRoute = {
-  place: "campaigns",
+  screen: "campaigns",
   adAccount: account.id,
   xpoAccount: "x1",
   advertiser: "v1",
@@ -101,7 +101,7 @@ describe("the suggestions of Allocate Campaigns", () => {
 
 describe("the pickers of Allocate Campaigns", () => {
   it("R31–R33: preselect a single choice and offer only XPO accounts that have the ad account", async () => {
-    const { user } = setUp(many(2), { place: "campaigns" });
+    const { user } = setUp(many(2), { screen: "campaigns" });
     await waitFor(() => expect(picker("TikTok Account")).toHaveValue("Account 1"));
     await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
     expect(picker("Advertiser")).toHaveValue("");
@@ -113,7 +113,7 @@ describe("the pickers of Allocate Campaigns", () => {
   });
 
   it("A11: disable an advertiser without an allocation and link to Allocate Account", async () => {
-    const { user } = setUp(many(2), { place: "campaigns" });
+    const { user } = setUp(many(2), { screen: "campaigns" });
     await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
     await user.click(picker("Advertiser"));
     const closed = await screen.findByRole("option", { name: /Brand 3/ });
@@ -123,21 +123,21 @@ describe("the pickers of Allocate Campaigns", () => {
     expect(picker("Advertiser")).toHaveAttribute("aria-expanded", "true");
     await user.keyboard("{Escape}");
     await user.click(screen.getByRole("button", { name: "Allocate first…" }));
-    expect(router.route).toEqual({ place: "accounts", allocate: [account.id] });
+    expect(router.route).toEqual({ screen: "accounts", allocate: [account.id] });
   });
 
   it("preselect the only advertiser that has an allocation", async () => {
     const tree = aTree();
     tree[0]!.advertisers.splice(1, 1);
-    setUp(many(2), { place: "campaigns" }, { xpo_tree: () => tree });
+    setUp(many(2), { screen: "campaigns" }, { xpo_tree: () => tree });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 1"));
     expect(await box("Campaign 0")).not.toBeChecked();
   });
 
   it("say so when no XPO account has the ad account", async () => {
-    const { user } = setUp(many(1), { place: "campaigns" }, { xpo_tree: () => [] });
+    const { user } = setUp(many(1), { screen: "campaigns" }, { xpo_tree: () => [] });
     await user.click(await screen.findByRole("button", { name: "Allocate Account…" }));
-    expect(router.route).toMatchObject({ place: "accounts", allocate: [account.id] });
+    expect(router.route).toMatchObject({ screen: "accounts", allocate: [account.id] });
   });
 
   it("remember the choice after a restart, without what is gone by then", async () => {
@@ -145,11 +145,11 @@ describe("the pickers of Allocate Campaigns", () => {
       `xpo-admin.picked.${session.current?.file}`,
       JSON.stringify({ adAccounts: [account.id], xpoAccount: "x1", advertiser: "v2" }),
     );
-    const { fake } = setUp(many(1), { place: "campaigns" });
+    const { fake } = setUp(many(1), { screen: "campaigns" });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
     fake.answers.account_names = () => [];
     document.body.innerHTML = "";
-    render(CampaignsScreen, { route: { place: "campaigns" } });
+    render(CampaignsScreen, { route: { screen: "campaigns" } });
     await waitFor(() => expect(picker("TikTok Account")).toHaveValue(""));
   });
 
@@ -157,8 +157,8 @@ describe("the pickers of Allocate Campaigns", () => {
     const first = setUp(many(1), { ...brand1, advertiser: "v2" });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
     document.body.innerHTML = "";
-    router.go({ place: "campaigns" });
-    render(CampaignsScreen, { route: { place: "campaigns" } });
+    router.go({ screen: "campaigns" });
+    render(CampaignsScreen, { route: { screen: "campaigns" } });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
     document.body.innerHTML = "";
     const asked = { ...brand1, tab: "available" as const, search: "Campaign 0" };
@@ -176,7 +176,7 @@ describe("the pickers of Allocate Campaigns", () => {
     const others = Array.from({ length: 500 }, (_, n) =>
       named("ad_account", anAccount(n).id, `Account ${n}`),
     );
-    const { user, fake } = setUp([], { place: "campaigns" }, { account_names: () => others });
+    const { user, fake } = setUp([], { screen: "campaigns" }, { account_names: () => others });
     expect(await screen.findByText("Choose a TikTok account")).toBeVisible();
     await user.click(picker("TikTok Account"));
     await user.keyboard("00499{Enter}");
@@ -228,7 +228,7 @@ describe("several TikTok accounts", () => {
   });
 
   it("are chosen from a list, and the pickers say which of them an advertiser lacks", async () => {
-    const { user } = setUp(campaigns, { place: "campaigns" }, answers);
+    const { user } = setUp(campaigns, { screen: "campaigns" }, answers);
     await user.click(await screen.findByRole("button", { name: "Several TikTok accounts…" }));
     const dialog = within(await screen.findByRole("dialog", { name: "Choose TikTok accounts" }));
     await user.click(dialog.getByRole("checkbox", { name: "Account 1" }));
@@ -355,7 +355,7 @@ describe("Allocate Campaigns", () => {
   });
 
   it("R31–R34: allocates 1,000 campaigns with the keyboard alone", async () => {
-    const { user, fake } = setUp(many(1_000), { place: "campaigns" });
+    const { user, fake } = setUp(many(1_000), { screen: "campaigns" });
     await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
     picker("Advertiser").focus();
     await user.keyboard("{ArrowDown}{Enter}");
@@ -469,9 +469,9 @@ describe("Allocate Campaigns", () => {
     await user.click(within(dialog).getByRole("button", { name: "Keep editing" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(picker("Advertiser")).toHaveValue("Brand 1");
-    router.go({ place: "overview" });
+    router.go({ screen: "overview" });
     await user.click(await screen.findByRole("button", { name: "Discard changes" }));
-    expect(router.place).toBe("overview");
+    expect(router.screen).toBe("overview");
     expect(fake.argsOf("commit")).toEqual([]);
   });
 
@@ -479,10 +479,10 @@ describe("Allocate Campaigns", () => {
     const { user, fake } = setUp(many(2));
     await tick(user, "Campaign 0");
     await screen.findByText("1 added");
-    router.go({ place: "overview" });
+    router.go({ screen: "overview" });
     const dialog = await screen.findByRole("dialog", { name: "Save your changes?" });
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
-    await waitFor(() => expect(router.place).toBe("overview"));
+    await waitFor(() => expect(router.screen).toBe("overview"));
     expect(fake.argsOf("commit")).toHaveLength(1);
   });
 
@@ -571,7 +571,7 @@ describe("Allocate Campaigns", () => {
           campaigns: [aCampaign(1).id],
           audiences: [],
         },
-        handOvers: [],
+        defaultReplacements: [],
       }),
     );
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));
@@ -583,7 +583,7 @@ describe("Allocate Campaigns", () => {
     (await grid()).focus();
     await user.keyboard("{Enter}");
     expect(router.route).toEqual({
-      place: "account",
+      screen: "account",
       id: account.id,
       tab: "campaigns",
       shown: expect.objectContaining({ kind: "campaign", name: "Campaign 0" }),
@@ -649,7 +649,7 @@ describe("Allocate Campaigns", () => {
   });
 
   it("lists without checkboxes until an advertiser is chosen", async () => {
-    const { user } = setUp(many(2), { place: "campaigns" });
+    const { user } = setUp(many(2), { screen: "campaigns" });
     expect(await screen.findByText("Campaign 0")).toBeVisible();
     expect(screen.queryByRole("checkbox")).toBeNull();
     expect(screen.getByText(/Choose an XPO account and an advertiser/)).toBeVisible();

@@ -8,7 +8,7 @@ import { account, aCampaign, allocatedTo, withCampaigns } from "../../ipc/testin
 import { aSession, Fake } from "../../ipc/testing/fake";
 import CampaignsScreen from "./CampaignsScreen.svelte";
 
-type CampaignRoute = Extract<Route, { place: "campaigns" }>;
+type CampaignRoute = Extract<Route, { screen: "campaigns" }>;
 
 /** Opens the screen in a window that remembers no earlier choice. */
 function open(route: CampaignRoute, views: View[]) {
@@ -29,7 +29,7 @@ function open(route: CampaignRoute, views: View[]) {
 it("a saved view keeps the TikTok accounts, the advertiser and the tab, and opens with them", async () => {
   const views: View[] = [];
   const chosen = { adAccount: account.id, xpoAccount: "x1", advertiser: "v1" };
-  const first = open({ place: "campaigns", tab: "allocated", ...chosen }, views);
+  const first = open({ screen: "campaigns", tab: "allocated", ...chosen }, views);
   const search = () => screen.findByRole("searchbox", { name: "Search campaigns" });
   await first.user.type(await search(), "2");
   await first.user.click(screen.getByRole("button", { name: "Views" }));
@@ -42,12 +42,12 @@ it("a saved view keeps the TikTok accounts, the advertiser and the tab, and open
   expect(views[0]?.query).toMatchObject({ list: "campaigns", query: { of, search: "2" } });
 
   // From the other tab of another visit without an advertiser.
-  const second = open({ place: "campaigns", adAccount: account.id }, views);
+  const second = open({ screen: "campaigns", adAccount: account.id }, views);
   await screen.findByText("Campaign 0");
   await second.user.click(screen.getByRole("button", { name: "Views" }));
   await second.user.click(await screen.findByRole("menuitemcheckbox", { name: "Second of Brand 1" }));
   const route: CampaignRoute = {
-    place: "campaigns",
+    screen: "campaigns",
     view: "Second of Brand 1",
     tab: "allocated",
     adAccounts: [account.id],

@@ -86,9 +86,9 @@ const answers = (rows: HistoryRow[], more: Answers = {}): Answers => ({
   ...more,
 });
 
-async function show(fake: Fake, route: Partial<Extract<Route, { place: "history" }>> = {}) {
+async function show(fake: Fake, route: Partial<Extract<Route, { screen: "history" }>> = {}) {
   const user = userEvent.setup();
-  render(HistoryScreen, { route: { place: "history", ...route } });
+  render(HistoryScreen, { route: { screen: "history", ...route } });
   await waitFor(() => expect(fake.calls.length).toBeGreaterThan(0));
   return user;
 }
@@ -146,7 +146,7 @@ describe("Change history", () => {
   it("links an undone entry with the entry that undid it", async () => {
     const user = await show(new Fake(answers([renamed])));
     await user.click(await screen.findByRole("button", { name: "Undone" }));
-    expect(router.route).toEqual({ place: "history", about: { kind: "change", id: "change-3" } });
+    expect(router.route).toEqual({ screen: "history", about: { kind: "change", id: "change-3" } });
     expect(screen.queryByRole("button", { name: /^Undo: renamed/ })).toBeNull();
   });
 
@@ -199,7 +199,7 @@ describe("Change history", () => {
     await screen.findByText("Client 0");
     screen.getByRole("grid", { name: "Edits" }).focus();
     await user.keyboard("{Enter}");
-    expect(router.route).toEqual({ place: "xpo_account", id: "x0" });
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x0" });
   });
 
   it("filters by action and person", async () => {
@@ -309,7 +309,7 @@ describe("The preview of an undo", () => {
   }));
   type Asked = Extract<Action, { action: "undo" }>;
   const undoOf = (more: Partial<Asked> = {}): { action: Asked } => ({
-    action: { action: "undo", change: "change-1", keep: [], also: [], handOvers: [], ...more },
+    action: { action: "undo", change: "change-1", keep: [], also: [], defaultReplacements: [], ...more },
   });
 
   async function preview(more: Answers = {}) {

@@ -38,23 +38,23 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       tone: "bad",
       title: `${counted(attention?.needsAuthorization ?? 0, "TikTok user")} must sign in again`,
       text: "TikTok rejected the sign-in. Re-authorize to resume syncing.",
-      route: { place: "accounts", query: { connections: ["needs_authorization"] } },
+      route: { screen: "accounts", query: { connections: ["needs_authorization"] } },
     },
     {
-      id: "lost",
-      count: attention?.lost ?? 0,
+      id: "inaccessible",
+      count: attention?.inaccessible ?? 0,
       tone: "bad",
-      title: `${accounts(attention?.lost ?? 0)} allocated but not accessible`,
+      title: `${accounts(attention?.inaccessible ?? 0)} allocated but not accessible`,
       text: "No TikTok user has access to them anymore. Their allocations stay.",
-      route: { place: "accounts", query: { connections: ["no_access"], allocated: true } },
+      route: { screen: "accounts", query: { connections: ["no_access"], allocated: true } },
     },
     {
-      id: "refused",
-      count: attention?.refused ?? 0,
+      id: "suspended",
+      count: attention?.suspendedOrDisapproved ?? 0,
       tone: "bad",
-      title: `${accounts(attention?.refused ?? 0)} allocated but suspended or disapproved`,
+      title: `${accounts(attention?.suspendedOrDisapproved ?? 0)} allocated but suspended or disapproved`,
       text: "TikTok isn't delivering their ads.",
-      route: { place: "accounts", query: { statuses: ["Suspended", "Disapproved"], allocated: true } },
+      route: { screen: "accounts", query: { statuses: ["Suspended", "Disapproved"], allocated: true } },
     },
     {
       id: "failed",
@@ -62,7 +62,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       tone: "bad",
       title: `${counted(syncs?.failed ?? 0, "sync")} failed`,
       text: "See the reason for each, then retry one or all of them.",
-      route: { place: "activity", states: ["failed"], last: true },
+      route: { screen: "activity", states: ["failed"], last: true },
     },
     {
       id: "unmailed",
@@ -70,7 +70,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       tone: "bad",
       title: `${counted(requests?.failed ?? 0, "request")} not mailed`,
       text: "See the reason for each, fix it, then resend the request.",
-      route: { place: "requests", states: ["failed"] },
+      route: { screen: "requests", states: ["failed"] },
     },
     {
       id: "arrived",
@@ -78,7 +78,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       tone: "wait",
       title: `${counted(requests?.suggested ?? 0, "requested account")} arrived`,
       text: "If it is the right one, mark the request fulfilled.",
-      route: { place: "requests", suggested: true },
+      route: { screen: "requests", suggested: true },
     },
     {
       id: "overdue",
@@ -86,7 +86,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       tone: "wait",
       title: `${counted(syncs?.overdue ?? 0, "sync is", "syncs are")} past due`,
       text: "They continue. See what each is waiting for.",
-      route: { place: "activity", states: ["queued", "running"] },
+      route: { screen: "activity", states: ["queued", "running"] },
     },
     {
       id: "mixed",
@@ -94,7 +94,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       tone: "wait",
       title: `${accounts(attention?.mixedModes ?? 0)} with both payment modes`,
       text: "Self for one XPO account, Knorex for another.",
-      route: { place: "accounts", query: { mixedModes: true } },
+      route: { screen: "accounts", query: { mixedModes: true } },
     },
     {
       id: "unallocated",
@@ -102,7 +102,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       tone: "off",
       title: `${accounts(unallocated(adAccounts))} not allocated`,
       text: "They aren't assigned to any client.",
-      route: { place: "accounts", query: { allocated: false } },
+      route: { screen: "accounts", query: { allocated: false } },
     },
     {
       id: "suggested",
@@ -110,7 +110,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       tone: "off",
       title: `${moreSuggested ? "More than " : ""}${counted(suggested, "ad account has", "ad accounts have")} a suggestion`,
       text: "Review the advertisers that their names suggest.",
-      route: { place: "accounts", review: true },
+      route: { screen: "accounts", review: true },
     },
     {
       id: "without",
@@ -118,7 +118,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       tone: "off",
       title: `${counted(unallocated(xpoAccounts), "XPO account")} without a TikTok ad account`,
       text: "Allocate an ad account to them first.",
-      route: { place: "xpo", query: { allocated: false, archived: false } },
+      route: { screen: "xpo", query: { allocated: false, archived: false } },
     },
   ];
   return items.filter(({ count }) => count > 0).map(({ count: _, ...item }) => item);

@@ -31,7 +31,7 @@ function show(answers: Answers, of: Partial<Session> = {}) {
 }
 
 const full = (more: Answers = {}) => ({
-  ...withOverview(some, clients, [flow(1, 1, 5), flow(2, 1, 2), flow(2, 2, 1)], { lost: 2 }),
+  ...withOverview(some, clients, [flow(1, 1, 5), flow(2, 1, 2), flow(2, 2, 1)], { inaccessible: 2 }),
   ...more,
 });
 
@@ -49,7 +49,7 @@ describe("Overview", () => {
     expect(screen.getByRole("img", { name: "0 of 0 Audiences: allocated" })).toHaveTextContent("–");
     expect(await faults()).toEqual([]);
     await user.click(screen.getByRole("button", { name: "496 not allocated: TikTok ad accounts" }));
-    expect(router.route).toEqual({ place: "accounts", query: { allocated: false } });
+    expect(router.route).toEqual({ screen: "accounts", query: { allocated: false } });
   });
 
   it("counts the ad accounts that have a suggestion, and opens their review", async () => {
@@ -65,7 +65,7 @@ describe("Overview", () => {
     more = false;
     await fake.changed("suggestions");
     await user.click(await screen.findByRole("button", { name: /^2 ad accounts have a suggestion/ }));
-    expect(router.route).toEqual({ place: "accounts", review: true });
+    expect(router.route).toEqual({ screen: "accounts", review: true });
   });
 
   it("never rounds up to 100 %", async () => {
@@ -108,7 +108,7 @@ describe("Overview", () => {
     expect(await screen.findByRole("button", { name: "Never synced: 0 TikTok ad accounts" })).toBeDisabled();
     await user.click(screen.getByRole("button", { name: "Last hour: 3 TikTok ad accounts" }));
     expect(router.route).toEqual({
-      place: "accounts",
+      screen: "accounts",
       query: { syncedFrom: 1_000, syncedUntil: 9_000, sort: "synced" },
     });
   });
@@ -131,7 +131,7 @@ describe("Overview, flows of allocations", () => {
     expect(picture.querySelectorAll("path")).toHaveLength(3);
     expect(picture).toHaveTextContent("Account 1 → Client 1: 5 allocations");
     await user.click(within(screen.getByRole("list", { name: "XPO accounts" })).getByText("Client 1"));
-    expect(router.route).toEqual({ place: "xpo_account", id: "x1" });
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x1" });
   });
 
   it("shows the same data as a table", async () => {
@@ -165,7 +165,7 @@ describe("Overview, flows of allocations", () => {
   it("offers Allocate Account while nothing is allocated", async () => {
     const { user } = show(full({ flows: () => joined([]) }));
     await user.click(await screen.findByRole("button", { name: "Allocate Account" }));
-    expect(router.route).toEqual({ place: "accounts", allocate: [] });
+    expect(router.route).toEqual({ screen: "accounts", allocate: [] });
   });
 });
 
@@ -174,7 +174,7 @@ describe("Overview, what needs attention", () => {
 
   it("lists the most severe items first, each with its route", () => {
     const items = attentionItems({
-      attention: { lost: 1, mixedModes: 2, refused: 3, needsAuthorization: 1 },
+      attention: { inaccessible: 1, mixedModes: 2, suspendedOrDisapproved: 3, needsAuthorization: 1 },
       adAccounts: some,
       xpoAccounts: { allocated: 1, of: 4 },
       syncs,
@@ -183,25 +183,25 @@ describe("Overview, what needs attention", () => {
     expect(items.map(({ title, route }) => [title, route])).toEqual([
       [
         "1 TikTok user must sign in again",
-        { place: "accounts", query: { connections: ["needs_authorization"] } },
+        { screen: "accounts", query: { connections: ["needs_authorization"] } },
       ],
       [
         "1 TikTok ad account allocated but not accessible",
-        { place: "accounts", query: { connections: ["no_access"], allocated: true } },
+        { screen: "accounts", query: { connections: ["no_access"], allocated: true } },
       ],
       [
         "3 TikTok ad accounts allocated but suspended or disapproved",
-        { place: "accounts", query: { statuses: ["Suspended", "Disapproved"], allocated: true } },
+        { screen: "accounts", query: { statuses: ["Suspended", "Disapproved"], allocated: true } },
       ],
-      ["12 syncs failed", { place: "activity", states: ["failed"], last: true }],
-      ["2 requests not mailed", { place: "requests", states: ["failed"] }],
-      ["1 requested account arrived", { place: "requests", suggested: true }],
-      ["1 sync is past due", { place: "activity", states: ["queued", "running"] }],
-      ["2 TikTok ad accounts with both payment modes", { place: "accounts", query: { mixedModes: true } }],
-      ["496 TikTok ad accounts not allocated", { place: "accounts", query: { allocated: false } }],
+      ["12 syncs failed", { screen: "activity", states: ["failed"], last: true }],
+      ["2 requests not mailed", { screen: "requests", states: ["failed"] }],
+      ["1 requested account arrived", { screen: "requests", suggested: true }],
+      ["1 sync is past due", { screen: "activity", states: ["queued", "running"] }],
+      ["2 TikTok ad accounts with both payment modes", { screen: "accounts", query: { mixedModes: true } }],
+      ["496 TikTok ad accounts not allocated", { screen: "accounts", query: { allocated: false } }],
       [
         "3 XPO accounts without a TikTok ad account",
-        { place: "xpo", query: { allocated: false, archived: false } },
+        { screen: "xpo", query: { allocated: false, archived: false } },
       ],
     ]);
   });
@@ -267,14 +267,14 @@ describe("Overview, what needs attention", () => {
     expect(within(list).getAllByRole("listitem")).toHaveLength(5);
     expect(await faults()).toEqual([]);
     await user.click(within(list).getByText("<img src=x>�gnp"));
-    expect(router.route).toEqual({ place: "xpo_account", id: "x0", tab: "campaigns" });
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x0", tab: "campaigns" });
   });
 
   it("opens failed syncs", async () => {
     const { user } = show(full({ sync_counts: () => syncs }));
     const stop = syncCounts.watch();
     await user.click(await screen.findByText("12 syncs failed"));
-    expect(router.route).toEqual({ place: "activity", states: ["failed"], last: true });
+    expect(router.route).toEqual({ screen: "activity", states: ["failed"], last: true });
     stop();
   });
 });
@@ -289,11 +289,11 @@ describe("Overview of a new partner", () => {
     expect(screen.queryByRole("region", { name: "Campaigns" })).toBeNull();
     expect(await faults()).toEqual([]);
     for (const [button, route] of [
-      ["Open Settings", { place: "settings" }],
-      ["Import TikTok Account", { place: "accounts", import: true }],
-      ["XPO Accounts", { place: "xpo" }],
-      ["Allocate Account", { place: "accounts", allocate: [] }],
-      ["Mail settings", { place: "settings", section: "mail" }],
+      ["Open Settings", { screen: "settings" }],
+      ["Import TikTok Account", { screen: "accounts", import: true }],
+      ["XPO Accounts", { screen: "xpo" }],
+      ["Allocate Account", { screen: "accounts", allocate: [] }],
+      ["Mail settings", { screen: "settings", section: "mail" }],
     ] as const) {
       await user.click(screen.getByRole("button", { name: button }));
       expect(router.route).toEqual(route);

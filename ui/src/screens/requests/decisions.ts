@@ -2,7 +2,7 @@ import { plain } from "../../components/text/text";
 import type { Question } from "../../features/decisions/ConfirmDecision.svelte";
 import type { AccountRequest } from "../../ipc";
 
-export function withdrawal({ id, asked: { name }, state }: AccountRequest): Question {
+export function withdrawal({ id, form: { name }, state }: AccountRequest): Question {
   return {
     action: { action: "withdraw_request", request: id },
     title: `Withdraw the request for “${plain(name)}”?`,

@@ -21,12 +21,12 @@ let rows: AccountRequest[] = [];
 async function show(
   requests: AccountRequest[],
   answers: Answers = {},
-  route: Partial<Extract<Route, { place: "requests" }>> = {},
+  route: Partial<Extract<Route, { screen: "requests" }>> = {},
   session: Partial<Session> = {},
 ) {
   rows = requests;
   const fake = new Fake({ ...withRequests(() => rows), ...answers });
-  render(RequestsScreen, { session: aSession(session), route: { place: "requests", ...route } });
+  render(RequestsScreen, { session: aSession(session), route: { screen: "requests", ...route } });
   await waitFor(() => expect(screen.getByText(/^\d+ of \d+$/)).toBeVisible());
   return { fake, user: userEvent.setup() };
 }
@@ -74,7 +74,7 @@ describe("Requests", () => {
   it("shows hostile names as text", async () => {
     const { user } = await show([
       aSent(1, {
-        asked: { ...aRequest(1).asked, name: HOSTILE, note: HOSTILE },
+        form: { ...aRequest(1).form, name: HOSTILE, note: HOSTILE },
         suggested: { ...arrived, name: HOSTILE },
       }),
     ]);
@@ -88,7 +88,7 @@ describe("Requests", () => {
   it("links to the account that arrived", async () => {
     const { user } = await show([aSent(5, { state: "fulfilled", fulfilledBy: arrived, endedAt: later })]);
     await user.click(within(row(1)).getByRole("button", { name: "New account 1" }));
-    expect(router.route).toEqual({ place: "account", id: arrived.id });
+    expect(router.route).toEqual({ screen: "account", id: arrived.id });
   });
 
   it("suggests an arrived account with the requested name, and marks the request fulfilled with one click", async () => {
@@ -241,7 +241,7 @@ describe("Requests", () => {
 
   it("shows all details of a request, keeps them current, and links to its history", async () => {
     const { fake, user } = await show([
-      { ...aWaiting(1, "offline", later), asked: { ...aRequest(1).asked, note: "Please hurry" } },
+      { ...aWaiting(1, "offline", later), form: { ...aRequest(1).form, note: "Please hurry" } },
     ]);
     screen.getByRole("grid").focus();
     await user.keyboard("{Enter}");
@@ -261,7 +261,7 @@ describe("Requests", () => {
     await waitFor(() => expect(dialog).not.toHaveTextContent("You're offline"));
     await user.click(within(dialog).getByRole("button", { name: "Close" }));
     await menu(user, "New account 1", "History");
-    expect(router.route).toEqual({ place: "history", about: { kind: "request", id: "request-1" } });
+    expect(router.route).toEqual({ screen: "history", about: { kind: "request", id: "request-1" } });
   });
 
   it("shows the mail as it was or will be sent", async () => {
@@ -369,7 +369,7 @@ describe("Requests", () => {
     expect(await screen.findByText("No requests yet")).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Mail settings" }));
-    expect(router.route).toEqual({ place: "settings", section: "mail" });
+    expect(router.route).toEqual({ screen: "settings", section: "mail" });
     await user.click(screen.getAllByRole("button", { name: "Request New TikTok Account" })[0]!);
     expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
   });
@@ -382,7 +382,7 @@ describe("Requests", () => {
   it("shows why the list cannot be read, and retries", async () => {
     rows = [aRequest(1)];
     const fake = new Fake({ ...withRequests(() => rows), "list:requests": fails("file_missing") });
-    render(RequestsScreen, { session: aSession(), route: { place: "requests" } });
+    render(RequestsScreen, { session: aSession(), route: { screen: "requests" } });
     expect(await screen.findByText("This partner's file is missing")).toBeVisible();
     Object.assign(
       fake.answers,

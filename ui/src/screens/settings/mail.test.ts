@@ -44,7 +44,7 @@ async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial
     test_mail: () => null,
     ...answers,
   });
-  router.go({ place: "settings", section: "mail" });
+  router.go({ screen: "settings", section: "mail" });
   session.current = aSession(of);
   render(SettingsScreen, { session: aSession(of) });
   await waitFor(() => expect(screen.getByLabelText("SMTP server")).toBeEnabled());
@@ -182,7 +182,7 @@ describe("Settings, Mail", () => {
     await user.click(save());
     await screen.findByText("No keychain found on this computer");
     fake.answers.save_mail_settings = () => saved;
-    fake.answers.keep_secrets_for_this_run = () => aSession({ keys: "this_run" });
+    fake.answers.keep_secrets_for_this_run = () => aSession({ secretStorage: "this_run" });
     await user.click(screen.getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("save_mail_settings")).toHaveLength(2));
     await waitFor(() => expect(screen.getByLabelText("Password")).toHaveValue(""));
@@ -196,11 +196,11 @@ describe("Settings, Mail", () => {
   it("asks before it leaves unsaved changes, and saves them", async () => {
     const { fake, user } = await show();
     await user.type(screen.getByLabelText("User"), "x");
-    router.go({ place: "accounts" });
+    router.go({ screen: "accounts" });
     const dialog = await screen.findByRole("dialog", { name: "Save your changes?" });
     expect(dialog).toHaveTextContent("You have unsaved changes in the mail settings.");
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
-    await waitFor(() => expect(router.place).toBe("accounts"));
+    await waitFor(() => expect(router.screen).toBe("accounts"));
     expect(fake.argsOf("save_mail_settings")).toHaveLength(1);
     expect(fake.argsOf("save_tiktok_app")).toEqual([]);
   });

@@ -45,7 +45,7 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
     tiktok_users: () => [],
     ...answers,
   });
-  router.go({ place: "settings" });
+  router.go({ screen: "settings" });
   session.current = aSession(of);
   render(SettingsScreen, { session: aSession(of) });
   await waitFor(() => expect(screen.getByLabelText("App ID")).toHaveValue("7123"));
@@ -182,7 +182,7 @@ describe("Settings, TikTok app", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByText("No keychain found on this computer");
     fake.answers.save_tiktok_app = () => saved;
-    fake.answers.keep_secrets_for_this_run = () => aSession({ keys: "this_run" });
+    fake.answers.keep_secrets_for_this_run = () => aSession({ secretStorage: "this_run" });
     await user.click(screen.getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("save_tiktok_app")).toHaveLength(2));
     await waitFor(() => expect(screen.getByLabelText("Secret")).toHaveValue(""));
@@ -237,11 +237,11 @@ describe("Settings, Proxy", () => {
   it("asks before unsaved changes are left", async () => {
     const { user } = await show();
     await user.type(section().getByLabelText("Proxy address"), "http://proxy:8080");
-    router.go({ place: "accounts" });
+    router.go({ screen: "accounts" });
     const dialog = await screen.findByRole("dialog", { name: "Save your changes?" });
     expect(dialog).toHaveTextContent("You have unsaved changes in the proxy settings.");
     await user.click(within(dialog).getByRole("button", { name: "Discard changes" }));
-    await waitFor(() => expect(router.place).toBe("accounts"));
+    await waitFor(() => expect(router.screen).toBe("accounts"));
   });
 });
 
@@ -249,7 +249,7 @@ describe("leaving Settings with unsaved edits", () => {
   async function leave() {
     const parts = await show();
     await parts.user.type(screen.getByLabelText("App ID"), "9");
-    router.go({ place: "accounts" });
+    router.go({ screen: "accounts" });
     return { ...parts, dialog: await screen.findByRole("dialog", { name: "Save your changes?" }) };
   }
 
@@ -258,28 +258,28 @@ describe("leaving Settings with unsaved edits", () => {
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Keep editing" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    expect(router.place).toBe("settings");
+    expect(router.screen).toBe("settings");
     expect(screen.getByLabelText("App ID")).toHaveValue("71239");
   });
 
   it("discards them", async () => {
     const { user, fake, dialog } = await leave();
     await user.click(within(dialog).getByRole("button", { name: "Discard changes" }));
-    expect(router.place).toBe("accounts");
+    expect(router.screen).toBe("accounts");
     expect(fake.argsOf("save_tiktok_app")).toEqual([]);
   });
 
   it("saves them before it leaves", async () => {
     const { user, fake, dialog } = await leave();
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
-    await waitFor(() => expect(router.place).toBe("accounts"));
+    await waitFor(() => expect(router.screen).toBe("accounts"));
     expect(fake.argsOf("save_tiktok_app")).toHaveLength(1);
   });
 
   it("does not ask when nothing was edited", async () => {
     await show();
-    router.go({ place: "accounts" });
-    expect(router.place).toBe("accounts");
+    router.go({ screen: "accounts" });
+    expect(router.screen).toBe("accounts");
   });
 });
 
@@ -294,20 +294,23 @@ describe("Settings, Appearance and Secure storage", () => {
   });
 
   it("shows where sign-ins are stored, and moves them to the keychain", async () => {
-    const { fake, user } = await show({ try_keychain_again: fails("keychain_locked") }, { keys: "this_run" });
+    const { fake, user } = await show(
+      { try_keychain_again: fails("keychain_locked") },
+      { secretStorage: "this_run" },
+    );
     expect(screen.getByText("Until you quit XPO Admin")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Try the keychain again" }));
     expect(await screen.findByText("The keychain is locked")).toBeVisible();
-    fake.answers.try_keychain_again = () => aSession({ keys: "keychain" });
+    fake.answers.try_keychain_again = () => aSession({ secretStorage: "keychain" });
     await user.click(screen.getByRole("button", { name: "Try the keychain again" }));
-    await waitFor(() => expect(session.current?.keys).toBe("keychain"));
+    await waitFor(() => expect(session.current?.secretStorage).toBe("keychain"));
   });
 
-  it("mentions a sealed file that was set aside because its passphrase was forgotten", async () => {
-    const setAside = "/home/jane/keys-unopened-1.age";
+  it("mentions an encrypted file that was set aside because its passphrase was forgotten", async () => {
+    const setAside = "/home/jane/secrets-unopened-1.age";
     const { user } = await show(
-      { try_keychain_again: () => aSession({ keys: "keychain", setAside }) },
-      { keys: "this_run" },
+      { try_keychain_again: () => aSession({ secretStorage: "keychain", setAside }) },
+      { secretStorage: "this_run" },
     );
     await user.click(screen.getByRole("button", { name: "Try the keychain again" }));
     await waitFor(() => expect(messages.list.map(({ text }) => text).join()).toContain(setAside));
@@ -388,7 +391,7 @@ describe("Settings, Backup and restore", () => {
     await user.click(within(dialog).getByRole("button", { name: "Restore" }));
     await waitFor(() => expect(fake.argsOf("restore_backup")).toEqual([{ name: "northwind-8.sqlite" }]));
     expect(fake.argsOf("back_up_now")).toHaveLength(1);
-    await waitFor(() => expect(router.route).toEqual({ place: "overview" }));
+    await waitFor(() => expect(router.route).toEqual({ screen: "overview" }));
     expect(messages.list.at(-1)?.text).toBe(`Restored the backup of ${newest}.`);
   });
 

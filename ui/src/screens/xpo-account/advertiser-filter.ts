@@ -39,10 +39,10 @@ export function advertiserFilter({ account, advertiser, onadvertiser }: TabProps
 }
 
 /** Opens the screen where more can be allocated, with this XPO account chosen. */
-export function allocateMore(place: "campaigns" | "audiences", { account, advertiser }: TabProps): void {
+export function allocateMore(screen: "campaigns" | "audiences", { account, advertiser }: TabProps): void {
   const adAccount = account.holdings.find((holding) => holding.default)?.adAccount.id;
   router.go({
-    place,
+    screen,
     xpoAccount: account.id,
     ...(adAccount && { adAccount }),
     ...(advertiser && { advertiser }),

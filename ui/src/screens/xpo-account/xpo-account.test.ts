@@ -107,9 +107,9 @@ const answers = (account: XpoAccountRow | null, more: Answers = {}): Answers => 
   ...more,
 });
 
-async function show(fake: Fake, route: Partial<Extract<Route, { place: "xpo_account" }>> = {}) {
+async function show(fake: Fake, route: Partial<Extract<Route, { screen: "xpo_account" }>> = {}) {
   const user = userEvent.setup();
-  render(XpoAccountScreen, { route: { place: "xpo_account", id: "x1", ...route } });
+  render(XpoAccountScreen, { route: { screen: "xpo_account", id: "x1", ...route } });
   await waitFor(() => expect(fake.argsOf("xpo_account").length).toBeGreaterThan(0));
   return user;
 }
@@ -229,7 +229,7 @@ describe("An XPO account's page", () => {
         allocate: [],
         deallocate: [],
         modes: [{ adAccount: main.id, xpoAccount: "x1", mode: "knorex" }],
-        handOvers: [],
+        defaultReplacements: [],
       }),
     );
   });
@@ -278,11 +278,11 @@ describe("An XPO account's page", () => {
     expect(screen.getByRole("button", { name: "Clear filter Advertiser: Shoes" })).toBeInTheDocument();
     screen.getByRole("grid", { name: "Campaigns" }).focus();
     await user.keyboard("{Enter}");
-    expect(router.route).toMatchObject({ place: "account", tab: "campaigns", shown: { id: "8001" } });
+    expect(router.route).toMatchObject({ screen: "account", tab: "campaigns", shown: { id: "8001" } });
     await user.click(screen.getByRole("button", { name: "Actions for Spring" }));
     await user.click(await screen.findByRole("menuitem", { name: "Allocate Campaigns" }));
     expect(router.route).toEqual({
-      place: "campaigns",
+      screen: "campaigns",
       tab: "allocated",
       adAccount: main.id,
       xpoAccount: "x1",
@@ -319,7 +319,7 @@ describe("An XPO account's page", () => {
           campaigns: ["8001", "8002"],
           audiences: [],
         },
-        handOvers: [],
+        defaultReplacements: [],
       }),
     );
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));

@@ -53,7 +53,7 @@ const withXpoAccounts = (rows: XpoAccountRow[], more: Answers = {}): Answers => 
 
 async function show(fake: Fake, query: Partial<XpoAccountQuery> = {}) {
   const user = userEvent.setup();
-  render(XpoAccountsScreen, { route: { place: "xpo", query } });
+  render(XpoAccountsScreen, { route: { screen: "xpo", query } });
   await waitFor(() => expect(fake.argsOf("list:xpo_accounts").length).toBeGreaterThan(0));
   return user;
 }
@@ -137,7 +137,7 @@ describe("XPO Accounts", () => {
     await screen.findByText("Acme");
     screen.getByRole("grid").focus();
     await user.keyboard("{Enter}");
-    expect(router.route).toEqual({ place: "xpo_account", id: "x1" });
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x1" });
   });
 
   it("explains XPO accounts when there are none, and offers to add or import them (A1)", async () => {
@@ -181,7 +181,7 @@ describe("XPO Accounts", () => {
         change: "change-9",
         keep: [],
         also: [],
-        handOvers: [],
+        defaultReplacements: [],
       }),
     );
   });
@@ -223,7 +223,7 @@ describe("XPO Accounts", () => {
     expect(await screen.findByText("The name “Acme” is taken.")).toBeVisible();
     await waitFor(() => expect(screen.getByRole("button", { name: "Add" })).toBeDisabled());
     await user.click(screen.getByRole("button", { name: "Show XPO account x1" }));
-    expect(router.route).toEqual({ place: "xpo_account", id: "x1" });
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x1" });
   });
 
   it("sets the state of all that match, archives and restores (A1)", async () => {
@@ -310,7 +310,7 @@ describe("XPO Accounts", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "History" }));
-    expect(router.route).toEqual({ place: "history", about: { kind: "xpo_account", id: "x1" } });
+    expect(router.route).toEqual({ screen: "history", about: { kind: "xpo_account", id: "x1" } });
   });
 
   it("exports, and shows where the file is", async () => {

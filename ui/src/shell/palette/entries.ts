@@ -11,19 +11,19 @@ import { nameOf, routeTo } from "../../features/app/objects";
 import type { Route } from "../../features/app/router.svelte";
 import { routeOfView } from "../../features/list/views";
 import type { Hit, Hits, ObjectKind, View } from "../../ipc";
-import { places, type Plain } from "../places";
+import { mainScreens, type MainScreen } from "../main-screens";
 import type { Recent } from "./recent.svelte";
 
 export type Group = PaletteGroup<Entry>;
 
 const kinds: Partial<Record<ObjectKind, { title: string; icon: Icon }>> = {
-  ad_account: { title: "TikTok ad accounts", icon: places.accounts.icon },
-  xpo_account: { title: "XPO accounts", icon: places.xpo.icon },
+  ad_account: { title: "TikTok ad accounts", icon: mainScreens.accounts.icon },
+  xpo_account: { title: "XPO accounts", icon: mainScreens.xpo.icon },
   advertiser: { title: "Advertisers", icon: Store },
-  campaign: { title: "Campaigns", icon: places.campaigns.icon },
-  audience: { title: "Audiences", icon: places.audiences.icon },
+  campaign: { title: "Campaigns", icon: mainScreens.campaigns.icon },
+  audience: { title: "Audiences", icon: mainScreens.audiences.icon },
   goal: { title: "Goals and tags", icon: Flag },
-  request: { title: "Requests", icon: places.requests.icon },
+  request: { title: "Requests", icon: mainScreens.requests.icon },
 };
 
 /** Returns the screen that shows a search result. */
@@ -81,12 +81,12 @@ export function foundGroups(
   });
 }
 
-export const placeEntries = (go: (route: Route) => void): Entry[] =>
-  (Object.keys(places) as Plain[]).map((place) => ({
-    id: `place ${place}`,
-    label: places[place].label,
-    icon: places[place].icon,
-    run: () => go({ place }),
+export const screenEntries = (go: (route: Route) => void): Entry[] =>
+  (Object.keys(mainScreens) as MainScreen[]).map((screen) => ({
+    id: `screen ${screen}`,
+    label: mainScreens[screen].label,
+    icon: mainScreens[screen].icon,
+    run: () => go({ screen }),
   }));
 
 /** Returns an entry for each saved view. */
@@ -94,7 +94,7 @@ export const viewEntries = (views: readonly View[], go: (route: Route) => void):
   views.flatMap((view) => {
     const route = routeOfView(view);
     if (!route) return [];
-    const { label } = places[route.place as Plain];
+    const { label } = mainScreens[route.screen as MainScreen];
     return [
       { id: `view ${view.name}`, label: plain(view.name), note: label, icon: Bookmark, run: () => go(route) },
     ];
@@ -104,7 +104,7 @@ export const recentEntries = (list: readonly Recent[], go: (route: Route) => voi
   list.map(({ title, route }) => ({
     id: `recent ${JSON.stringify(route)}`,
     label: title,
-    icon: route.place in places ? ArrowRight : Clock,
+    icon: route.screen in mainScreens ? ArrowRight : Clock,
     run: () => go(route),
   }));
 

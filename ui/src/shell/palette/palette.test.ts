@@ -41,7 +41,7 @@ const activeOption = (field: HTMLElement) =>
 
 describe("the search palette", () => {
   it("lists recent screens, all screens and actions at first", async () => {
-    recent.left({ place: "account", id: "71" }, "Shoes");
+    recent.left({ screen: "account", id: "71" }, "Shoes");
     const { field } = open();
     await waitFor(() => expect(field).toHaveFocus());
     const groups = screen.getAllByRole("group").map((group) => group.getAttribute("aria-labelledby") ?? "");
@@ -95,7 +95,7 @@ describe("the search palette", () => {
       await user.type(field, `view ${list}`);
       await waitFor(() => expect(options()).toEqual([expect.stringContaining(`View of ${list}`)]));
       await user.keyboard("{Enter}");
-      expect(router.route).toEqual({ place: list, view: `View of ${list}`, ...more });
+      expect(router.route).toEqual({ screen: list, view: `View of ${list}`, ...more });
     }
   });
 
@@ -142,15 +142,15 @@ describe("the search palette", () => {
   });
 
   it.each<[Hit, unknown]>([
-    [hit("ad_account", "71"), { place: "account", id: "71" }],
-    [hit("xpo_account", "x"), { place: "xpo_account", id: "x", tab: "campaigns" }],
+    [hit("ad_account", "71"), { screen: "account", id: "71" }],
+    [hit("xpo_account", "x"), { screen: "xpo_account", id: "x", tab: "campaigns" }],
     [
       hit("advertiser", "v", { inside: named("xpo_account", "x") }),
-      expect.objectContaining({ place: "xpo_account", id: "x", advertiser: "v" }),
+      expect.objectContaining({ screen: "xpo_account", id: "x", advertiser: "v" }),
     ],
     [
       hit("campaign", "17", { inside: named("ad_account", "71") }),
-      { place: "campaigns", tab: "available", search: "17", adAccount: "71" },
+      { screen: "campaigns", tab: "available", search: "17", adAccount: "71" },
     ],
     [
       hit("campaign", "17", {
@@ -159,7 +159,7 @@ describe("the search palette", () => {
         xpoAccount: named("xpo_account", "x"),
       }),
       {
-        place: "campaigns",
+        screen: "campaigns",
         tab: "allocated",
         search: "17",
         adAccount: "71",
@@ -169,12 +169,12 @@ describe("the search palette", () => {
     ],
     [
       hit("audience", "19", { inside: named("ad_account", "71") }),
-      { place: "audiences", search: "19", adAccount: "71" },
+      { screen: "audiences", search: "19", adAccount: "71" },
     ],
-    [hit("request", "r", { named: named("request", "r", "New") }), { place: "requests", search: "New" }],
+    [hit("request", "r", { named: named("request", "r", "New") }), { screen: "requests", search: "New" }],
     [
       hit("goal", "g", { advertiser: named("advertiser", "v"), xpoAccount: named("xpo_account", "x") }),
-      expect.objectContaining({ place: "xpo_account", id: "x", advertiser: "v" }),
+      expect.objectContaining({ screen: "xpo_account", id: "x", advertiser: "v" }),
     ],
   ])("opens the screen that shows %j", (found, route) => expect(routeOf(found)).toEqual(route));
 
@@ -192,7 +192,7 @@ describe("the search palette", () => {
     expect(activeOption(field)).toHaveTextContent("<b>Shoes</b>");
     await user.keyboard("{ArrowUp}{Enter}");
     expect(onclose).toHaveBeenCalledOnce();
-    expect(router.route).toEqual({ place: "xpo_account", id: "x", tab: "campaigns" });
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x", tab: "campaigns" });
   });
 
   it("runs one search at a time, and drops outdated results", async () => {
@@ -216,21 +216,21 @@ describe("the search palette", () => {
     finding.resolve([hits("xpo_account", [hit("xpo_account", "old")])]);
     await screen.findByText("xpo_account old");
     await user.type(field, "2{Enter}");
-    expect(router.place).toBe("overview");
+    expect(router.screen).toBe("overview");
     finding.resolve([hits("xpo_account", [hit("xpo_account", "new")])]);
-    await waitFor(() => expect(router.route).toEqual({ place: "xpo_account", id: "new", tab: "campaigns" }));
+    await waitFor(() => expect(router.route).toEqual({ screen: "xpo_account", id: "new", tab: "campaigns" }));
   });
 
   it("finds a screen by the beginnings of its words", async () => {
     const { user, field } = open();
     await user.type(field, "all camp{Enter}");
-    await waitFor(() => expect(router.route).toEqual({ place: "campaigns" }));
+    await waitFor(() => expect(router.route).toEqual({ screen: "campaigns" }));
   });
 
   it.each([
-    ["import tik", { place: "accounts", import: true }],
-    ["allocate acc", { place: "accounts", allocate: [] }],
-    ["request new", { place: "requests", ask: true }],
+    ["import tik", { screen: "accounts", import: true }],
+    ["allocate acc", { screen: "accounts", allocate: [] }],
+    ["request new", { screen: "requests", ask: true }],
   ])("starts an action: %s", async (typed, route) => {
     const { user, field } = open();
     await user.type(field, typed);
@@ -316,6 +316,6 @@ describe("the search palette", () => {
     await screen.findByRole("group", { name: "Campaigns" });
     await user.keyboard("{Control>}{Enter}{/Control}{ArrowDown}{Control>}{Enter}{/Control}");
     await user.click(screen.getByRole("option", { name: /Allocate Campaigns 2 campaigns/ }));
-    expect(router.route).toMatchObject({ place: "campaigns", adAccounts: ["71", "72"], search: "871\n872" });
+    expect(router.route).toMatchObject({ screen: "campaigns", adAccounts: ["71", "72"], search: "871\n872" });
   });
 });

@@ -1,7 +1,7 @@
 // The screens visited last, newest first. Cleared when another partner is opened.
 import type { Route } from "../../features/app/router.svelte";
 
-const MOST = 6;
+const MAX_LISTED = 6;
 
 export interface Recent {
   title: string;
@@ -16,7 +16,7 @@ class RecentScreens {
     if (!title) return;
     const key = JSON.stringify(route);
     const others = this.list.filter((recent) => JSON.stringify(recent.route) !== key);
-    this.list = [{ title, route }, ...others].slice(0, MOST);
+    this.list = [{ title, route }, ...others].slice(0, MAX_LISTED);
   }
 
   clear(): void {

@@ -114,7 +114,7 @@ fn decide(
     let mut outcome = Outcome {
         blockers: mem::take(&mut plan.blockers),
         warnings: mem::take(&mut plan.warnings),
-        hand_overs: mem::take(&mut plan.hand_overs),
+        default_replacements: mem::take(&mut plan.default_replacements),
         blocked_edits: mem::take(&mut plan.blocked_edits),
         summary: summary(book, entry, change.action.main(), plan.edits())?,
         ..Outcome::default()

@@ -68,12 +68,12 @@ pub(crate) fn close_entry<'a>(
         "INSERT OR ROLLBACK INTO edit
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (?8 IS NOT NULL) - (?7 IS NOT NULL))",
     )?;
-    for (n, edit) in (0_i64..).zip(edits) {
+    for (position, edit) in (0_i64..).zip(edits) {
         let [object, ad_account, holder] = edit.ids();
         let [before, after] = edit.texts();
         insert.execute(params![
             entry,
-            n,
+            position,
             edit.kind(),
             stored(object)?,
             stored(ad_account)?,
@@ -213,7 +213,7 @@ pub(crate) fn undone_edits(
 pub(crate) fn edits(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<AnyEdit>> {
     let mut statement = book.prepare_cached(
         "SELECT kind, object_id, ad_account_id, holder_id, before, after FROM edit
-         WHERE entry = ? AND n >= ? ORDER BY n LIMIT ?",
+         WHERE entry = ? AND position >= ? ORDER BY position LIMIT ?",
     )?;
     let mut rows = statement.query(params![entry, from, i64::try_from(limit).unwrap_or(i64::MAX)])?;
     let mut edits = Vec::new();

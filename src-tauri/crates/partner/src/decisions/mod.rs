@@ -18,14 +18,14 @@ pub use kinds::goal::GoalKind;
 pub use kinds::payment::PaymentMode;
 pub use kinds::xpo_account::XpoState;
 pub use outcome::{
-    Blocker, EDITS_SHOWN, EditCount, EditRow, EntryRef, HandOverChoice, HandOverRow, KindCount, Outcome,
-    Reason, Remedy, Warning, WarningKind,
+    Blocker, DefaultReplacementChoice, DefaultReplacementRow, EDITS_SHOWN, EditCount, EditRow, EntryRef,
+    KindCount, Outcome, Reason, Remedy, Warning, WarningKind,
 };
 pub use rules::Action;
 pub use rules::accounts::{AccountPair, AllocateAccounts, PaymentChoice};
 pub use rules::audiences::{AllocateAudiences, AudienceChoice, ExcludeAudiences, IncludeAudiences};
 pub use rules::campaigns::{AllocateCampaigns, InitializeCampaigns};
-pub use rules::defaults::{DefaultChoice, HandOver, SetDefaults};
+pub use rules::defaults::{DefaultChoice, DefaultReplacement, SetDefaults};
 pub use rules::directory::{
     AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, Rename, Renamed, Restore, SetState,
 };

@@ -30,7 +30,7 @@ pub struct Outcome {
     /// The reasons that block the change. With at least one blocker, nothing is saved.
     pub blockers: Vec<Blocker>,
     /// The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24).
-    pub hand_overs: Vec<HandOverRow>,
+    pub default_replacements: Vec<DefaultReplacementRow>,
     /// The numbers of the edits that cannot be undone, of the change that an undo is about.
     pub blocked_edits: Vec<u32>,
 }
@@ -49,7 +49,7 @@ pub const EDITS_SHOWN: usize = 200;
 impl Outcome {
     /// Returns whether the change can be saved.
     pub fn is_ready(&self) -> bool {
-        self.blockers.is_empty() && self.hand_overs.iter().all(|row| row.choice.is_some())
+        self.blockers.is_empty() && self.default_replacements.iter().all(|row| row.choice.is_some())
     }
 }
 
@@ -280,19 +280,19 @@ pub struct KindCount {
 /// An XPO account that loses its default TikTok ad account: a row of *Manage Default TikTok Accounts* (A7, A8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct HandOverRow {
+pub struct DefaultReplacementRow {
     pub xpo_account: Named,
     /// The default that it loses.
     pub from: Named,
     /// The other TikTok ad accounts of the XPO account.
     pub options: Vec<Named>,
     /// `None` until the admin has chosen.
-    pub choice: Option<HandOverChoice>,
+    pub choice: Option<DefaultReplacementChoice>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "choice", content = "adAccount", rename_all = "snake_case")]
-pub enum HandOverChoice {
+pub enum DefaultReplacementChoice {
     /// The new default.
     Account(AdAccountId),
     /// The XPO account is left without a TikTok ad account.

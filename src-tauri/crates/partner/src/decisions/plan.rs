@@ -14,7 +14,7 @@ use crate::decisions::kinds::xpo_account::XpoState;
 use crate::decisions::kinds::{
     AccountAllocation, Advertiser, AnyEdit, Decision, DecisionKind, Edit, Key, Payment, XpoAccount, with_edit,
 };
-use crate::decisions::outcome::{Blocker, HandOverRow, Reason, Remedy, Warning, WarningKind};
+use crate::decisions::outcome::{Blocker, DefaultReplacementRow, Reason, Remedy, Warning, WarningKind};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use crate::named::{Named, ObjectId};
 use crate::{Error, Result};
@@ -40,7 +40,7 @@ pub(crate) struct Plan<'a> {
     /// The index of each warning in `warnings`.
     warned: HashMap<(WarningKind, Named, Option<Named>), usize>,
     pub blockers: Vec<Blocker>,
-    pub hand_overs: Vec<HandOverRow>,
+    pub default_replacements: Vec<DefaultReplacementRow>,
     pub defaults: DefaultPreferences,
     /// Set while undoing: an undo may restore an allocation to an archived advertiser.
     pub is_undo: bool,
@@ -90,7 +90,7 @@ impl<'a> Plan<'a> {
             warnings: Vec::new(),
             warned: HashMap::new(),
             blockers: Vec::new(),
-            hand_overs: Vec::new(),
+            default_replacements: Vec::new(),
             defaults: DefaultPreferences::default(),
             is_undo: false,
             blocked_edits: Vec::new(),

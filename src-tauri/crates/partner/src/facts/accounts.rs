@@ -75,7 +75,7 @@ pub struct AccountDetails {
     /// Unix seconds.
     pub created_at: Option<i64>,
     /// The fields that are not named above.
-    pub rest: Map<String, Value>,
+    pub other_fields: Map<String, Value>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Type)]
@@ -200,9 +200,9 @@ pub(crate) fn update_account(book: &Transaction<'_>, account: &AccountFacts) -> 
 }
 
 fn update_details(book: &Transaction<'_>, id: &str, details: &AccountDetails) -> Result<usize> {
-    let rest = Value::Object(details.rest.clone()).to_string();
+    let other_fields = Value::Object(details.other_fields.clone()).to_string();
     let columns = "status, company, company_folded, currency, timezone, country, industry, role, account_type, \
-                   rejection_reason, owner_bc_id, balance, created_at, rest";
+                   rejection_reason, owner_bc_id, balance, created_at, other_fields";
     let values = "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15";
     Ok(book
         .prepare_cached(&format!(
@@ -223,7 +223,7 @@ fn update_details(book: &Transaction<'_>, id: &str, details: &AccountDetails) ->
             details.owner_bc_id,
             details.balance,
             details.created_at,
-            rest,
+            other_fields,
         ])?)
 }
 

@@ -46,7 +46,7 @@ impl Connection {
 
 /// Whether the account `a` has both payment modes.
 pub(crate) const MIXED_MODES: &str =
-    "((SELECT count(DISTINCT l.payment_mode) FROM link l WHERE l.ad_account_id = a.id) > 1)";
+    "((SELECT count(DISTINCT l.payment_mode) FROM account_link l WHERE l.ad_account_id = a.id) > 1)";
 
 /// Sorts after every text.
 const LAST: &str = "char(0x10FFFF)";
@@ -124,7 +124,7 @@ pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str
                 (SELECT json_group_array(json_array(v.id, v.name) ORDER BY v.name_folded) FROM allocation n
                  JOIN advertiser v ON v.id = n.advertiser_id
                  WHERE n.xpo_account_id = l.xpo_account_id AND n.ad_account_id = l.ad_account_id), x.archived
-         FROM link l JOIN xpo_account x ON x.id = l.xpo_account_id JOIN ad_account a ON a.id = l.ad_account_id
+         FROM account_link l JOIN xpo_account x ON x.id = l.xpo_account_id JOIN ad_account a ON a.id = l.ad_account_id
          LEFT JOIN default_account d ON d.xpo_account_id = l.xpo_account_id AND d.ad_account_id = l.ad_account_id
          WHERE {condition} ORDER BY x.name_folded, a.id"
     ))?;
@@ -181,12 +181,13 @@ impl Query for AccountQuery {
             select.filter(users, json(&self.users));
         }
         if !self.xpo_accounts.is_empty() {
-            let holders = "EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id
+            let holders = "EXISTS (SELECT 1 FROM account_link l WHERE l.ad_account_id = a.id
                            AND l.xpo_account_id IN (SELECT value FROM json_each({})))";
             select.filter(holders, json(&self.xpo_accounts));
         }
         if let Some(allocated) = self.allocated {
-            select.filter("EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id) = {}", allocated);
+            select
+                .filter("EXISTS (SELECT 1 FROM account_link l WHERE l.ad_account_id = a.id) = {}", allocated);
         }
         if let Some(default) = self.default {
             select.filter(
@@ -218,7 +219,7 @@ impl Query for AccountQuery {
             }
             AccountSort::Synced => SYNCED_AT.to_owned(),
             AccountSort::XpoAccount => format!(
-                "coalesce((SELECT min(x.name_folded) FROM link l JOIN xpo_account x ON x.id = l.xpo_account_id
+                "coalesce((SELECT min(x.name_folded) FROM account_link l JOIN xpo_account x ON x.id = l.xpo_account_id
                  WHERE l.ad_account_id = a.id), {LAST})"
             ),
         };

@@ -97,7 +97,7 @@ impl Book {
             }
             let mut statement = book.prepare_cached(&format!(
                 "SELECT x.id, x.name, x.state, x.archived, t.id, t.name,
-                        (SELECT json_group_array(DISTINCT l.payment_mode) FROM link l WHERE l.xpo_account_id = x.id
+                        (SELECT json_group_array(DISTINCT l.payment_mode) FROM account_link l WHERE l.xpo_account_id = x.id
                          AND l.ad_account_id IN (SELECT value FROM json_each(?1))),
                         true{by_account}
                  FROM xpo_account x LEFT JOIN default_account d ON d.xpo_account_id = x.id

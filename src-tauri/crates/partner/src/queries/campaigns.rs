@@ -89,13 +89,13 @@ pub struct CampaignHolder {
     pub xpo_account: Named,
     /// Whether the advertiser or its XPO account is archived.
     pub archived: bool,
-    pub since: Stamp,
-    pub initialized: Option<Stamp>,
+    pub since: DecisionStamp,
+    pub initialized: Option<DecisionStamp>,
 }
 
 /// When a decision was made, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct Stamp {
+pub struct DecisionStamp {
     #[specta(type = f64)]
     pub at: i64,
     pub actor: String,
@@ -223,9 +223,9 @@ impl Query for CampaignQuery {
                     advertiser: Named::at(row, ObjectKind::Advertiser, 13)?,
                     xpo_account: Named::at(row, ObjectKind::XpoAccount, 15)?,
                     archived: row.get(21)?,
-                    since: Stamp { at: row.get(17)?, actor: row.get(18)? },
+                    since: DecisionStamp { at: row.get(17)?, actor: row.get(18)? },
                     initialized: match initialized {
-                        Some(at) => Some(Stamp { at, actor: row.get(20)? }),
+                        Some(at) => Some(DecisionStamp { at, actor: row.get(20)? }),
                         None => None,
                     },
                 }),

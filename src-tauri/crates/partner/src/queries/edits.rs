@@ -67,8 +67,8 @@ impl Query for EditQuery {
     }
 
     fn everything(&self) -> Select {
-        let mut select = Select::from("edit d", "d.n");
-        select.row = "d.entry || ' ' || d.n".to_owned();
+        let mut select = Select::from("edit d", "d.position");
+        select.row = "d.entry || ' ' || d.position".to_owned();
         select.filter("d.entry = {}", self.entry);
         select
     }
@@ -79,8 +79,9 @@ impl Query for EditQuery {
         let mut undone = (0, HashMap::new());
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
-            let numbers =
-                id.split_once(' ').and_then(|(entry, n)| Some((entry.parse().ok()?, n.parse().ok()?)));
+            let numbers = id
+                .split_once(' ')
+                .and_then(|(entry, position)| Some((entry.parse().ok()?, position.parse().ok()?)));
             let Some((entry, number)): Option<(i64, u32)> = numbers else { continue };
             let Some(edit) = edits(book, entry, number, 1)?.pop() else { continue };
             // A page has edits of one entry.

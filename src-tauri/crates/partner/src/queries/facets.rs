@@ -93,7 +93,7 @@ impl Book {
                 .collect::<rusqlite::Result<_>>()?;
             let xpo_accounts = book
                 .prepare_cached(
-                    "SELECT x.id, x.name, count(*) FROM link l JOIN xpo_account x ON x.id = l.xpo_account_id
+                    "SELECT x.id, x.name, count(*) FROM account_link l JOIN xpo_account x ON x.id = l.xpo_account_id
                      GROUP BY x.id ORDER BY x.name_folded",
                 )?
                 .query_map([], |row| {
@@ -105,7 +105,7 @@ impl Book {
                     row.get(0)
                 })
             };
-            let (allocated, defaults) = (count("link")?, count("default_account")?);
+            let (allocated, defaults) = (count("account_link")?, count("default_account")?);
             Ok(AccountFacets { statuses, connections, users, xpo_accounts, allocated, defaults })
         })
     }

@@ -28,7 +28,7 @@ pub struct HistoryQuery {
     pub actions: Vec<String>,
     pub actors: Vec<String>,
     /// An object that the entries are about. For an XPO account, this includes its advertisers.
-    pub about: Option<About>,
+    pub about: Option<HistorySubject>,
     #[specta(type = Option<f64>)]
     pub from: Option<i64>,
     #[specta(type = Option<f64>)]
@@ -36,7 +36,7 @@ pub struct HistoryQuery {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct About {
+pub struct HistorySubject {
     pub kind: ObjectKind,
     pub id: String,
 }
@@ -112,7 +112,7 @@ impl Query for HistoryQuery {
         }
         select.one_of("e.action", &self.actions);
         select.one_of("e.actor", &self.actors);
-        if let Some(About { kind, id }) = &self.about {
+        if let Some(HistorySubject { kind, id }) = &self.about {
             let placeholder = select.bind(id.clone());
             select.conditions.push(format!("e.seq IN ({})", about_sql(*kind).replace("{}", &placeholder)));
         }
@@ -133,7 +133,7 @@ impl Query for HistoryQuery {
 
     fn rows(book: &Connection, ids: &[i64]) -> Result<Vec<(i64, HistoryRow)>> {
         let mut statement = book.prepare_cached(&format!(
-            "SELECT {ENTRY_REF}, e.undoes, coalesce((SELECT max(d.n) + 1 FROM edit d WHERE d.entry = e.seq), 0)
+            "SELECT {ENTRY_REF}, e.undoes, coalesce((SELECT max(d.position) + 1 FROM edit d WHERE d.entry = e.seq), 0)
              FROM json_each(?) j JOIN entry e ON e.seq = j.value"
         ))?;
         let found: Vec<(EntryRef, Option<i64>, u32)> = statement

@@ -139,11 +139,11 @@ impl Flows {
 #[serde(rename_all = "camelCase")]
 pub struct Attention {
     /// Allocated TikTok ad accounts that no user can access.
-    pub lost: u32,
+    pub inaccessible: u32,
     /// TikTok ad accounts with both payment modes (A9).
     pub mixed_modes: u32,
     /// Allocated TikTok ad accounts with a [`Tone::Bad`] status.
-    pub refused: u32,
+    pub suspended_or_disapproved: u32,
     /// TikTok users who have to sign in again.
     pub needs_authorization: u32,
 }
@@ -220,7 +220,7 @@ impl Book {
     pub fn coverage(&self, of: CoverageKind) -> Result<Coverage> {
         let sql = match of {
             CoverageKind::AdAccounts => {
-                "SELECT (SELECT count(DISTINCT ad_account_id) FROM link), (SELECT count(*) FROM ad_account)"
+                "SELECT (SELECT count(DISTINCT ad_account_id) FROM account_link), (SELECT count(*) FROM ad_account)"
             }
             CoverageKind::Campaigns => {
                 "SELECT (SELECT count(*) FROM campaign_allocation), (SELECT coalesce(max(row), 0) FROM campaign)"
@@ -245,15 +245,15 @@ impl Book {
                 |sql: &str| -> Result<u32> { Ok(book.prepare_cached(sql)?.query_row([], |row| row.get(0))?) };
             let connection = crate::facts::accounts::CONNECTION;
             Ok(Attention {
-                lost: count(&format!(
+                inaccessible: count(&format!(
                     "SELECT count(*) FROM ad_account a WHERE {connection} = 0
-                     AND EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id)"
+                     AND EXISTS (SELECT 1 FROM account_link l WHERE l.ad_account_id = a.id)"
                 ))?,
                 mixed_modes: count(&format!("SELECT count(*) FROM ad_account a WHERE {MIXED_MODES}"))?,
-                refused: book
+                suspended_or_disapproved: book
                     .prepare_cached(
                         "SELECT count(*) FROM ad_account a WHERE a.status IN (SELECT value FROM json_each(?))
-                         AND EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id)",
+                         AND EXISTS (SELECT 1 FROM account_link l WHERE l.ad_account_id = a.id)",
                     )?
                     .query_row([json(&AccountStatus::values_with_tone(Tone::Bad))], |row| row.get(0))?,
                 needs_authorization: count(

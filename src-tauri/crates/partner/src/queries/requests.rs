@@ -50,7 +50,7 @@ pub struct RequestQuery {
 #[serde(rename_all = "camelCase")]
 pub struct RequestRow {
     pub id: RequestId,
-    pub asked: NewRequest,
+    pub form: NewRequest,
     pub country_name: String,
     pub state: RequestState,
     pub requester: String,
@@ -74,7 +74,7 @@ pub struct RequestRow {
 pub struct MailRow {
     pub state: MailState,
     /// 1 for the request itself, more for reminders.
-    pub mailing: u32,
+    pub number: u32,
     pub attempts: u32,
     /// Attempts without a final response, so the mail may have arrived.
     pub uncertain: u32,
@@ -95,7 +95,7 @@ pub struct RequestCounts {
 }
 
 const FROM: &str = "request r JOIN entry e ON e.id = r.id LEFT JOIN outbox o ON o.request_id = r.id
-    AND o.mailing = (SELECT max(m.mailing) FROM outbox m WHERE m.request_id = r.id)";
+    AND o.number = (SELECT max(m.number) FROM outbox m WHERE m.request_id = r.id)";
 
 /// A request without a mail is sent by another computer.
 const STATE: &str = "CASE WHEN r.state <> 'open' THEN r.state WHEN o.state = 'failed' THEN 'failed'
@@ -145,7 +145,7 @@ impl Query for RequestQuery {
             "SELECT r.id, r.name, r.industry, r.country, r.currency, r.timezone, r.note, {STATE}, e.actor, e.at,
                     iif(r.state = 'open', NULL, (SELECT n.at FROM entry n WHERE n.seq = r.entry)),
                     r.ad_account_id, (SELECT a.name FROM ad_account a WHERE a.id = r.ad_account_id),
-                    s.id, s.name, o.state, o.mailing, o.attempts, o.uncertain, o.due_at, o.tried_at,
+                    s.id, s.name, o.state, o.number, o.attempts, o.uncertain, o.due_at, o.tried_at,
                     iif(o.state = 'sent', o.ended_at, NULL), o.problem
              FROM {FROM} LEFT JOIN ad_account s ON s.id = {SUGGESTED}
              WHERE r.id IN (SELECT value FROM json_each(?))"
@@ -160,7 +160,7 @@ impl Query for RequestQuery {
                 None => None,
                 Some(state) => Some(MailRow {
                     state,
-                    mailing: row.get(16)?,
+                    number: row.get(16)?,
                     attempts: row.get(17)?,
                     uncertain: row.get(18)?,
                     due_at: row.get(19)?,
@@ -171,7 +171,7 @@ impl Query for RequestQuery {
             let request = RequestRow {
                 id: id.clone(),
                 country_name: country(&code).map_or_else(|| code.clone(), |country| country.name.clone()),
-                asked: NewRequest {
+                form: NewRequest {
                     name: row.get(1)?,
                     industry: row.get(2)?,
                     country: code,

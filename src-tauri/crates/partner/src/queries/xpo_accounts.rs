@@ -97,7 +97,9 @@ impl Query for XpoAccountQuery {
             XpoAccountSort::Advertisers => {
                 "(SELECT count(*) FROM advertiser v WHERE v.xpo_account_id = x.id)"
             }
-            XpoAccountSort::AdAccounts => "(SELECT count(*) FROM link l WHERE l.xpo_account_id = x.id)",
+            XpoAccountSort::AdAccounts => {
+                "(SELECT count(*) FROM account_link l WHERE l.xpo_account_id = x.id)"
+            }
             XpoAccountSort::Campaigns => {
                 "(SELECT count(*) FROM advertiser v JOIN campaign_allocation c ON c.advertiser_id = v.id
                   WHERE v.xpo_account_id = x.id)"

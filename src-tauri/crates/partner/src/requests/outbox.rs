@@ -37,14 +37,14 @@ text_enum! {
 pub struct MailKey {
     pub request: RequestId,
     /// 1 for the first mail of the request; reminders have higher numbers.
-    pub mailing: u32,
+    pub number: u32,
 }
 
 /// A mail to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     pub key: MailKey,
-    pub asked: NewRequest,
+    pub form: NewRequest,
     /// The actor of the change that made the request.
     pub requester: String,
     pub requested_at: Timestamp,
@@ -66,7 +66,7 @@ pub struct FailedAttempt {
 }
 
 const MAIL: &str =
-    "SELECT o.request_id, o.mailing, r.name, r.industry, r.country, r.currency, r.timezone, r.note,
+    "SELECT o.request_id, o.number, r.name, r.industry, r.country, r.currency, r.timezone, r.note,
         e.actor, e.at, o.queued_at, o.attempts, o.uncertain
     FROM outbox o JOIN request r ON r.id = o.request_id JOIN entry e ON e.id = r.id";
 
@@ -77,20 +77,20 @@ impl Book {
         self.write(|book| {
             let due = book
                 .prepare_cached(
-                    "SELECT o.request_id, o.mailing FROM outbox o JOIN request r ON r.id = o.request_id
+                    "SELECT o.request_id, o.number FROM outbox o JOIN request r ON r.id = o.request_id
                      WHERE o.state = 'queued' AND r.state = 'open' AND (o.due_at <= ?1 OR o.due_at > ?2)
                      ORDER BY o.due_at, o.request_id LIMIT 1",
                 )?
                 .query_row([now.as_millisecond(), latest.as_millisecond()], key)
                 .optional()?;
-            let Some(MailKey { request, mailing }) = due else { return Ok(None) };
+            let Some(MailKey { request, number }) = due else { return Ok(None) };
             book.prepare_cached(
                 "UPDATE outbox SET state = 'sending', due_at = NULL, tried_at = ?3, attempts = attempts + 1
-                 WHERE request_id = ?1 AND mailing = ?2",
+                 WHERE request_id = ?1 AND number = ?2",
             )?
-            .execute(params![request, mailing, now.as_millisecond()])?;
-            let sql = format!("{MAIL} WHERE o.request_id = ? AND o.mailing = ?");
-            Ok(Some(book.prepare_cached(&sql)?.query_row(params![request, mailing], mail)?))
+            .execute(params![request, number, now.as_millisecond()])?;
+            let sql = format!("{MAIL} WHERE o.request_id = ? AND o.number = ?");
+            Ok(Some(book.prepare_cached(&sql)?.query_row(params![request, number], mail)?))
         })
     }
 
@@ -98,13 +98,13 @@ impl Book {
     /// mail must not be sent then, nor if this fails.
     pub fn hand_over_mail(&self, mail: &MailKey) -> Result<bool> {
         self.write(|book| {
-            let handed = book
+            let handed_over = book
                 .prepare_cached(
-                    "UPDATE outbox SET handed = 1 WHERE request_id = ? AND mailing = ? AND state = 'sending'
+                    "UPDATE outbox SET handed_over = 1 WHERE request_id = ? AND number = ? AND state = 'sending'
                          AND EXISTS (SELECT 1 FROM request r WHERE r.id = request_id AND r.state = 'open')",
                 )?
-                .execute(params![mail.request, mail.mailing])?;
-            Ok(handed == 1)
+                .execute(params![mail.request, mail.number])?;
+            Ok(handed_over == 1)
         })
     }
 
@@ -112,10 +112,10 @@ impl Book {
     pub fn mark_mail_sent(&self, mail: &MailKey, now: Timestamp) -> Result<()> {
         self.write(|book| {
             book.prepare_cached(
-                "UPDATE outbox SET state = 'sent', handed = 0, ended_at = ?3, problem = NULL
-                 WHERE request_id = ?1 AND mailing = ?2 AND state = 'sending'",
+                "UPDATE outbox SET state = 'sent', handed_over = 0, ended_at = ?3, problem = NULL
+                 WHERE request_id = ?1 AND number = ?2 AND state = 'sending'",
             )?
-            .execute(params![mail.request, mail.mailing, now.as_millisecond()])?;
+            .execute(params![mail.request, mail.number, now.as_millisecond()])?;
             Ok(())
         })
     }
@@ -134,13 +134,13 @@ impl Book {
         };
         self.write(|book| {
             book.prepare_cached(
-                "UPDATE outbox SET state = ?3, due_at = ?4, ended_at = ?5, problem = ?6, handed = 0,
+                "UPDATE outbox SET state = ?3, due_at = ?4, ended_at = ?5, problem = ?6, handed_over = 0,
                      uncertain = uncertain + ?7
-                 WHERE request_id = ?1 AND mailing = ?2 AND state = 'sending'",
+                 WHERE request_id = ?1 AND number = ?2 AND state = 'sending'",
             )?
             .execute(params![
                 mail.request,
-                mail.mailing,
+                mail.number,
                 state,
                 retry_at.map(|at| at.as_millisecond()),
                 ended,
@@ -161,11 +161,11 @@ impl Book {
     ) -> Result<()> {
         self.write(|book| {
             book.execute(
-                "UPDATE outbox SET handed = 0, uncertain = uncertain + handed,
-                     problem = iif(handed, ?1, problem),
-                     state = iif(uncertain + handed >= ?4, 'failed', 'queued'),
-                     due_at = iif(uncertain + handed >= ?4, NULL, iif(handed, ?3, ?2)),
-                     ended_at = iif(uncertain + handed >= ?4, ?2, NULL)
+                "UPDATE outbox SET handed_over = 0, uncertain = uncertain + handed_over,
+                     problem = iif(handed_over, ?1, problem),
+                     state = iif(uncertain + handed_over >= ?4, 'failed', 'queued'),
+                     due_at = iif(uncertain + handed_over >= ?4, NULL, iif(handed_over, ?3, ?2)),
+                     ended_at = iif(uncertain + handed_over >= ?4, ?2, NULL)
                  WHERE state = 'sending'",
                 params![
                     json(interrupted),
@@ -220,21 +220,21 @@ impl Book {
         self.write(|book| {
             let last = book
                 .prepare_cached(
-                    "SELECT coalesce(o.mailing, 0), o.state FROM request r LEFT JOIN outbox o ON o.request_id = r.id
-                     WHERE r.id = ? AND r.state = 'open' ORDER BY o.mailing DESC LIMIT 1",
+                    "SELECT coalesce(o.number, 0), o.state FROM request r LEFT JOIN outbox o ON o.request_id = r.id
+                     WHERE r.id = ? AND r.state = 'open' ORDER BY o.number DESC LIMIT 1",
                 )?
                 .query_row([request], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
-            let Some((mailing, state)): Option<(u32, Option<MailState>)> = last else { return Ok(false) };
+            let Some((number, state)): Option<(u32, Option<MailState>)> = last else { return Ok(false) };
             match state {
                 Some(MailState::Sent) if !remind => {}
-                None | Some(MailState::Sent) => queue(book, request, mailing + 1, now)?,
+                None | Some(MailState::Sent) => queue(book, request, number + 1, now)?,
                 Some(_) => {
                     book.prepare_cached(
                         "UPDATE outbox SET state = 'queued', due_at = ?3, ended_at = NULL
-                         WHERE request_id = ?1 AND mailing = ?2 AND state IN ('queued', 'failed')",
+                         WHERE request_id = ?1 AND number = ?2 AND state IN ('queued', 'failed')",
                     )?
-                    .execute(params![request, mailing, now.as_millisecond()])?;
+                    .execute(params![request, number, now.as_millisecond()])?;
                 }
             }
             Ok(true)
@@ -243,16 +243,16 @@ impl Book {
 
     /// Returns the last mail of a request.
     pub fn last_mail_of(&self, request: &RequestId) -> Result<Option<Mail>> {
-        let sql = format!("{MAIL} WHERE o.request_id = ? ORDER BY o.mailing DESC LIMIT 1");
+        let sql = format!("{MAIL} WHERE o.request_id = ? ORDER BY o.number DESC LIMIT 1");
         Ok(self.read().prepare_cached(&sql)?.query_row([request], mail).optional()?)
     }
 }
 
-pub(crate) fn queue(book: &Transaction<'_>, request: &RequestId, mailing: u32, at: Timestamp) -> Result<()> {
+pub(crate) fn queue(book: &Transaction<'_>, request: &RequestId, number: u32, at: Timestamp) -> Result<()> {
     book.prepare_cached(
-        "INSERT INTO outbox (request_id, mailing, state, queued_at, due_at) VALUES (?1, ?2, 'queued', ?3, ?3)",
+        "INSERT INTO outbox (request_id, number, state, queued_at, due_at) VALUES (?1, ?2, 'queued', ?3, ?3)",
     )?
-    .execute(params![request, mailing, at.as_millisecond()])?;
+    .execute(params![request, number, at.as_millisecond()])?;
     Ok(())
 }
 
@@ -265,14 +265,14 @@ pub(crate) fn may_have_been_sent(book: &Connection, request: &RequestId) -> Resu
 }
 
 fn key(row: &Row<'_>) -> rusqlite::Result<MailKey> {
-    Ok(MailKey { request: row.get(0)?, mailing: row.get(1)? })
+    Ok(MailKey { request: row.get(0)?, number: row.get(1)? })
 }
 
 fn mail(row: &Row<'_>) -> rusqlite::Result<Mail> {
     let time = |at: i64| Timestamp::from_millisecond(at).unwrap_or_default();
     Ok(Mail {
         key: key(row)?,
-        asked: NewRequest {
+        form: NewRequest {
             name: row.get(2)?,
             industry: row.get(3)?,
             country: row.get(4)?,

@@ -3,15 +3,15 @@
 
 -- The payment mode of a TikTok ad account and an XPO account: a row for exactly the pairs that have an allocation
 -- (invariant 5). Its XPO account has a default account (invariant 1).
-CREATE TABLE link (
+CREATE TABLE account_link (
     xpo_account_id TEXT NOT NULL REFERENCES default_account (xpo_account_id) DEFERRABLE INITIALLY DEFERRED,
     ad_account_id INTEGER NOT NULL REFERENCES ad_account (id),
     payment_mode TEXT NOT NULL CHECK (payment_mode IN ('self', 'knorex')),
     entry INTEGER NOT NULL REFERENCES entry (seq),
     PRIMARY KEY (xpo_account_id, ad_account_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX link_by_ad_account ON link (ad_account_id, xpo_account_id);
-CREATE TRIGGER link_needs_allocation BEFORE INSERT ON link
+CREATE INDEX account_link_by_ad_account ON account_link (ad_account_id, xpo_account_id);
+CREATE TRIGGER account_link_needs_allocation BEFORE INSERT ON account_link
 WHEN NOT EXISTS (SELECT 1 FROM allocation a
                  WHERE a.xpo_account_id = NEW.xpo_account_id AND a.ad_account_id = NEW.ad_account_id)
 BEGIN SELECT RAISE(ROLLBACK, 'a payment mode requires an allocation'); END;
@@ -21,7 +21,7 @@ CREATE TABLE default_account (
     xpo_account_id TEXT PRIMARY KEY,
     ad_account_id INTEGER NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry (seq),
-    FOREIGN KEY (xpo_account_id, ad_account_id) REFERENCES link (xpo_account_id, ad_account_id)
+    FOREIGN KEY (xpo_account_id, ad_account_id) REFERENCES account_link (xpo_account_id, ad_account_id)
         DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX default_account_by_ad_account ON default_account (ad_account_id);
@@ -34,13 +34,13 @@ CREATE TABLE allocation (
     PRIMARY KEY (ad_account_id, advertiser_id),
     FOREIGN KEY (advertiser_id, xpo_account_id) REFERENCES advertiser (id, xpo_account_id)
         DEFERRABLE INITIALLY DEFERRED,
-    FOREIGN KEY (xpo_account_id, ad_account_id) REFERENCES link (xpo_account_id, ad_account_id)
+    FOREIGN KEY (xpo_account_id, ad_account_id) REFERENCES account_link (xpo_account_id, ad_account_id)
         DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX allocation_by_advertiser ON allocation (advertiser_id, ad_account_id);
 CREATE INDEX allocation_by_link ON allocation (xpo_account_id, ad_account_id);
 CREATE TRIGGER allocation_delete_needs_deleted_link BEFORE DELETE ON allocation
-WHEN EXISTS (SELECT 1 FROM link l WHERE l.xpo_account_id = OLD.xpo_account_id AND l.ad_account_id = OLD.ad_account_id)
+WHEN EXISTS (SELECT 1 FROM account_link l WHERE l.xpo_account_id = OLD.xpo_account_id AND l.ad_account_id = OLD.ad_account_id)
     AND NOT EXISTS (SELECT 1 FROM allocation a
                     WHERE a.xpo_account_id = OLD.xpo_account_id AND a.ad_account_id = OLD.ad_account_id
                         AND a.advertiser_id <> OLD.advertiser_id)

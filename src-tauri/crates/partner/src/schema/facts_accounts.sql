@@ -25,7 +25,7 @@ CREATE TABLE ad_account (
     owner_bc_id TEXT,
     balance REAL,
     created_at INTEGER, -- seconds since 1970, UTC
-    rest TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(rest)), -- the fields that have no column
+    other_fields TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(other_fields)), -- the fields that have no column
     arrived_at INTEGER -- time of the first import in milliseconds since 1970, UTC
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ad_account_by_name ON ad_account (name_folded);

@@ -19,7 +19,7 @@ CREATE INDEX entry_by_undone ON entry (undoes) WHERE undoes IS NOT NULL;
 -- the kinds and the ids that each of them uses; the other ids are empty.
 CREATE TABLE edit (
     entry INTEGER NOT NULL, -- an open entry: see the triggers
-    n INTEGER NOT NULL,
+    position INTEGER NOT NULL,
     kind TEXT NOT NULL,
     object_id ANY NOT NULL, -- TikTok's ids are integers, other ids are text
     ad_account_id ANY NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE edit (
     -- 1 if the decision was added, -1 if it was removed: the sum up to an entry is 1 for each decision that existed then.
     -- It is no generated column, because SQLite does not read those from an index.
     more INTEGER NOT NULL CHECK (more = (after IS NOT NULL) - (before IS NOT NULL)),
-    PRIMARY KEY (entry, n)
+    PRIMARY KEY (entry, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX edit_by_decision ON edit (kind, holder_id, ad_account_id, object_id, entry, more);
 CREATE INDEX edit_by_object ON edit (object_id, entry) WHERE object_id <> '';

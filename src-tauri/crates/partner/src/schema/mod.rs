@@ -48,7 +48,7 @@ pub(crate) const DECISION_TABLES: &[DecisionTable] = &[
     decisions("xpo_account", "xpo_account", [None, None, Some("id")], &[]),
     decisions("advertiser", "advertiser", [None, None, Some("id")], &["xpo_account_id"]),
     decisions("goal", "goal", [Some("id"), Some("ad_account_id"), Some("advertiser_id")], &["kind"]),
-    decisions("payment", "link", [None, Some("ad_account_id"), Some("xpo_account_id")], &[]),
+    decisions("payment", "account_link", [None, Some("ad_account_id"), Some("xpo_account_id")], &[]),
     decisions("default_account", "default_account", [None, None, Some("xpo_account_id")], &[]),
     decisions(
         "account_allocation",

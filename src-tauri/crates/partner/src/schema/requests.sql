@@ -27,7 +27,7 @@ BEGIN SELECT RAISE(ROLLBACK, 'a request is never deleted'); END;
 -- tried when it is queued and due, and its request is open. All times are milliseconds since 1970, UTC.
 CREATE TABLE outbox (
     request_id TEXT NOT NULL REFERENCES request (id),
-    mailing INTEGER NOT NULL CHECK (mailing > 0),
+    number INTEGER NOT NULL CHECK (number > 0),
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed')),
     queued_at INTEGER NOT NULL,
     due_at INTEGER CHECK ((due_at IS NOT NULL) = (state = 'queued')),
@@ -35,23 +35,23 @@ CREATE TABLE outbox (
     ended_at INTEGER CHECK ((ended_at IS NOT NULL) = (state IN ('sent', 'failed'))),
     attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     -- Set before the message text is transmitted: if this process dies, the server may have accepted the mail.
-    handed INTEGER NOT NULL DEFAULT 0 CHECK (handed IN (0, 1) AND (handed = 0 OR state = 'sending')),
+    handed_over INTEGER NOT NULL DEFAULT 0 CHECK (handed_over IN (0, 1) AND (handed_over = 0 OR state = 'sending')),
     -- The number of attempts that ended without a response to the message text.
     uncertain INTEGER NOT NULL DEFAULT 0 CHECK (uncertain BETWEEN 0 AND attempts),
     problem TEXT CHECK (json_valid(problem)),
     CHECK (state = 'queued' OR attempts > 0),
-    PRIMARY KEY (request_id, mailing)
+    PRIMARY KEY (request_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_by_due ON outbox (due_at) WHERE state = 'queued';
 CREATE TRIGGER mail_follows_sent_mails BEFORE INSERT ON outbox
 WHEN NEW.state <> 'queued'
     OR EXISTS (SELECT 1 FROM outbox o WHERE o.request_id = NEW.request_id
-               AND (o.mailing >= NEW.mailing OR o.state <> 'sent'))
+               AND (o.number >= NEW.number OR o.state <> 'sent'))
 BEGIN SELECT RAISE(ROLLBACK, 'a request has at most one unsent mail'); END;
-CREATE TRIGGER mail_identity_never_changes BEFORE UPDATE OF request_id, mailing, queued_at ON outbox
+CREATE TRIGGER mail_identity_never_changes BEFORE UPDATE OF request_id, number, queued_at ON outbox
 BEGIN SELECT RAISE(ROLLBACK, 'the identity of a mail cannot change'); END;
 CREATE TRIGGER sent_mail_was_transmitted BEFORE UPDATE ON outbox
-WHEN NEW.state = 'sent' AND NOT (OLD.state = 'sending' AND OLD.handed)
+WHEN NEW.state = 'sent' AND NOT (OLD.state = 'sending' AND OLD.handed_over)
 BEGIN SELECT RAISE(ROLLBACK, 'only a mail whose text was transmitted can be sent'); END;
 CREATE TRIGGER sent_mail_is_never_updated BEFORE UPDATE ON outbox WHEN OLD.state = 'sent'
 BEGIN SELECT RAISE(ROLLBACK, 'a sent mail is final'); END;

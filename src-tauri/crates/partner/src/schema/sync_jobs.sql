@@ -39,7 +39,7 @@ CREATE INDEX sync_job_queue ON sync_job (automatic, id) WHERE ended_at IS NULL A
 -- The ids on the pages that an unfinished job has read, to find out what was deleted on TikTok.
 CREATE TABLE sync_page (
     job INTEGER NOT NULL REFERENCES sync_job (id) ON DELETE CASCADE,
-    n INTEGER NOT NULL, -- query * 2^32 + page
+    position INTEGER NOT NULL, -- query * 2^32 + page
     ids BLOB NOT NULL, -- 8 bytes each, little-endian
-    PRIMARY KEY (job, n)
+    PRIMARY KEY (job, position)
 ) STRICT, WITHOUT ROWID;

@@ -13,7 +13,7 @@ use crate::store::inspect::{check_version, open_read_only};
 const VIOLATIONS: &[(&str, &str)] = &[
     (
         "a payment mode has no allocation",
-        "SELECT 1 FROM link l WHERE NOT EXISTS (SELECT 1 FROM allocation a
+        "SELECT 1 FROM account_link l WHERE NOT EXISTS (SELECT 1 FROM allocation a
          WHERE a.xpo_account_id = l.xpo_account_id AND a.ad_account_id = l.ad_account_id)",
     ),
     (

@@ -9,7 +9,7 @@ use crate::error::Result;
 /// been sent since, so an admin decides whether to send them again. Returns their number.
 pub(super) fn fail_unsent_mails(connection: &Connection, now: Timestamp) -> Result<u32> {
     let failed = connection.execute(
-        "UPDATE outbox SET state = 'failed', due_at = NULL, handed = 0, ended_at = ?, problem = NULL,
+        "UPDATE outbox SET state = 'failed', due_at = NULL, handed_over = 0, ended_at = ?, problem = NULL,
              attempts = attempts + (state = 'queued'), uncertain = uncertain + 1
          WHERE state IN ('queued', 'sending')",
         [now.as_millisecond()],

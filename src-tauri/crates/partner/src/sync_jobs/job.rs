@@ -43,7 +43,7 @@ text_enum! {
         Quota = "quota", "waits for TikTok's rate limit"
         /// A TikTok user with access to the ad account has to sign in.
         SignIn = "sign_in", "paused: sign in again"
-        /// The keychain or the sealed file has to be unlocked.
+        /// The keychain or the encrypted file has to be unlocked.
         Secrets = "secrets", "paused: unlock secure storage"
         /// The TikTok app has to be set up.
         App = "app", "paused: set up the TikTok app"

@@ -42,12 +42,12 @@ impl Book {
         counts.add(self.write_facts(|book| {
             let counts = record(book, job, &last)?;
             if progress.is_first {
-                book.prepare_cached("DELETE FROM sync_page WHERE job = ? AND n >= ?")?
+                book.prepare_cached("DELETE FROM sync_page WHERE job = ? AND position >= ?")?
                     .execute([job.id, first_page])?;
             }
             book.prepare_cached(
-                "INSERT INTO sync_page (job, n, ids)
-                 VALUES (?1, max(?2, 1 + coalesce((SELECT max(n) FROM sync_page WHERE job = ?1), 0)), ?3)",
+                "INSERT INTO sync_page (job, position, ids)
+                 VALUES (?1, max(?2, 1 + coalesce((SELECT max(position) FROM sync_page WHERE job = ?1), 0)), ?3)",
             )?
             .execute(params![job.id, first_page, ids])?;
             book.prepare_cached(

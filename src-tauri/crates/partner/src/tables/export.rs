@@ -99,12 +99,12 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "mails",
-        r#"SELECT o.request_id AS "Request ID", o.mailing AS "No.", o.state AS "State",
+        r#"SELECT o.request_id AS "Request ID", o.number AS "No.", o.state AS "State",
         rfc3339(o.queued_at) AS "Queued",
         rfc3339(o.tried_at) AS "Tried",
         rfc3339(o.ended_at) AS "Ended",
         o.attempts AS "Attempts", o.uncertain AS "Uncertain attempts", o.problem AS "Problem"
-        FROM outbox o ORDER BY o.request_id, o.mailing"#,
+        FROM outbox o ORDER BY o.request_id, o.number"#,
     ),
     (
         "change-history",
@@ -115,7 +115,7 @@ const TABLES: &[(&str, &str)] = &[
         d.before AS "Before", d.after AS "After", e.id AS "Change ID"
         FROM entry e LEFT JOIN edit d ON d.entry = e.seq LEFT JOIN ad_account t ON t.id = d.ad_account_id
         LEFT JOIN advertiser v ON v.id = d.holder_id LEFT JOIN xpo_account x ON x.id = d.holder_id
-        ORDER BY e.seq, d.n"#,
+        ORDER BY e.seq, d.position"#,
     ),
 ];
 

@@ -153,13 +153,13 @@ exported!(GoalQuery, row {
 });
 
 exported!(RequestQuery, row {
-    "Ad Account name": row.asked.name.clone(),
+    "Ad Account name": row.form.name.clone(),
     "State": row.state.label().to_owned(),
-    "Industry": row.asked.industry.clone(),
+    "Industry": row.form.industry.clone(),
     "Country": row.country_name.clone(),
-    "Currency": row.asked.currency.clone(),
-    "Timezone": row.asked.timezone.clone(),
-    "Note": row.asked.note.clone(),
+    "Currency": row.form.currency.clone(),
+    "Timezone": row.form.timezone.clone(),
+    "Note": row.form.note.clone(),
     "Who": row.requester.clone(),
     "Requested": time(Some(row.requested_at)),
     "Sent": time(row.mail.as_ref().and_then(|mail| mail.sent_at)),

@@ -9,7 +9,7 @@ use calamine::{Reader, Xlsx};
 use partner::decisions::{Action, Change, Undo};
 use partner::queries::campaigns::CampaignQuery;
 use partner::tables::allocations::columns::AllocationFile;
-use partner::tables::allocations::table::Fate;
+use partner::tables::allocations::table::AllocationResult;
 use partner::{Book, Folder};
 use rust_xlsxwriter::Workbook;
 
@@ -20,7 +20,7 @@ use crate::world::{account, advertiser_name, campaign, home_of, xpo_name};
 
 const ROWS: usize = 100_000;
 
-fn go_on(_: u64) -> ControlFlow<()> {
+fn keep_going(_: u64) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
@@ -81,7 +81,7 @@ fn timed(name: &str, value: f64, floor: f64, goal: f64, limit: f64) -> Measure {
 
 fn undo(book: &Book, change: &Change) {
     let change = change.id.clone();
-    let undo = Undo { change, keep: vec![], also: vec![], hand_overs: vec![] };
+    let undo = Undo { change, keep: vec![], also: vec![], default_replacements: vec![] };
     let outcome = book.commit(&Change::now("ana", Action::Undo(undo))).unwrap();
     assert!(outcome.entry.is_some(), "{:?}", outcome.blockers);
 }
@@ -104,18 +104,18 @@ fn allocations(book: &Book, bare: &mut rusqlite::Connection, campaigns: &[usize]
     forget_peak();
     let (before, _) = memory();
     let mut read = None;
-    let reading = time(|| read = Some(AllocationFile::read(&file, None, &mut go_on).unwrap()));
+    let reading = time(|| read = Some(AllocationFile::read(&file, None, &mut keep_going).unwrap()));
     let read = read.unwrap();
     let matches: Vec<_> = read.info.sheets.iter().map(|sheet| sheet.matched.clone()).collect();
     let mut table = None;
     let comparing =
-        time(|| table = Some(book.compare_allocations(&read, &matches, false, &mut go_on).unwrap()));
+        time(|| table = Some(book.compare_allocations(&read, &matches, false, &mut keep_going).unwrap()));
     let table = table.unwrap();
     assert_eq!(table.rows.len(), ROWS);
-    let other = table.rows.iter().find(|row| row.fate != Fate::Added);
+    let other = table.rows.iter().find(|row| row.result != AllocationResult::Added);
     assert!(other.is_none(), "{other:?}");
     let previewing = time(|| {
-        let preview = book.preview_allocations(&table, &none, "ana", &mut go_on).unwrap();
+        let preview = book.preview_allocations(&table, &none, "ana", &mut keep_going).unwrap();
         assert_eq!((preview.outcome.added as usize, preview.blockers), (ROWS, 0));
     });
     println!("read {reading:.0} ms, compared {comparing:.0} ms, previewed {previewing:.0} ms");
@@ -164,7 +164,7 @@ fn clients(book: &Book, bare: &mut rusqlite::Connection) -> Vec<Measure> {
     let file = directory();
     let none = HashSet::new();
     let mut table = None;
-    let previewing = time(|| table = Some(book.read_directory_table(&file, None, &mut go_on).unwrap()));
+    let previewing = time(|| table = Some(book.read_directory_table(&file, None, &mut keep_going).unwrap()));
     let mut change = None;
     let saving = time(|| {
         change = Some(Change::now("ana", table.as_ref().unwrap().action(&none).unwrap()));

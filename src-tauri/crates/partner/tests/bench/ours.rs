@@ -247,10 +247,10 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
 
     let total = "SELECT count(*) FROM entry";
     let sql = "SELECT e.seq, e.id, e.at, e.actor, e.action, e.undoes,
-        (SELECT max(n) FROM edit WHERE entry = e.seq),
+        (SELECT max(position) FROM edit WHERE entry = e.seq),
         (SELECT max(u.seq) FROM entry u WHERE u.undoes = e.seq), d.*, t.name, v.name, c.name
         FROM (SELECT seq FROM entry e WHERE ? IS NOT NULL {where} ORDER BY seq {dir} LIMIT 100) p
-        CROSS JOIN entry e ON e.seq = p.seq JOIN edit d ON d.entry = e.seq AND d.n < 3
+        CROSS JOIN entry e ON e.seq = p.seq JOIN edit d ON d.entry = e.seq AND d.position < 3
         LEFT JOIN ad_account t ON t.id = d.ad_account_id LEFT JOIN advertiser v ON v.id = d.holder_id
         LEFT JOIN campaign c ON c.id = d.object_id";
     measures.extend(pages("change history of 50,000", book, &HistoryQuery::default(), |which| {
@@ -271,7 +271,7 @@ const ACCOUNT_PAGE: &str =
 /// The links of 100 accounts with their advertisers.
 const HOLDINGS: &str = "SELECT x.id, x.name, a.id, a.name, d.ad_account_id, l.payment_mode, v.id, v.name
     FROM (SELECT id FROM ad_account ORDER BY name_folded, id LIMIT 100) p
-    CROSS JOIN link l ON l.ad_account_id = p.id
+    CROSS JOIN account_link l ON l.ad_account_id = p.id
     JOIN xpo_account x ON x.id = l.xpo_account_id JOIN ad_account a ON a.id = l.ad_account_id
     LEFT JOIN default_account d ON d.xpo_account_id = l.xpo_account_id AND d.ad_account_id = l.ad_account_id
     JOIN allocation n ON n.xpo_account_id = l.xpo_account_id AND n.ad_account_id = l.ad_account_id
@@ -426,7 +426,7 @@ fn saves(book: &Book, mut bare: Connection, of: usize) -> Vec<Measure> {
                     change: change.id.clone(),
                     keep: vec![],
                     also: vec![],
-                    hand_overs: vec![],
+                    default_replacements: vec![],
                 }),
             );
             let ready = |outcome: partner::decisions::Outcome| assert!(outcome.is_ready(), "{outcome:?}");

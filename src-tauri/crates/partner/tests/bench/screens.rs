@@ -54,7 +54,7 @@ pub fn screens(book: &Book, bare: &Connection) -> Vec<Measure> {
 
 const NUMBERS: &[&str] = &[
     "SELECT count(*) FROM ad_account",
-    "SELECT count(DISTINCT ad_account_id) FROM link",
+    "SELECT count(DISTINCT ad_account_id) FROM account_link",
     "SELECT count(*) FROM campaign",
     "SELECT count(*) FROM campaign_allocation",
     "SELECT count(*) FROM audience",
@@ -62,7 +62,7 @@ const NUMBERS: &[&str] = &[
     "SELECT count(*) FROM default_account",
     "SELECT count(*) FROM xpo_account",
     "SELECT account_id, max(completed_at) FROM listing GROUP BY account_id",
-    "SELECT ad_account_id, count(DISTINCT payment_mode) FROM link GROUP BY ad_account_id",
+    "SELECT ad_account_id, count(DISTINCT payment_mode) FROM account_link GROUP BY ad_account_id",
     "SELECT t.id, t.name, x.id, x.name, count(*) FROM allocation n JOIN ad_account t ON t.id = n.ad_account_id
      JOIN xpo_account x ON x.id = n.xpo_account_id GROUP BY t.id, x.id ORDER BY x.name_folded, t.id",
 ];
@@ -70,7 +70,7 @@ const NUMBERS: &[&str] = &[
 const TREE: &str = "SELECT x.*, v.*, n.advertiser_id, l.payment_mode, d.ad_account_id FROM xpo_account x
     JOIN advertiser v ON v.xpo_account_id = x.id
     LEFT JOIN allocation n ON n.advertiser_id = v.id AND n.ad_account_id = ?1
-    LEFT JOIN link l ON l.xpo_account_id = x.id AND l.ad_account_id = ?1
+    LEFT JOIN account_link l ON l.xpo_account_id = x.id AND l.ad_account_id = ?1
     LEFT JOIN default_account d ON d.xpo_account_id = x.id ORDER BY x.name_folded, v.name_folded";
 
 const FACETS: &str =

@@ -262,7 +262,7 @@ impl World {
                     allocate,
                     deallocate: Vec::new(),
                     modes: Vec::new(),
-                    hand_overs: Vec::new(),
+                    default_replacements: Vec::new(),
                 }),
             );
         }
@@ -288,7 +288,7 @@ impl World {
                     change: last.take().unwrap(),
                     keep: vec![],
                     also: vec![],
-                    hand_overs: vec![],
+                    default_replacements: vec![],
                 }),
                 8 => Action::AllocateAudiences(AllocateAudiences {
                     advertiser: advertiser(to),
@@ -313,7 +313,7 @@ impl World {
                             PaymentMode::Knorex
                         },
                     }],
-                    hand_overs: Vec::new(),
+                    default_replacements: Vec::new(),
                 }),
             };
             let audience = matches!(action, Action::AllocateAudiences(_));

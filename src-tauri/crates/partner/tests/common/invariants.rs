@@ -27,8 +27,8 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("4: an initialized campaign was deallocated", "SELECT object_id FROM edit
         WHERE kind = 'campaign_allocation' AND before = 'initialized'"),
     ("5: an allocation has no payment mode", "SELECT ad_account_id FROM allocation a WHERE NOT EXISTS
-        (SELECT 1 FROM link l WHERE l.xpo_account_id = a.xpo_account_id AND l.ad_account_id = a.ad_account_id)"),
-    ("5: a payment mode has no allocation", "SELECT ad_account_id FROM link l WHERE NOT EXISTS
+        (SELECT 1 FROM account_link l WHERE l.xpo_account_id = a.xpo_account_id AND l.ad_account_id = a.ad_account_id)"),
+    ("5: a payment mode has no allocation", "SELECT ad_account_id FROM account_link l WHERE NOT EXISTS
         (SELECT 1 FROM allocation a WHERE a.xpo_account_id = l.xpo_account_id AND a.ad_account_id = l.ad_account_id)"),
     ("the advertiser of an allocation belongs to another XPO account", "SELECT advertiser_id FROM allocation a JOIN advertiser v
         ON v.id = a.advertiser_id WHERE v.xpo_account_id <> a.xpo_account_id"),
@@ -40,7 +40,7 @@ const VIOLATIONS: &[(&str, &str)] = &[
             SELECT 'xpo_account', '', '', id FROM xpo_account
             UNION ALL SELECT 'advertiser', '', '', id FROM advertiser
             UNION ALL SELECT 'goal', id, ad_account_id, advertiser_id FROM goal
-            UNION ALL SELECT 'payment', '', ad_account_id, xpo_account_id FROM link
+            UNION ALL SELECT 'payment', '', ad_account_id, xpo_account_id FROM account_link
             UNION ALL SELECT 'default_account', '', '', xpo_account_id FROM default_account
             UNION ALL SELECT 'account_allocation', '', ad_account_id, advertiser_id FROM allocation
             UNION ALL SELECT 'campaign_allocation', campaign_id, ad_account_id, advertiser_id FROM campaign_allocation

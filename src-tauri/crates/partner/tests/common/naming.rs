@@ -12,7 +12,7 @@ use partner::decisions::{
 use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
-use partner::queries::suggestions::{GoOn, Suggester, Suggestion, SuggestionsFor};
+use partner::queries::suggestions::{KeepGoing, Suggester, Suggestion, SuggestionsFor};
 use partner::{Book, Folder};
 
 #[allow(dead_code)]
@@ -20,7 +20,7 @@ use partner::{Book, Folder};
 mod random;
 use random::Random;
 
-pub const GO_ON: &GoOn<'static> = &|| ControlFlow::Continue(());
+pub const GO_ON: &KeepGoing<'static> = &|| ControlFlow::Continue(());
 
 const CLIENTS: usize = 60;
 

@@ -116,7 +116,7 @@ pub fn allocate(n: u32, to: u32) -> Action {
         allocate: vec![AccountPair { ad_account: account(n), advertiser: advertiser(to) }],
         deallocate: Vec::new(),
         modes: Vec::new(),
-        hand_overs: Vec::new(),
+        default_replacements: Vec::new(),
     })
 }
 

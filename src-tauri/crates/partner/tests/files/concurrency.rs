@@ -31,7 +31,12 @@ fn save(book: &Book, n: u32, saved: &AtomicUsize) {
         let change = Change::now("admin", allocate);
         assert!(book.preview(&change).unwrap().is_ready(), "round {round}");
         assert!(book.commit(&change).unwrap().entry.is_some());
-        let undo = Action::Undo(Undo { change: change.id, keep: vec![], also: vec![], hand_overs: vec![] });
+        let undo = Action::Undo(Undo {
+            change: change.id,
+            keep: vec![],
+            also: vec![],
+            default_replacements: vec![],
+        });
         assert!(book.commit(&Change::now("admin", undo)).unwrap().entry.is_some());
         saved.fetch_add(2, Ordering::Relaxed);
     }

@@ -229,11 +229,11 @@ fn full_disk_child() {
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     assert_eq!(std::fs::read(&copy).unwrap(), older);
     assert_eq!(names(copy.parent().unwrap()), ["copy.sqlite"]);
-    let go_on = &mut |_| ControlFlow::Continue(());
+    let keep_going = &mut |_| ControlFlow::Continue(());
     for format in [Format::Csv, Format::Excel] {
-        let refused = book.export(&out, format, go_on);
+        let refused = book.export(&out, format, keep_going);
         assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
-        let refused = book.export_directory(&out.join("directory"), format, go_on);
+        let refused = book.export_directory(&out.join("directory"), format, keep_going);
         assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     }
     assert_eq!(names(&out), [] as [String; 0]);

@@ -19,7 +19,7 @@ fn read(book: &Book, file: impl AsRef<[u8]>) -> DirectoryTable {
     book.read_directory_table(file.as_ref(), None, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
-fn fates(table: &DirectoryTable) -> Vec<(u32, RowResult)> {
+fn results(table: &DirectoryTable) -> Vec<(u32, RowResult)> {
     table.rows.iter().map(|row| (row.line, row.result)).collect()
 }
 
@@ -45,7 +45,7 @@ fn a_table_adds_new_rows_in_one_change_and_only_adds() {
                 Two,New client,suspended,\n";
     let table = read(&book, text);
     assert_eq!(
-        fates(&table),
+        results(&table),
         [
             (2, RowResult::Unchanged),
             (3, RowResult::Added),

@@ -106,8 +106,8 @@ fn times_of_the_history_and_of_syncs_are_dates_in_utc() {
     let at = "2026-03-01T10:30:00Z".parse::<Timestamp>().unwrap();
     book.request_syncs(JobKind::Campaigns, &[account(1)], false, at).unwrap();
     let path = partner.dir().join("syncs.xlsx");
-    let mut go_on = |_| ControlFlow::Continue(());
-    book.export_list(&SyncQuery::default(), None, &path, Format::Excel, &mut go_on).unwrap();
+    let mut keep_going = |_| ControlFlow::Continue(());
+    book.export_list(&SyncQuery::default(), None, &path, Format::Excel, &mut keep_going).unwrap();
     let rows = rows(&path);
     let requested = column(&rows, "Requested")[0].get_datetime().unwrap().to_ymd_hms_milli();
     assert_eq!(requested, (2026, 3, 1, 10, 30, 0, 0));
@@ -120,10 +120,10 @@ fn everything_can_be_exported_as_workbooks_with_the_same_rows_as_in_csv_files() 
     let book = partner.open();
     commit(&book, allocate(1, 1));
     let (excel, csv) = (partner.dir().join("excel"), partner.dir().join("csv"));
-    let mut go_on = |_| ControlFlow::Continue(());
+    let mut keep_going = |_| ControlFlow::Continue(());
     let mut folder_of = |parent: &Path, format| {
         std::fs::create_dir(parent).unwrap();
-        book.export(parent, format, &mut go_on).unwrap()
+        book.export(parent, format, &mut keep_going).unwrap()
     };
     let (excel, csv) = (folder_of(&excel, Format::Excel), folder_of(&csv, Format::Csv));
     assert_eq!(names(&excel).len(), names(&csv).len());

@@ -151,7 +151,7 @@ fn overview_counts_match_the_contents_of_the_book() {
         allocate: Vec::new(),
         deallocate: Vec::new(),
         modes,
-        hand_overs: Vec::new(),
+        default_replacements: Vec::new(),
     }));
     fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1, 1),
@@ -175,8 +175,8 @@ fn overview_counts_match_the_contents_of_the_book() {
     assert_eq!(coverage(CoverageKind::Audiences), Coverage { allocated: 1, of: 12 });
     assert_eq!(coverage(CoverageKind::XpoAccounts), Coverage { allocated: 2, of: 2 });
     let attention = fixture.book.attention().unwrap();
-    assert_eq!((attention.lost, attention.mixed_modes), (0, 1));
-    assert_eq!((attention.refused, attention.needs_authorization), (0, 0));
+    assert_eq!((attention.inaccessible, attention.mixed_modes), (0, 1));
+    assert_eq!((attention.suspended_or_disapproved, attention.needs_authorization), (0, 0));
     let mixed = AccountQuery { mixed_modes: Some(true), ..Default::default() };
     assert_eq!(fixture.book.ids(&mixed).unwrap(), [account(1).0]);
     let flows = fixture.book.flows().unwrap();
@@ -214,7 +214,10 @@ fn attention_counts_match_the_lists() {
     fixture.book.record_import(&user, &listed, true, Timestamp::UNIX_EPOCH).unwrap();
     fixture.book.set_user_state("7111", UserState::NeedsAuthorization).unwrap();
     let attention = fixture.book.attention().unwrap();
-    assert_eq!((attention.refused, attention.needs_authorization, attention.lost), (2, 1, 1));
+    assert_eq!(
+        (attention.suspended_or_disapproved, attention.needs_authorization, attention.inaccessible),
+        (2, 1, 1)
+    );
     let refused = AccountQuery {
         statuses: vec!["Suspended".into(), "Disapproved".into()],
         allocated: Some(true),

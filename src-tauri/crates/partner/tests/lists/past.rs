@@ -4,13 +4,13 @@ use jiff::{Timestamp, ToSpan};
 use partner::Book;
 use partner::decisions::{
     Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive, AudienceChoice, Change,
-    DecisionKind, ExcludeAudiences, HandOver, InitializeCampaigns, PaymentChoice, PaymentMode, Rename,
-    Renamed, SetState, XpoState,
+    DecisionKind, DefaultReplacement, ExcludeAudiences, InitializeCampaigns, PaymentChoice, PaymentMode,
+    Rename, Renamed, SetState, XpoState,
 };
 use partner::ids::{AudienceId, CampaignId, ChangeId};
 use partner::named::ObjectKind;
 use partner::queries::as_of::XpoAccountAsOf;
-use partner::queries::history::{About, HistoryQuery};
+use partner::queries::history::{HistoryQuery, HistorySubject};
 use partner::queries::xpo_accounts::XpoAccountQuery;
 
 use crate::campaigns::{campaigns, with_campaigns};
@@ -97,12 +97,12 @@ fn computes_the_allocations_of_each_day() {
                 xpo_account: xpo(1),
                 mode: PaymentMode::Knorex,
             }],
-            hand_overs: Vec::new(),
+            default_replacements: Vec::new(),
         }),
         Action::InitializeCampaigns(InitializeCampaigns { campaigns: vec![CampaignId(campaign(1, 2))] }),
         Action::ExcludeAudiences(ExcludeAudiences { audiences: vec![AudienceId(audience(2))] }),
         Action::SetState(SetState { accounts: vec![xpo(3)], state: XpoState::Suspended }),
-        deallocate(&[pair(3, 2, 1)], &[HandOver { xpo_account: xpo(2), to: None }]),
+        deallocate(&[pair(3, 2, 1)], &[DefaultReplacement { xpo_account: xpo(2), to: None }]),
         Action::Archive(Archive { accounts: vec![xpo(3)], advertisers: vec![advertiser(3, 1)] }),
     ];
     for (n, action) in (1..).zip(actions) {
@@ -187,7 +187,7 @@ fn searches_and_filters_the_history() {
     };
     let search = |text: &str| list(HistoryQuery { search: text.into(), ..Default::default() });
     let about = |kind, id: &str| {
-        list(HistoryQuery { about: Some(About { kind, id: id.to_owned() }), ..Default::default() })
+        list(HistoryQuery { about: Some(HistorySubject { kind, id: id.to_owned() }), ..Default::default() })
     };
     let (add, rename, account_s, campaign_s) =
         ("add_to_directory", "rename", "allocate_accounts", "allocate_campaigns");

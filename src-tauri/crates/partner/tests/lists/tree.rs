@@ -59,7 +59,7 @@ fn counts_allocations_and_lists_payment_modes_of_several_ad_accounts() {
         allocate: Vec::new(),
         deallocate: Vec::new(),
         modes: vec![knorex],
-        hand_overs: Vec::new(),
+        default_replacements: Vec::new(),
     }));
     let of_two = tree(&fixture, &[account(1), account(2)], "");
     assert_eq!(shown(&of_two[..1]), [("Client 1", vec![("Brand 1", 2), ("Brand 2", 0)])]);

@@ -8,8 +8,8 @@ use rusqlite::types::ValueRef;
 /// The violations of invariants: the number with a description, and the id of the row.
 const VIOLATIONS: &str = "
 SELECT '1: a default is not allocated', d.xpo_account_id FROM default_account d
-WHERE NOT EXISTS (SELECT 1 FROM link l WHERE (l.xpo_account_id, l.ad_account_id) = (d.xpo_account_id, d.ad_account_id))
-UNION ALL SELECT '1: there is not exactly one default', l.xpo_account_id FROM link l
+WHERE NOT EXISTS (SELECT 1 FROM account_link l WHERE (l.xpo_account_id, l.ad_account_id) = (d.xpo_account_id, d.ad_account_id))
+UNION ALL SELECT '1: there is not exactly one default', l.xpo_account_id FROM account_link l
 WHERE (SELECT count(*) FROM default_account d WHERE d.xpo_account_id = l.xpo_account_id) <> 1
 UNION ALL SELECT '2: a campaign has two allocations', campaign_id FROM campaign_allocation GROUP BY campaign_id HAVING count(*) > 1
 UNION ALL SELECT '2: a campaign is allocated without its account', c.campaign_id FROM campaign_allocation c
@@ -22,11 +22,11 @@ UNION ALL SELECT '4: an initialized campaign was deallocated', d.object_id FROM 
 WHERE d.kind = 'campaign_allocation' AND d.after = 'initialized' AND NOT EXISTS
     (SELECT 1 FROM campaign_allocation c WHERE c.campaign_id = d.object_id AND c.advertiser_id = d.holder_id
      AND c.initialized = d.entry)
-UNION ALL SELECT '5: a payment mode has no allocation', l.ad_account_id FROM link l
+UNION ALL SELECT '5: a payment mode has no allocation', l.ad_account_id FROM account_link l
 WHERE NOT EXISTS (SELECT 1 FROM allocation a JOIN advertiser v ON v.id = a.advertiser_id
                   WHERE (a.ad_account_id, v.xpo_account_id) = (l.ad_account_id, l.xpo_account_id))
 UNION ALL SELECT '5: an allocation has no payment mode', a.ad_account_id FROM allocation a JOIN advertiser v ON v.id = a.advertiser_id
-WHERE NOT EXISTS (SELECT 1 FROM link l WHERE (l.ad_account_id, l.xpo_account_id) = (a.ad_account_id, v.xpo_account_id))
+WHERE NOT EXISTS (SELECT 1 FROM account_link l WHERE (l.ad_account_id, l.xpo_account_id) = (a.ad_account_id, v.xpo_account_id))
 UNION ALL SELECT 'A20: an excluded audience is allocated', e.audience_id FROM audience_exclusion e
 WHERE EXISTS (SELECT 1 FROM audience_allocation u WHERE u.audience_id = e.audience_id)
 UNION ALL SELECT 'foreign keys', \"table\" FROM pragma_foreign_key_check

@@ -65,7 +65,7 @@ fn first_changes() -> [Change; 4] {
         allocate,
         deallocate: vec![],
         modes: vec![],
-        hand_overs: vec![],
+        default_replacements: vec![],
     });
     let campaigns = Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1),

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use partner::decisions::{
     AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
-    AllocateToSeveral, Archive, AudienceChoice, Deallocate, DeallocateFirst, ExcludeAudiences, HandOver,
-    Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move, Offboard, RemoveGoals, Rename, Renamed,
-    Restore, SetDefaults, SetState, Undo,
+    AllocateToSeveral, Archive, AudienceChoice, Deallocate, DeallocateFirst, DefaultReplacement,
+    ExcludeAudiences, Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move, Offboard, RemoveGoals,
+    Rename, Renamed, Restore, SetDefaults, SetState, Undo,
 };
 use partner::ids::AdAccountId;
 
@@ -29,7 +29,7 @@ pub const ANY: &str = "?";
 
 #[derive(Default)]
 struct DefaultPreferences {
-    hand_overs: Vec<HandOver>,
+    default_replacements: Vec<DefaultReplacement>,
     preferred: BTreeMap<String, String>,
     may_be_empty: BTreeSet<String>,
     /// XPO accounts and TikTok ad accounts, in the order in which they would become defaults.
@@ -123,7 +123,12 @@ impl Model {
                     next.0.retain(|key, _| key.0 != "goal" || key.1 != id.0);
                 }
             }
-            Action::AllocateAccounts(AllocateAccounts { allocate, deallocate, modes, hand_overs }) => {
+            Action::AllocateAccounts(AllocateAccounts {
+                allocate,
+                deallocate,
+                modes,
+                default_replacements,
+            }) => {
                 for AccountPair { ad_account, advertiser } in allocate {
                     if !next.has("account_allocation", "", ad_account.as_str(), advertiser.as_str()) {
                         let fits =
@@ -155,7 +160,7 @@ impl Model {
                     })
                     .collect();
                 let preferences = DefaultPreferences {
-                    hand_overs: hand_overs.clone(),
+                    default_replacements: default_replacements.clone(),
                     order: Some(order),
                     ..DefaultPreferences::default()
                 };
@@ -229,14 +234,14 @@ impl Model {
             | Action::WithdrawRequest(_)
             | Action::FulfilRequest(_)
             | Action::ImportAllocations(_) => return None,
-            Action::Deallocate(Deallocate { holdings, hand_overs }) => {
-                self.release(&mut next, holdings, None, hand_overs)?;
+            Action::Deallocate(Deallocate { holdings, default_replacements }) => {
+                self.release(&mut next, holdings, None, default_replacements)?;
             }
-            Action::Move(Move { holdings, to, hand_overs }) => {
-                self.release(&mut next, holdings, Some(to.as_str()), hand_overs)?;
+            Action::Move(Move { holdings, to, default_replacements }) => {
+                self.release(&mut next, holdings, Some(to.as_str()), default_replacements)?;
             }
             Action::Offboard(Offboard { accounts }) => {
-                let mut hand_overs = Vec::new();
+                let mut default_replacements = Vec::new();
                 for id in accounts {
                     let own = |state: &State, key: &Key| state.xpo_of(&key.3) == Some(id.as_str());
                     let stays: BTreeSet<(String, String)> = next
@@ -259,11 +264,12 @@ impl Model {
                     gone.iter().for_each(|key| drop(next.0.remove(key)));
                     update_payment_modes(&mut next, &BTreeMap::new());
                     let to = next.links(id.as_str()).into_iter().next().map(AdAccountId);
-                    hand_overs.push(HandOver { xpo_account: id.clone(), to });
+                    default_replacements.push(DefaultReplacement { xpo_account: id.clone(), to });
                     let archive = Archive { accounts: vec![id.clone()], advertisers: vec![] };
                     next = self.decide_from(next, &Action::Archive(archive))?;
                 }
-                let preferences = DefaultPreferences { hand_overs, ..DefaultPreferences::default() };
+                let preferences =
+                    DefaultPreferences { default_replacements, ..DefaultPreferences::default() };
                 self.update_defaults(&mut next, &preferences)?;
             }
             Action::DeallocateFirst(DeallocateFirst { campaigns, goals, then }) => {
@@ -282,9 +288,9 @@ impl Model {
                 return Some(next);
             }
             // The book decides on undos that keep or add something.
-            Action::Undo(Undo { change, hand_overs, .. }) => {
+            Action::Undo(Undo { change, default_replacements, .. }) => {
                 let (_, before, after) = self.history.iter().find(|(id, ..)| *id == change.0)?;
-                return self.undo(next, before, after, hand_overs);
+                return self.undo(next, before, after, default_replacements);
             }
         }
         Some(next)
@@ -296,7 +302,7 @@ impl Model {
         next: &mut State,
         holdings: &Holdings,
         to: Option<&str>,
-        hand_overs: &[HandOver],
+        default_replacements: &[DefaultReplacement],
     ) -> Option<()> {
         let start = next.clone();
         let listed = |advertiser: &str| match &holdings.of {
@@ -369,7 +375,7 @@ impl Model {
         let order =
             pairs.iter().filter_map(|pair| Some((next.xpo_of(to?)?.to_owned(), pair.2.clone()))).collect();
         let preferences = DefaultPreferences {
-            hand_overs: hand_overs.to_vec(),
+            default_replacements: default_replacements.to_vec(),
             order: Some(order),
             ..DefaultPreferences::default()
         };
@@ -396,7 +402,7 @@ impl Model {
                 Some(default) if links.contains(&default) => Some(default),
                 Some(_) => {
                     let preferred_account = preferences
-                        .hand_overs
+                        .default_replacements
                         .iter()
                         .rev()
                         .find(|preferred_account| preferred_account.xpo_account.0 == xpo);
@@ -432,7 +438,13 @@ impl Model {
         Some(())
     }
 
-    fn undo(&self, mut next: State, before: &State, after: &State, hand_overs: &[HandOver]) -> Option<State> {
+    fn undo(
+        &self,
+        mut next: State,
+        before: &State,
+        after: &State,
+        default_replacements: &[DefaultReplacement],
+    ) -> Option<State> {
         let keys: BTreeSet<&Key> = before.0.keys().chain(after.0.keys()).collect();
         let changed: Vec<&Key> =
             keys.into_iter().filter(|key| before.0.get(*key) != after.0.get(*key)).collect();
@@ -473,8 +485,10 @@ impl Model {
             self.history.iter().flat_map(|(.., after)| of_state(after)).collect();
         modes.extend(of_state(before).into_iter().filter(|(key, _)| !after.0.contains_key(key)));
         update_payment_modes(&mut next, &modes);
-        let mut preferences =
-            DefaultPreferences { hand_overs: hand_overs.to_vec(), ..DefaultPreferences::default() };
+        let mut preferences = DefaultPreferences {
+            default_replacements: default_replacements.to_vec(),
+            ..DefaultPreferences::default()
+        };
         let chosen = !changed.iter().any(|key| key.0 == "account_allocation");
         for place in changed.iter().filter(|key| key.0 == "default_account") {
             let (xpo, now) = (&place.3, current.0.get(*place));

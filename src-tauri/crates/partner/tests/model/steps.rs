@@ -3,7 +3,7 @@
 use partner::decisions::{
     AccountAudience, AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences,
     AllocateCampaigns, AllocateToSeveral, Archive, AudienceChoice, Deallocate, DeallocateFirst,
-    DefaultChoice, ExcludeAudiences, GoalKind, HandOver, Holder, Holdings, IncludeAudiences,
+    DefaultChoice, DefaultReplacement, ExcludeAudiences, GoalKind, Holder, Holdings, IncludeAudiences,
     InitializeCampaigns, Move, NewAdvertiser, NewGoal, NewXpoAccount, Offboard, PaymentChoice, PaymentMode,
     RemoveGoals, Rename, Renamed, Restore, SetDefaults, SetState, Undo, XpoState,
 };
@@ -248,8 +248,8 @@ impl Step {
         let there =
             |kind, which: &[u8]| -> Vec<String> { which.iter().map(|&n| nth(now, kind, n).1).collect() };
         let audiences = |which: &[u8]| -> Vec<AudienceId> { which.iter().copied().map(audience).collect() };
-        let hands = |hands: &[Choice]| -> Vec<HandOver> {
-            let hand = |&(x, to): &Choice| HandOver { xpo_account: xpo(x), to: to.map(account) };
+        let hands = |hands: &[Choice]| -> Vec<DefaultReplacement> {
+            let hand = |&(x, to): &Choice| DefaultReplacement { xpo_account: xpo(x), to: to.map(account) };
             hands.iter().map(hand).collect()
         };
         Some(match self {
@@ -264,7 +264,7 @@ impl Step {
                         mode: if knorex { PaymentMode::Knorex } else { PaymentMode::Client },
                     })
                     .collect(),
-                hand_overs: hands(hand),
+                default_replacements: hands(hand),
             }),
             Step::Default(choices) => Action::SetDefaults(SetDefaults {
                 defaults: choices
@@ -297,10 +297,10 @@ impl Step {
                     campaigns: there("campaign_allocation", campaigns).into_iter().map(CampaignId).collect(),
                     audiences: audiences.iter().map(audience).collect(),
                 };
-                let hand_overs = hands(hand);
+                let default_replacements = hands(hand);
                 match to {
-                    Some(to) => Action::Move(Move { holdings, to: advertiser(*to), hand_overs }),
-                    None => Action::Deallocate(Deallocate { holdings, hand_overs }),
+                    Some(to) => Action::Move(Move { holdings, to: advertiser(*to), default_replacements }),
+                    None => Action::Deallocate(Deallocate { holdings, default_replacements }),
                 }
             }
             Step::Several(steps) => {
@@ -389,7 +389,7 @@ impl Step {
                 ),
                 keep: keep.iter().copied().map(u32::from).collect(),
                 also: Vec::new(),
-                hand_overs: hands(hand),
+                default_replacements: hands(hand),
             }),
             _ => return None,
         })

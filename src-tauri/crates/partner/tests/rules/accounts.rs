@@ -47,7 +47,7 @@ fn r25_a12_lists_the_blocking_campaigns_goals_and_tags_of_every_pair() {
         fixture.refused(deallocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)], &[hand(2, None)]));
     assert_eq!(reasons, [Reason::CampaignAllocated, Reason::GoalCreated, Reason::GoalCreated]);
     assert_eq!(objects(&outcome, Reason::GoalCreated), [goal_id(1).0, goal_id(2).0]);
-    assert_eq!(outcome.hand_overs.len(), 2, "hand-overs are listed beside the blockers");
+    assert_eq!(outcome.default_replacements.len(), 2, "hand-overs are listed beside the blockers");
     // A12: blockers are counted per pair.
     fixture.done(deallocate(&[pair(1, 2, 1)], &[hand(2, None)]));
 }
@@ -106,7 +106,7 @@ fn a14_a_partly_blocked_change_writes_nothing_and_its_other_rows_can_be_saved() 
         allocate: vec![pair(3, 3, 1), pair(3, 3, 2)],
         deallocate: vec![pair(1, 1, 1), pair(1, 2, 1)],
         modes: vec![],
-        hand_overs: vec![hand(1, None), hand(2, Some(2))],
+        default_replacements: vec![hand(1, None), hand(2, Some(2))],
     });
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::Archived, Reason::CampaignAllocated]);

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use calamine::{Reader, Xlsx};
 use partner::decisions::{
-    Action, Change, DefaultChoice, HandOver, Outcome, PaymentMode, Reason, SetDefaults, WarningKind,
+    Action, Change, DefaultChoice, DefaultReplacement, Outcome, PaymentMode, Reason, SetDefaults, WarningKind,
 };
 use partner::tables::allocations::columns::{AllocationFile, Field, SheetKind};
 use partner::tables::allocations::export::AllocationScope;
-use partner::tables::allocations::table::{AllocationRow, AllocationTable, Fate, RowProblem};
+use partner::tables::allocations::table::{AllocationResult, AllocationRow, AllocationTable, RowProblem};
 use partner::{Book, Error};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ type Sheet = (&'static str, Vec<Vec<String>>);
 
 const SHEETS: [&str; 3] = ["Accounts", "Campaigns", "Audiences"];
 
-pub fn go_on(_: u64) -> ControlFlow<()> {
+pub fn keep_going(_: u64) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
@@ -35,7 +35,7 @@ fn export(fixture: &Fixture) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("allocations.xlsx");
     let accounts = AllocationScope::Accounts((1..=4).map(|n| account(n).0).collect());
-    fixture.book.export_allocations(&accounts, &path, &mut go_on).unwrap();
+    fixture.book.export_allocations(&accounts, &path, &mut keep_going).unwrap();
     std::fs::read(path).unwrap()
 }
 
@@ -64,21 +64,21 @@ fn workbook(sheets: &[Sheet]) -> Vec<u8> {
 }
 
 fn read(file: &[u8]) -> AllocationFile {
-    AllocationFile::read(file, None, &mut go_on).unwrap()
+    AllocationFile::read(file, None, &mut keep_going).unwrap()
 }
 
 fn compare(book: &Book, file: &[u8], remove_missing: bool) -> Arc<AllocationTable> {
     let file = read(file);
     let matches: Vec<_> = file.info.sheets.iter().map(|sheet| sheet.matched.clone()).collect();
-    book.compare_allocations(&file, &matches, remove_missing, &mut go_on).unwrap()
+    book.compare_allocations(&file, &matches, remove_missing, &mut keep_going).unwrap()
 }
 
 fn action(table: &AllocationTable) -> Action {
     table.action(&HashSet::new(), Vec::new()).unwrap()
 }
 
-fn fates(table: &AllocationTable) -> Vec<Fate> {
-    table.rows.iter().map(|row| row.fate).collect()
+fn results(table: &AllocationTable) -> Vec<AllocationResult> {
+    table.rows.iter().map(|row| row.result).collect()
 }
 
 fn problems(table: &AllocationTable) -> Vec<Option<RowProblem>> {
@@ -116,13 +116,14 @@ fn a_file_is_compared_once_until_something_changes() {
     let fixture = allocated();
     let file = read(format!("{CAMPAIGNS}\n{},,,Client 1,Brand 2,\n", campaign(1, 3)).as_bytes());
     let matches: Vec<_> = file.info.sheets.iter().map(|sheet| sheet.matched.clone()).collect();
-    let compare = |remove| fixture.book.compare_allocations(&file, &matches, remove, &mut go_on).unwrap();
+    let compare =
+        |remove| fixture.book.compare_allocations(&file, &matches, remove, &mut keep_going).unwrap();
     let first = compare(false);
     assert!(Arc::ptr_eq(&first, &compare(false)));
     assert!(compare(true).rows.len() > first.rows.len());
     let again = compare(false);
     fixture.done(action(&again));
-    assert_eq!(fates(&compare(false)), [Fate::Unchanged], "it is saved");
+    assert_eq!(results(&compare(false)), [AllocationResult::Unchanged], "it is saved");
 }
 
 #[test]
@@ -162,7 +163,7 @@ fn each_scope_exports_what_its_list_shows() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("allocations.xlsx");
     let count = |scope: AllocationScope| {
-        fixture.book.export_allocations(&scope, &path, &mut go_on).unwrap();
+        fixture.book.export_allocations(&scope, &path, &mut keep_going).unwrap();
         let info = read(&std::fs::read(&path).unwrap()).info;
         info.sheets.iter().map(|sheet| (sheet.matched.kind.unwrap(), sheet.count)).collect::<Vec<_>>()
     };
@@ -199,11 +200,15 @@ fn an_edited_workbook_becomes_one_change_that_one_undo_takes_back() {
     all[2].1.push(vec![audience(3), "".into(), account(1).0, "Client 1".into(), "Brand 2".into()]);
     let table = compare(&fixture.book, &workbook(&all), false);
     assert_eq!(problems(&table), vec![None; table.rows.len()]);
-    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut go_on).unwrap();
+    let preview =
+        fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut keep_going).unwrap();
     assert_eq!(preview.blocked, []);
     let moved = row(&table, &campaign(1, 2));
-    assert_eq!((moved.fate, moved.moved_from.as_deref()), (Fate::Changed, Some("Client 1: Brand 1")));
-    assert_eq!(fates(&table).iter().filter(|fate| **fate == Fate::Added).count(), 3);
+    assert_eq!(
+        (moved.result, moved.moved_from.as_deref()),
+        (AllocationResult::Changed, Some("Client 1: Brand 1"))
+    );
+    assert_eq!(results(&table).iter().filter(|result| **result == AllocationResult::Added).count(), 3);
 
     let entries = fixture.book.changes().unwrap().len();
     let (change, outcome) = fixture.done(action(&table));
@@ -233,10 +238,16 @@ fn what_is_missing_is_removed_only_when_asked_and_is_counted_either_way() {
     let table = compare(&fixture.book, &file, false);
     assert_eq!((table.missing, table.action(&HashSet::new(), Vec::new())), (2, None));
     let table = compare(&fixture.book, &file, true);
-    assert_eq!((table.missing, fates(&table).iter().filter(|fate| **fate == Fate::Removed).count()), (2, 2));
+    assert_eq!(
+        (
+            table.missing,
+            results(&table).iter().filter(|result| **result == AllocationResult::Removed).count()
+        ),
+        (2, 2)
+    );
 
     // A removed row can be left out like any other.
-    let removed = table.rows.iter().filter(|row| row.fate == Fate::Removed);
+    let removed = table.rows.iter().filter(|row| row.result == AllocationResult::Removed);
     let kept: HashSet<String> = removed.map(|row| row.id.clone()).collect();
     assert_eq!(table.action(&kept, Vec::new()), None);
     let (_, outcome) = fixture.done(action(&table));
@@ -250,7 +261,8 @@ fn what_is_missing_is_removed_only_when_asked_and_is_counted_either_way() {
     let only = vec![(SHEETS[1], vec![all[1].1[0].clone(), vec![campaign(2, 1), "".into()]])];
     let table = compare(&fixture.book, &workbook(&only), true);
     assert_eq!(table.missing, 1, "the initialized campaign");
-    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut go_on).unwrap();
+    let preview =
+        fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut keep_going).unwrap();
     assert_eq!(objects(&preview.outcome, Reason::CampaignInitialized), [campaign(1, 1)]);
     assert_eq!(preview.blocked[0].row, row(&table, &campaign(1, 1)).id);
 }
@@ -287,30 +299,32 @@ fn blocked_rows_are_named_and_the_other_rows_can_be_saved() {
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let table = csv(&fixture.book, CAMPAIGNS, &rows);
     let none = HashSet::new();
-    let preview = fixture.book.preview_allocations(&table, &none, "admin", &mut go_on).unwrap();
+    let preview = fixture.book.preview_allocations(&table, &none, "admin", &mut keep_going).unwrap();
     let blocked: Vec<&str> = preview.blocked.iter().map(|blocked| blocked.row.as_str()).collect();
     assert_eq!(blocked, ["0:2", "0:3"]);
     let reason = |at: usize| preview.outcome.blockers[preview.blocked[at].blockers[0] as usize].reason;
     assert_eq!((reason(0), reason(1)), (Reason::CampaignInitialized, Reason::NotAllocated));
-    let without = fixture.book.blocked_allocations(&table, &none, "admin", &mut go_on).unwrap();
+    let without = fixture.book.blocked_allocations(&table, &none, "admin", &mut keep_going).unwrap();
     let (_, outcome) = fixture.done(table.action(&without, Vec::new()).unwrap());
     assert_eq!(outcome.added, 1);
 
     let archived =
         [&format!("{},,Client 3,Brand 1,,", account(3))[..], &format!("{},,Client 3,Brand 2,,", account(3))];
     let table = csv(&fixture.book, ACCOUNTS, &archived);
-    let preview = fixture.book.preview_allocations(&table, &none, "admin", &mut go_on).unwrap();
+    let preview = fixture.book.preview_allocations(&table, &none, "admin", &mut keep_going).unwrap();
     assert_eq!(preview.blocked.iter().map(|blocked| &blocked.row).collect::<Vec<_>>(), ["0:2"]);
     assert_eq!(preview.outcome.blockers[0].reason, Reason::Archived);
 
     // Removals are blocked by what depends on them: a goal, and a campaign that the file does not mention.
     let only = format!("{ACCOUNTS}\n{},,Client 1,Brand 2,,\n", account(1));
     let table = compare(&fixture.book, only.as_bytes(), true);
-    let preview = fixture.book.preview_allocations(&table, &none, "admin", &mut go_on).unwrap();
+    let preview = fixture.book.preview_allocations(&table, &none, "admin", &mut keep_going).unwrap();
     assert_eq!(objects(&preview.outcome, Reason::GoalCreated), [goal_id(1).as_str()]);
     let blocked = |advertiser_name: &str, client: &str| {
         let row = table.rows.iter().find(|row| {
-            row.fate == Fate::Removed && row.xpo_account == client && row.advertiser == advertiser_name
+            row.result == AllocationResult::Removed
+                && row.xpo_account == client
+                && row.advertiser == advertiser_name
         });
         preview.blocked.iter().any(|blocked| blocked.row == row.unwrap().id)
     };
@@ -324,8 +338,9 @@ fn a_lost_default_is_handed_over_as_in_the_dialogs() {
     let rest =
         format!("{ACCOUNTS}\n{},,Client 1,Brand 1,,\n{},,Client 1,Brand 1,,\n", account(2), account(3));
     let table = compare(&fixture.book, rest.as_bytes(), true);
-    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut go_on).unwrap();
-    assert_eq!(preview.outcome.hand_overs.len(), 1);
+    let preview =
+        fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut keep_going).unwrap();
+    assert_eq!(preview.outcome.default_replacements.len(), 1);
     assert!(!preview.outcome.is_ready());
     fixture.done(table.action(&HashSet::new(), vec![hand(1, Some(3))]).unwrap());
     assert_eq!(fixture.default_of(1), Some(account(3).0));
@@ -380,15 +395,15 @@ fn rows_that_disagree_are_all_refused_and_repetitions_are_not() {
         format!("{two},,,,,"),
     ];
     let table = csv(&fixture.book, CAMPAIGNS, &rows.each_ref().map(String::as_str));
-    let lines: Vec<_> = table.rows.iter().map(|row| (row.fate, row.other_line)).collect();
+    let lines: Vec<_> = table.rows.iter().map(|row| (row.result, row.other_line)).collect();
     assert_eq!(
         lines,
         [
-            (Fate::Unreadable, Some(3)),
-            (Fate::Unreadable, Some(2)),
-            (Fate::Added, None),
-            (Fate::Unchanged, None),
-            (Fate::Unchanged, None)
+            (AllocationResult::Unreadable, Some(3)),
+            (AllocationResult::Unreadable, Some(2)),
+            (AllocationResult::Added, None),
+            (AllocationResult::Unchanged, None),
+            (AllocationResult::Unchanged, None)
         ]
     );
     let id = account(1);
@@ -479,7 +494,7 @@ fn cells_that_are_no_text_are_refused() {
     use RowProblem::{FormulaError, IdInvalid, Merged, NotText};
     let expected = [Some(IdInvalid), Some(FormulaError), Some(NotText), Some(Merged), Some(Merged), None];
     assert_eq!(problems(&table), expected);
-    assert_eq!(table.rows[5].fate, Fate::Added, "the cached value of a formula counts");
+    assert_eq!(table.rows[5].result, AllocationResult::Added, "the cached value of a formula counts");
     assert_eq!(read(&file).info.hidden, ["Accounts"]);
 }
 
@@ -497,8 +512,8 @@ fn columns_are_found_in_any_order_and_others_are_matched_by_the_admin() {
     assert_eq!(matched.kind, Some(SheetKind::Campaigns));
     assert_eq!(matched.columns, [Some(Field::Advertiser), None, Some(Field::CampaignId)]);
     matched.columns[1] = Some(Field::XpoAccount);
-    let table = fixture.book.compare_allocations(&file, &[matched], false, &mut go_on).unwrap();
-    assert_eq!(fates(&table), [Fate::Added]);
+    let table = fixture.book.compare_allocations(&file, &[matched], false, &mut keep_going).unwrap();
+    assert_eq!(results(&table), [AllocationResult::Added]);
 
     // The other columns stay known if the admin has to say what the rows are about.
     let matched = &read(b"Campaign,Campaign Name,Advertiser,advertiser\n1,2,3,4\n").info.sheets[0].matched;
@@ -538,7 +553,7 @@ fn reading_and_comparing_can_be_cancelled() {
         AllocationFile::read(file.as_bytes(), None, progress)
     };
     assert!(matches!(read_it(&mut |_| ControlFlow::Break(())), Err(Error::Cancelled)));
-    let read = read_it(&mut go_on).unwrap();
+    let read = read_it(&mut keep_going).unwrap();
     let matches = [read.info.sheets[0].matched.clone()];
     let cancelled = fixture.book.compare_allocations(&read, &matches, false, &mut |_| ControlFlow::Break(()));
     assert!(matches!(cancelled, Err(Error::Cancelled)));
@@ -617,7 +632,7 @@ proptest! {
         let file = export(&fixture);
         for file in [file.clone(), workbook(&sheets(&file))] {
             let table = compare(&fixture.book, &file, true);
-            prop_assert!(fates(&table).iter().all(|fate| *fate == Fate::Unchanged), "{:?}", table);
+            prop_assert!(results(&table).iter().all(|result| *result == AllocationResult::Unchanged), "{:?}", table);
             prop_assert_eq!((table.missing, table.action(&HashSet::new(), Vec::new())), (0, None));
         }
     }
@@ -640,7 +655,7 @@ proptest! {
         }
         let table = compare(&by_file.book, &workbook(&edited), true);
         prop_assert_eq!(problems(&table), vec![None; table.rows.len()]);
-        let leave: Vec<HandOver> = (1..=3).map(|x| HandOver { xpo_account: xpo(x), to: None }).collect();
+        let leave: Vec<DefaultReplacement> = (1..=3).map(|x| DefaultReplacement { xpo_account: xpo(x), to: None }).collect();
         if let Some(action) = table.action(&HashSet::new(), leave) {
             by_file.done(action);
         }

@@ -45,7 +45,7 @@ fn r11_to_r16_an_allocated_account_shows_its_advertisers_and_payment_modes_when_
         allocate: vec![pair(1, 1, 1), pair(1, 2, 1), pair(1, 2, 2)],
         deallocate: Vec::new(),
         modes: vec![PaymentChoice { ad_account: account(1), xpo_account: xpo(2), mode: PaymentMode::Knorex }],
-        hand_overs: Vec::new(),
+        default_replacements: Vec::new(),
     });
     let (_, outcome) = fixture.done(save);
     assert_eq!((outcome.added, outcome.removed, outcome.changed), (3, 0, 0), "the live diff");

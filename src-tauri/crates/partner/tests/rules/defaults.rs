@@ -1,6 +1,8 @@
 //! The default TikTok ad account of an XPO account (R3, R4, R22–R24, A6–A8, A24, invariant 1).
 
-use partner::decisions::{Action, AllocateAccounts, DefaultChoice, HandOverChoice, Reason, SetDefaults};
+use partner::decisions::{
+    Action, AllocateAccounts, DefaultChoice, DefaultReplacementChoice, Reason, SetDefaults,
+};
 
 use crate::fixture::*;
 
@@ -40,13 +42,14 @@ fn r22_to_r24_a_lost_default_is_handed_over_to_another_ad_account_of_the_xpo_acc
     let before = fixture.book.decisions().unwrap();
     let (reasons, outcome) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[]));
     assert_eq!(reasons, []);
-    let options: Vec<&str> = outcome.hand_overs[0].options.iter().map(|named| named.id.as_str()).collect();
+    let options: Vec<&str> =
+        outcome.default_replacements[0].options.iter().map(|named| named.id.as_str()).collect();
     assert_eq!(options, [account(2).as_str()]);
     for wrong in [Some(1), Some(3), None] {
         fixture.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, wrong)]));
     }
     let (change, outcome) = fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
-    assert_eq!(outcome.hand_overs[0].choice, Some(HandOverChoice::Account(account(2))));
+    assert_eq!(outcome.default_replacements[0].choice, Some(DefaultReplacementChoice::Account(account(2))));
     assert_eq!(fixture.default_of(1), Some(account(2).0));
     fixture.done(undo(&change));
     assert_eq!(fixture.book.decisions().unwrap(), before);
@@ -57,7 +60,7 @@ fn a7_only_the_last_deallocation_of_a_default_needs_a_hand_over() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1)]);
     let (_, outcome) = fixture.done(deallocate(&[pair(1, 1, 1), pair(2, 1, 1)], &[]));
-    assert_eq!(outcome.hand_overs, []);
+    assert_eq!(outcome.default_replacements, []);
     assert_eq!(fixture.default_of(1), Some(account(1).0));
 }
 
@@ -67,7 +70,7 @@ fn a7_a_change_of_several_xpo_accounts_has_one_hand_over_row_for_each() {
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 2, 1), pair(3, 2, 1), pair(1, 3, 1)]);
     let all = [pair(1, 1, 1), pair(1, 2, 1), pair(1, 3, 1)];
     let (_, outcome) = fixture.refused(deallocate(&all, &[hand(1, Some(2)), hand(3, None)]));
-    let chosen: Vec<bool> = outcome.hand_overs.iter().map(|row| row.choice.is_some()).collect();
+    let chosen: Vec<bool> = outcome.default_replacements.iter().map(|row| row.choice.is_some()).collect();
     assert_eq!(chosen, [true, false, true]);
     fixture.done(deallocate(&all, &[hand(3, None), hand(2, Some(3)), hand(1, Some(2))]));
     let defaults = [1, 2, 3].map(|n| fixture.default_of(n));
@@ -82,7 +85,7 @@ fn a7_an_account_allocated_in_the_same_change_can_become_the_default() {
         allocate: vec![pair(2, 1, 1)],
         deallocate: vec![pair(1, 1, 1)],
         modes: vec![],
-        hand_overs: vec![hand(1, Some(2))],
+        default_replacements: vec![hand(1, Some(2))],
     }));
     assert_eq!(fixture.default_of(1), Some(account(2).0));
 }
@@ -92,9 +95,12 @@ fn a8_removing_the_only_account_needs_consent_and_the_next_account_becomes_the_d
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
     let (_, outcome) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[]));
-    assert_eq!((outcome.hand_overs[0].options.len(), &outcome.hand_overs[0].choice), (0, &None));
+    assert_eq!(
+        (outcome.default_replacements[0].options.len(), &outcome.default_replacements[0].choice),
+        (0, &None)
+    );
     let (_, outcome) = fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
-    assert_eq!(outcome.hand_overs[0].choice, Some(HandOverChoice::Leave));
+    assert_eq!(outcome.default_replacements[0].choice, Some(DefaultReplacementChoice::Leave));
     assert_eq!(fixture.default_of(1), None);
     fixture.allocate(&[pair(4, 1, 2)]);
     assert_eq!(fixture.default_of(1), Some(account(4).0));

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use partner::decisions::{
     AccountAudience, AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences,
-    AllocateCampaigns, Archive, AudienceChoice, Change, Deallocate, DeallocateFirst, EDITS_SHOWN,
-    ExcludeAudiences, GoalKind, HandOver, Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move,
+    AllocateCampaigns, Archive, AudienceChoice, Change, Deallocate, DeallocateFirst, DefaultReplacement,
+    EDITS_SHOWN, ExcludeAudiences, GoalKind, Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move,
     NewAdvertiser, NewGoal, NewXpoAccount, Offboard, Outcome, PaymentChoice, PaymentMode, Reason, Undo,
     WarningKind, XpoState,
 };
@@ -201,25 +201,25 @@ pub fn allocate(pairs: &[AccountPair]) -> Action {
         allocate: pairs.to_vec(),
         deallocate: Vec::new(),
         modes: Vec::new(),
-        hand_overs: Vec::new(),
+        default_replacements: Vec::new(),
     })
 }
 
-pub fn deallocate(pairs: &[AccountPair], hand_overs: &[HandOver]) -> Action {
+pub fn deallocate(pairs: &[AccountPair], default_replacements: &[DefaultReplacement]) -> Action {
     Action::AllocateAccounts(AllocateAccounts {
         allocate: Vec::new(),
         deallocate: pairs.to_vec(),
         modes: Vec::new(),
-        hand_overs: hand_overs.to_vec(),
+        default_replacements: default_replacements.to_vec(),
     })
 }
 
 pub fn undo(change: &ChangeId) -> Action {
-    Action::Undo(Undo { change: change.clone(), keep: vec![], also: vec![], hand_overs: vec![] })
+    Action::Undo(Undo { change: change.clone(), keep: vec![], also: vec![], default_replacements: vec![] })
 }
 
-pub fn hand(of: u32, to: Option<u32>) -> HandOver {
-    HandOver { xpo_account: xpo(of), to: to.map(account) }
+pub fn hand(of: u32, to: Option<u32>) -> DefaultReplacement {
+    DefaultReplacement { xpo_account: xpo(of), to: to.map(account) }
 }
 
 pub fn modes(modes: &[(u32, u32, PaymentMode)]) -> Action {
@@ -232,7 +232,7 @@ pub fn modes(modes: &[(u32, u32, PaymentMode)]) -> Action {
         allocate: Vec::new(),
         deallocate: Vec::new(),
         modes: modes.iter().map(choice).collect(),
-        hand_overs: Vec::new(),
+        default_replacements: Vec::new(),
     })
 }
 
@@ -272,12 +272,12 @@ pub fn holdings(
     }
 }
 
-pub fn take(holdings: Holdings, hand_overs: &[HandOver]) -> Action {
-    Action::Deallocate(Deallocate { holdings, hand_overs: hand_overs.to_vec() })
+pub fn take(holdings: Holdings, default_replacements: &[DefaultReplacement]) -> Action {
+    Action::Deallocate(Deallocate { holdings, default_replacements: default_replacements.to_vec() })
 }
 
-pub fn move_to(to: AdvertiserId, holdings: Holdings, hand_overs: &[HandOver]) -> Action {
-    Action::Move(Move { holdings, to, hand_overs: hand_overs.to_vec() })
+pub fn move_to(to: AdvertiserId, holdings: Holdings, default_replacements: &[DefaultReplacement]) -> Action {
+    Action::Move(Move { holdings, to, default_replacements: default_replacements.to_vec() })
 }
 
 pub fn move_campaigns(to: AdvertiserId, which: &[(u32, u32)]) -> Action {

@@ -1,7 +1,7 @@
 //! The change history, and its replay in another book (invariant 7).
 
 use partner::decisions::{
-    Action, AddGoals, AddToDirectory, Change, DefaultChoice, GoalKind, HandOver, NewAdvertiser,
+    Action, AddGoals, AddToDirectory, Change, DefaultChoice, DefaultReplacement, GoalKind, NewAdvertiser,
     NewXpoAccount, PaymentMode, RemoveGoals, Rename, Renamed, SetDefaults, SetState, XpoState,
 };
 use partner::queries::history::HistoryQuery;
@@ -25,7 +25,10 @@ fn with_history() -> Fixture {
         goals: vec![goal(1, GoalKind::ConversionGoal, "Kauf \"Ä\"", advertiser(1, 1), 2)],
     }));
     let (given_back, _) = fixture.done(campaigns(advertiser(2, 2), &[], &[(1, 1)]));
-    fixture.done(deallocate(&[pair(1, 2, 2)], &[HandOver { xpo_account: xpo(2), to: Some(account(3)) }]));
+    fixture.done(deallocate(
+        &[pair(1, 2, 2)],
+        &[DefaultReplacement { xpo_account: xpo(2), to: Some(account(3)) }],
+    ));
     fixture.refused(undo(&given_back));
     fixture.done(archive(&[3], &[(1, 2)]));
     fixture

@@ -105,7 +105,11 @@ fn a5_an_ad_account_moves_with_its_campaigns_audiences_and_payment_mode() {
     let before = fixture.book.decisions().unwrap();
     let action = move_to(advertiser(3, 1), holdings(client(1), &[1, 2], &[], &[]), &[]);
     let (reasons, outcome) = fixture.refused(action);
-    assert_eq!((reasons, outcome.hand_overs.len()), (vec![], 1), "the client is left without an ad account");
+    assert_eq!(
+        (reasons, outcome.default_replacements.len()),
+        (vec![], 1),
+        "the client is left without an ad account"
+    );
     let action = move_to(advertiser(3, 1), holdings(client(1), &[1, 2], &[], &[]), &[hand(1, None)]);
     let (change, outcome) = fixture.done(action);
     assert_eq!(warning_kinds(&outcome), [], "no audience is lost");

@@ -9,7 +9,7 @@ use partner::facts::objects::CampaignFacts;
 use partner::ids::CampaignId;
 use partner::tables::allocations::columns::AllocationFile;
 
-use crate::allocation_files::{CAMPAIGNS, csv, go_on};
+use crate::allocation_files::{CAMPAIGNS, csv, keep_going};
 use crate::fixture::{Fixture, account, advertiser, campaign, pair};
 
 /// Returns a partner with many campaigns of account 1, which are allocated to an advertiser.
@@ -32,7 +32,7 @@ fn with_allocated(count: u32) -> (Fixture, Vec<CampaignId>) {
 fn looking_for_what_is_missing_from_a_file_reports_progress_and_can_be_cancelled() {
     let (fixture, _) = with_allocated(12_000);
     let file = format!("{CAMPAIGNS}\n{},,,,,\n", campaign(1, 1));
-    let read = AllocationFile::read(file.as_bytes(), None, &mut go_on).unwrap();
+    let read = AllocationFile::read(file.as_bytes(), None, &mut keep_going).unwrap();
     let matches = [read.info.sheets[0].matched.clone()];
     for remove in [false, true] {
         let mut reported = Vec::new();
@@ -54,7 +54,8 @@ fn every_blocked_row_has_its_reason_however_many_there_are() {
     fixture.done(Action::InitializeCampaigns(InitializeCampaigns { campaigns: campaigns.clone() }));
     let rows: Vec<String> = campaigns.iter().map(|id| format!("{},,,Client 1,Brand 2,", id.0)).collect();
     let table = csv(&fixture.book, CAMPAIGNS, &rows.iter().map(String::as_str).collect::<Vec<_>>());
-    let preview = fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut go_on).unwrap();
+    let preview =
+        fixture.book.preview_allocations(&table, &HashSet::new(), "admin", &mut keep_going).unwrap();
     let (count, texts) = (preview.blockers, preview.outcome.blockers.clone());
     let shown = preview.shown();
     assert_eq!((shown.blockers, shown.blocked.len()), (count, 1_500));

@@ -37,8 +37,8 @@ fn a_sent_mail_is_never_sent_again() {
     let id = request(&fixture, "One");
     let now = Timestamp::now();
     let mail = start(&fixture, now).unwrap();
-    assert_eq!((mail.key.clone(), mail.attempts), (MailKey { request: id.clone(), mailing: 1 }, 1));
-    assert_eq!((mail.asked.name.as_str(), mail.requester.as_str()), ("One", "admin"));
+    assert_eq!((mail.key.clone(), mail.attempts), (MailKey { request: id.clone(), number: 1 }, 1));
+    assert_eq!((mail.form.name.as_str(), mail.requester.as_str()), ("One", "admin"));
     assert_eq!(start(&fixture, now), None, "it is being sent");
     assert!(fixture.book.hand_over_mail(&mail.key).unwrap());
     fixture.book.mark_mail_sent(&mail.key, now).unwrap();
@@ -145,7 +145,7 @@ fn retries_a_failed_mail_after_a_change_of_settings_or_on_request() {
         }
         assert_eq!(row(&fixture, &id).state, RequestState::Queued);
     }
-    assert_eq!(start(&fixture, now).unwrap().key, MailKey { request: id, mailing: 1 });
+    assert_eq!(start(&fixture, now).unwrap().key, MailKey { request: id, number: 1 });
 }
 
 #[test]
@@ -159,13 +159,13 @@ fn resending_a_sent_mail_queues_a_reminder() {
     assert_eq!(row(&fixture, &id).state, RequestState::Queued);
     assert!(fixture.book.resend_mail(&id, true, Timestamp::now()).unwrap());
     let mail = start(&fixture, Timestamp::now()).unwrap();
-    assert_eq!(mail.key, MailKey { request: id.clone(), mailing: 2 });
+    assert_eq!(mail.key, MailKey { request: id.clone(), number: 2 });
     assert!(
         fixture.book.resend_mail(&id, true, Timestamp::now()).unwrap(),
         "the reminder is already being sent"
     );
     assert_eq!(start(&fixture, Timestamp::MAX), None);
-    assert_eq!(fixture.book.last_mail_of(&id).unwrap().unwrap().key.mailing, 2);
+    assert_eq!(fixture.book.last_mail_of(&id).unwrap().unwrap().key.number, 2);
     assert!(!fixture.book.resend_mail(&RequestId("x".into()), true, Timestamp::now()).unwrap());
 }
 
@@ -182,26 +182,26 @@ fn the_database_refuses_to_send_a_mail_twice_or_to_lose_one() {
         (format!("UPDATE outbox SET attempts = 0 {sent}"), "a sent mail is final"),
         ("UPDATE outbox SET state = 'sent', due_at = NULL, ended_at = 1 WHERE state = 'queued'".into(), "text was transmitted"),
         ("UPDATE outbox SET due_at = NULL WHERE state = 'queued'".into(), "CHECK"),
-        ("UPDATE outbox SET handed = 1 WHERE state = 'queued'".into(), "CHECK"),
+        ("UPDATE outbox SET handed_over = 1 WHERE state = 'queued'".into(), "CHECK"),
         ("UPDATE outbox SET uncertain = 5 WHERE state = 'queued'".into(), "CHECK"),
         ("UPDATE outbox SET state = 'lost', due_at = NULL WHERE state = 'queued'".into(), "CHECK"),
         ("UPDATE outbox SET request_id = 'x' WHERE state = 'queued'".into(), "identity of a mail"),
         ("DELETE FROM outbox".into(), "never deleted"),
         (
-            "INSERT INTO outbox (request_id, mailing, state, queued_at, due_at)
+            "INSERT INTO outbox (request_id, number, state, queued_at, due_at)
              SELECT request_id, 2, 'queued', 0, 0 FROM outbox WHERE state = 'queued'"
                 .into(),
             "one unsent mail",
         ),
         (
             format!(
-                "INSERT OR REPLACE INTO outbox (request_id, mailing, state, queued_at, due_at)
+                "INSERT OR REPLACE INTO outbox (request_id, number, state, queued_at, due_at)
                  SELECT request_id, 1, 'queued', 0, 0 FROM outbox {sent}"
             ),
             "one unsent mail",
         ),
         (
-            "INSERT INTO outbox (request_id, mailing, state, queued_at, due_at) VALUES ('x', 1, 'queued', 0, 0)".into(),
+            "INSERT INTO outbox (request_id, number, state, queued_at, due_at) VALUES ('x', 1, 'queued', 0, 0)".into(),
             "FOREIGN KEY",
         ),
         ("DELETE FROM request".into(), "history entry is open"),

@@ -5,7 +5,7 @@ use partner::decisions::{Action, Change, FulfilRequest, Reason, WarningKind, Wit
 use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::named::ObjectKind;
-use partner::queries::history::{About, HistoryQuery, UndoState};
+use partner::queries::history::{HistoryQuery, HistorySubject, UndoState};
 use partner::queries::requests::{RequestQuery, RequestRow, RequestSort, RequestState};
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::outbox::MailState;
@@ -14,7 +14,7 @@ use partner::stored_problem::StoredProblem;
 
 use crate::fixture::*;
 
-pub fn asked(name: &str) -> NewRequest {
+pub fn form(name: &str) -> NewRequest {
     NewRequest {
         name: name.into(),
         industry: "Games".into(),
@@ -40,7 +40,7 @@ pub fn fixture() -> Fixture {
 }
 
 pub fn request(fixture: &Fixture, name: &str) -> RequestId {
-    RequestId(fixture.done(Action::RequestAccount(asked(name))).0.0)
+    RequestId(fixture.done(Action::RequestAccount(form(name))).0.0)
 }
 
 fn withdraw(request: &RequestId) -> Action {
@@ -73,25 +73,22 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_queues_its_mail() {
     let wanted = NewRequest {
         name: "  Aurora Singapore ".into(),
         note: " First line\r\nsecond line\n".into(),
-        ..asked("")
+        ..form("")
     };
     let (change, outcome) = fixture.done(Action::RequestAccount(wanted));
     assert_eq!((outcome.added, warning_kinds(&outcome)), (1, vec![]));
     assert_eq!(outcome.edits[0].object.as_ref().unwrap().name, "Aurora Singapore");
     assert_eq!(outcome.edits[0].after.as_deref(), Some("Aurora Singapore · Requested"));
     let found = row(&fixture, &RequestId(change.0.clone()));
-    assert_eq!(
-        found.asked,
-        NewRequest { note: "First line\nsecond line".into(), ..asked("Aurora Singapore") }
-    );
+    assert_eq!(found.form, NewRequest { note: "First line\nsecond line".into(), ..form("Aurora Singapore") });
     assert_eq!((found.state, found.requester.as_str()), (RequestState::Queued, "admin"));
     assert_eq!(found.country_name, "Singapore");
     let mail = found.mail.unwrap();
-    assert_eq!((mail.state, mail.mailing, mail.attempts), (MailState::Queued, 1, 0));
+    assert_eq!((mail.state, mail.number, mail.attempts), (MailState::Queued, 1, 0));
     assert_eq!(mail.due_at, Some(found.requested_at));
     let hits = fixture.book.search("aurora SING").unwrap();
     assert_eq!((hits[0].kind, hits[0].hits[0].named.id.as_str()), (ObjectKind::Request, change.0.as_str()));
-    let about = About { kind: ObjectKind::Request, id: change.0 };
+    let about = HistorySubject { kind: ObjectKind::Request, id: change.0 };
     let history = HistoryQuery { about: Some(about), ..HistoryQuery::default() };
     assert_eq!(fixture.book.list(&history).unwrap().total, 1);
 }
@@ -99,8 +96,8 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_queues_its_mail() {
 #[test]
 fn r48_a_preview_or_a_blocked_request_queues_no_mail() {
     let fixture = fixture();
-    fixture.book.preview(&Change::now("admin", Action::RequestAccount(asked("One")))).unwrap();
-    fixture.refused(Action::RequestAccount(NewRequest { currency: "XXX".into(), ..asked("Two") }));
+    fixture.book.preview(&Change::now("admin", Action::RequestAccount(form("One")))).unwrap();
+    fixture.refused(Action::RequestAccount(NewRequest { currency: "XXX".into(), ..form("Two") }));
     assert_eq!(fixture.book.start_next_mail(Timestamp::MAX).unwrap(), None);
     assert_eq!(rows(&fixture, &RequestQuery::default()), []);
 }
@@ -130,10 +127,10 @@ fn r47_names_every_invalid_field() {
     );
     assert_eq!(outcome.blockers[3].object.name, "sg");
     for name in ["", "a\nb", "a\rBcc: x@y.example", "a\u{2028}b", "a\u{202E}b", &"é".repeat(101)] {
-        assert_eq!(fixture.refused(Action::RequestAccount(asked(name))).0, [Reason::NameInvalid], "{name:?}");
+        assert_eq!(fixture.refused(Action::RequestAccount(form(name))).0, [Reason::NameInvalid], "{name:?}");
     }
     for note in ["a\u{1B}[2Jb".to_owned(), "a\u{202E}b".to_owned(), "é".repeat(2001)] {
-        let request = NewRequest { note, ..asked("One") };
+        let request = NewRequest { note, ..form("One") };
         assert_eq!(fixture.refused(Action::RequestAccount(request)).0, [Reason::NoteInvalid]);
     }
     for name in ["漢".repeat(100), "ẵ".repeat(100), "👩\u{200D}💻 Ltd.".into(), "می\u{200C}خواهم".into()]
@@ -145,32 +142,32 @@ fn r47_names_every_invalid_field() {
 #[test]
 fn r47_warns_about_time_zones_that_tiktok_does_not_accept_and_about_names_in_use() {
     let fixture = fixture();
-    let kathmandu = NewRequest { timezone: "Asia/Kathmandu".into(), ..asked("ACCOUNT 1") };
+    let kathmandu = NewRequest { timezone: "Asia/Kathmandu".into(), ..form("ACCOUNT 1") };
     let (first, outcome) = fixture.done(Action::RequestAccount(kathmandu));
     assert_eq!(warning_kinds(&outcome), [WarningKind::TimezoneNotAccepted, WarningKind::NameInUse]);
     assert_eq!(outcome.warnings[1].object.id, account(1).0);
-    let (_, again) = fixture.done(Action::RequestAccount(asked("Account 1")));
+    let (_, again) = fixture.done(Action::RequestAccount(form("Account 1")));
     let objects: Vec<&str> = again.warnings.iter().map(|warning| warning.object.id.as_str()).collect();
     assert_eq!(objects, [account(1).as_str(), first.as_str()]);
     // The name of a request that ended is free again.
     fixture.done(withdraw(&RequestId(first.0)));
-    let change = Change::now("admin", Action::RequestAccount(asked("Account 1")));
+    let change = Change::now("admin", Action::RequestAccount(form("Account 1")));
     assert_eq!(fixture.book.preview(&change).unwrap().warnings.len(), 2);
 }
 
 #[test]
 fn a26_the_account_manager_or_the_team_may_be_empty_but_not_both() {
     let fixture = Fixture::new();
-    assert_eq!(fixture.refused(Action::RequestAccount(asked("One"))).0, [Reason::NoRecipient]);
+    assert_eq!(fixture.refused(Action::RequestAccount(form("One"))).0, [Reason::NoRecipient]);
     let blank = MailSettings { account_manager: " ".into(), team: "\t".into(), ..MailSettings::default() };
     fixture.book.save_mail_settings(&blank).unwrap();
-    assert_eq!(fixture.refused(Action::RequestAccount(asked("One"))).0, [Reason::NoRecipient]);
+    assert_eq!(fixture.refused(Action::RequestAccount(form("One"))).0, [Reason::NoRecipient]);
     for settings in [
         MailSettings { account_manager: "manager@knorex.example".into(), ..MailSettings::default() },
         MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() },
     ] {
         fixture.book.save_mail_settings(&settings).unwrap();
-        let (_, outcome) = fixture.done(Action::RequestAccount(asked("One")));
+        let (_, outcome) = fixture.done(Action::RequestAccount(form("One")));
         assert!(warning_kinds(&outcome).contains(&WarningKind::NoMailServer), "{outcome:?}");
     }
 }
@@ -178,7 +175,7 @@ fn a26_the_account_manager_or_the_team_may_be_empty_but_not_both() {
 #[test]
 fn undoing_a_request_that_was_not_mailed_withdraws_it_and_it_is_never_mailed() {
     let fixture = fixture();
-    let (change, _) = fixture.done(Action::RequestAccount(asked("One")));
+    let (change, _) = fixture.done(Action::RequestAccount(form("One")));
     let id = RequestId(change.0.clone());
     let (undone, _) = fixture.done(undo(&change));
     assert_eq!(row(&fixture, &id).state, RequestState::Withdrawn);
@@ -192,7 +189,7 @@ fn undoing_a_request_that_was_not_mailed_withdraws_it_and_it_is_never_mailed() {
 #[test]
 fn undoing_a_request_that_may_have_been_mailed_is_blocked() {
     let fixture = fixture();
-    let (change, _) = fixture.done(Action::RequestAccount(asked("One")));
+    let (change, _) = fixture.done(Action::RequestAccount(form("One")));
     let id = RequestId(change.0.clone());
     fixture.book.start_next_mail(Timestamp::now()).unwrap().unwrap();
     assert_eq!(fixture.refused(undo(&change)).0, [Reason::RequestMailed], "while it is being sent");
@@ -253,7 +250,7 @@ fn a_request_ends_once_and_undo_reopens_it() {
     let action = Action::FulfilRequest(FulfilRequest { request: three, account: Some(unknown) });
     assert_eq!(fixture.refused(action).0, [Reason::Unknown]);
     assert_eq!(fixture.refused(withdraw(&RequestId("x".into()))).0, [Reason::Unknown]);
-    let about = About { kind: ObjectKind::AdAccount, id: account(1).0 };
+    let about = HistorySubject { kind: ObjectKind::AdAccount, id: account(1).0 };
     let history = HistoryQuery { about: Some(about), ..HistoryQuery::default() };
     assert_eq!(fixture.book.list(&history).unwrap().total, 2, "the history of the account has both");
 }
@@ -262,7 +259,7 @@ fn a_request_ends_once_and_undo_reopens_it() {
 fn invariant_7_replaying_the_history_restores_requests_without_mailing_them() {
     let fixture = fixture();
     let (one, two) = (request(&fixture, "One"), request(&fixture, "Two"));
-    let (change, _) = fixture.done(Action::RequestAccount(asked("Three")));
+    let (change, _) = fixture.done(Action::RequestAccount(form("Three")));
     fixture.done(undo(&change));
     mailed(&fixture);
     fixture.done(withdraw(&one));
@@ -309,7 +306,7 @@ fn suggests_an_account_of_the_same_name_that_arrived_after_the_request() {
     assert_eq!(row(&fixture, &id).suggested, None);
     let after = Change {
         at: later + SignedDuration::from_secs(1),
-        ..Change::now("admin", Action::RequestAccount(asked("account 1")))
+        ..Change::now("admin", Action::RequestAccount(form("account 1")))
     };
     assert!(fixture.book.commit(&after).unwrap().entry.is_some());
     let again = RequestId(after.id.0);
@@ -323,7 +320,7 @@ fn searches_filters_sorts_and_counts_requests() {
     assert_eq!(mailed(&fixture), ids[0]);
     fixture.done(withdraw(&ids[2]));
     let names = |query: &RequestQuery| -> Vec<String> {
-        rows(&fixture, query).into_iter().map(|row| row.asked.name).collect()
+        rows(&fixture, query).into_iter().map(|row| row.form.name).collect()
     };
     let by = |sort, descending| RequestQuery { sort, descending, ..RequestQuery::default() };
     assert_eq!(names(&by(RequestSort::Requested, true)), ["Gamma", "alpha", "Beta"]);

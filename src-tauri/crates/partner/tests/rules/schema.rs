@@ -107,10 +107,10 @@ const FOREIGN: &str = "FOREIGN KEY constraint failed";
 fn accepts_statements_that_keep_the_invariants() {
     for sql in [
         "INSERT INTO allocation VALUES (':a3', ':v31', ':x3', :e);
-         INSERT INTO link VALUES (':x3', ':a3', 'self', :e);
+         INSERT INTO account_link VALUES (':x3', ':a3', 'self', :e);
          INSERT INTO default_account VALUES (':x3', ':a3', :e);
          INSERT INTO campaign_allocation VALUES (':c31', ':a3', ':v31', NULL, :e)",
-        "UPDATE link SET payment_mode = 'knorex', entry = :e WHERE xpo_account_id = ':x1'",
+        "UPDATE account_link SET payment_mode = 'knorex', entry = :e WHERE xpo_account_id = ':x1'",
         "UPDATE default_account SET ad_account_id = ':a2', entry = :e WHERE xpo_account_id = ':x1'",
         "UPDATE campaign_allocation SET initialized = :e WHERE campaign_id = ':c11'",
         "DELETE FROM campaign_allocation WHERE campaign_id = ':c11'",
@@ -137,7 +137,7 @@ fn invariant_1_a_default_is_one_of_the_xpo_accounts_own_accounts_and_never_missi
         ("INSERT INTO default_account VALUES (':x3', ':a1', :e)", FOREIGN),
         (
             "INSERT INTO allocation VALUES (':a3', ':v31', ':x3', :e);
-             INSERT INTO link VALUES (':x3', ':a3', 'self', :e)",
+             INSERT INTO account_link VALUES (':x3', ':a3', 'self', :e)",
             FOREIGN,
         ),
         ("UPDATE default_account SET xpo_account_id = ':x3', entry = :e", "identity of a decision"),
@@ -230,15 +230,15 @@ fn r25_a_goal_keeps_its_allocation() {
 #[test]
 fn invariant_5_exactly_the_allocated_pairs_have_a_payment_mode() {
     all_refused(&[
-        ("INSERT INTO link VALUES (':x1', ':a3', 'self', :e)", "requires an allocation"),
+        ("INSERT INTO account_link VALUES (':x1', ':a3', 'self', :e)", "requires an allocation"),
         ("INSERT INTO allocation VALUES (':a3', ':v11', ':x1', :e)", FOREIGN),
-        ("DELETE FROM link WHERE xpo_account_id = ':x1' AND ad_account_id = ':a2'", FOREIGN),
+        ("DELETE FROM account_link WHERE xpo_account_id = ':x1' AND ad_account_id = ':a2'", FOREIGN),
         ("DELETE FROM allocation WHERE ad_account_id = ':a2'", "requires an allocation"),
         (
-            "UPDATE link SET ad_account_id = ':a3', entry = :e WHERE xpo_account_id = ':x2'",
+            "UPDATE account_link SET ad_account_id = ':a3', entry = :e WHERE xpo_account_id = ':x2'",
             "identity of a decision",
         ),
-        ("UPDATE link SET payment_mode = 'cash', entry = :e", "CHECK"),
+        ("UPDATE account_link SET payment_mode = 'cash', entry = :e", "CHECK"),
         (
             "UPDATE allocation SET xpo_account_id = ':x2', entry = :e WHERE advertiser_id = ':v12'",
             "identity of a decision",
@@ -319,7 +319,7 @@ fn invariant_7_the_history_is_append_only() {
         ),
         ("INSERT INTO edit VALUES (99, 0, 'payment', '', '', '', NULL, 'self', 1)", "append-only"),
         ("DELETE FROM request", "a request is never deleted"),
-        ("UPDATE edit SET after = 'x' WHERE entry = 1 AND n = 0", "append-only"),
+        ("UPDATE edit SET after = 'x' WHERE entry = 1 AND position = 0", "append-only"),
         ("DELETE FROM edit WHERE entry = 1", "append-only"),
         ("INSERT INTO edit VALUES (1, 999, 'payment', '', '', '', NULL, 'self', 1)", "append-only"),
         ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'payment', '', '', '', NULL, 'self', 1)", "append-only"),
@@ -354,7 +354,7 @@ fn invariant_7_no_decision_changes_without_an_open_entry() {
         ("xpo_account", "archived = 1"),
         ("advertiser", "archived = 1"),
         ("goal", "name = 'x'"),
-        ("link", "payment_mode = 'knorex'"),
+        ("account_link", "payment_mode = 'knorex'"),
         ("default_account", "ad_account_id = ad_account_id"),
         ("allocation", "entry = 1"),
         ("campaign_allocation", "initialized = 1"),

@@ -1,8 +1,8 @@
 //! Undo (invariant 7): an entry is undone completely, or not at all and with the reasons.
 
 use partner::decisions::{
-    Action, AddGoals, AllocateAccounts, DecisionKind, GoalKind, HandOver, Outcome, PaymentMode, Reason,
-    Remedy, Rename, Renamed, Undo, WarningKind,
+    Action, AddGoals, AllocateAccounts, DecisionKind, DefaultReplacement, GoalKind, Outcome, PaymentMode,
+    Reason, Remedy, Rename, Renamed, Undo, WarningKind,
 };
 use partner::ids::ChangeId;
 use partner::queries::edits::EditLock;
@@ -25,7 +25,7 @@ fn invariant_7_undo_reverts_edits_in_reverse_order_and_keeps_the_payment_mode() 
         allocate: vec![pair(1, 1, 2)],
         deallocate: vec![pair(1, 1, 1)],
         modes: vec![],
-        hand_overs: vec![],
+        default_replacements: vec![],
     }));
     let between = fixture.book.decisions().unwrap();
     let (back, outcome) = fixture.done(undo(&change));
@@ -43,10 +43,15 @@ fn invariant_7_undo_restores_a_payment_mode_even_if_it_then_removes_the_pair() {
         allocate: vec![pair(1, 1, 2)],
         deallocate: vec![],
         modes: vec![modes_of(1, 1, PaymentMode::Knorex)],
-        hand_overs: vec![],
+        default_replacements: vec![],
     }));
     fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
-    let undo = Action::Undo(Undo { change, keep: vec![], also: vec![], hand_overs: vec![hand(1, Some(2))] });
+    let undo = Action::Undo(Undo {
+        change,
+        keep: vec![],
+        also: vec![],
+        default_replacements: vec![hand(1, Some(2))],
+    });
     fixture.done(undo);
     assert_eq!((fixture.mode(1, 1), fixture.default_of(1)), (None, Some(account(2).0)));
 }
@@ -128,12 +133,12 @@ fn invariant_1_an_undo_that_removes_a_default_needs_a_hand_over() {
     let (first, _) = fixture.allocate(&[pair(1, 1, 1)]);
     fixture.allocate(&[pair(2, 1, 1)]);
     let (reasons, outcome) = fixture.refused(undo(&first));
-    assert_eq!((reasons, outcome.hand_overs.len()), (vec![], 1));
+    assert_eq!((reasons, outcome.default_replacements.len()), (vec![], 1));
     fixture.done(Action::Undo(Undo {
         change: first,
         keep: vec![],
         also: vec![],
-        hand_overs: vec![hand(1, Some(2))],
+        default_replacements: vec![hand(1, Some(2))],
     }));
     assert_eq!(fixture.default_of(1), Some(account(2).0));
 }
@@ -180,7 +185,12 @@ fn undoing_an_unknown_change_is_blocked() {
 }
 
 fn undo_but(change: &ChangeId, keep: &[u32]) -> Action {
-    Action::Undo(Undo { change: change.clone(), keep: keep.to_vec(), also: vec![], hand_overs: vec![] })
+    Action::Undo(Undo {
+        change: change.clone(),
+        keep: keep.to_vec(),
+        also: vec![],
+        default_replacements: vec![],
+    })
 }
 
 /// Returns the number of an entry's edit about the TikTok ad account.
@@ -195,9 +205,14 @@ fn number_of(fixture: &Fixture, entry: i64, kind: DecisionKind, of: u32) -> u32 
         .number
 }
 
-fn undo_with(change: &ChangeId, refused: &Outcome, hand_overs: &[HandOver]) -> Action {
+fn undo_with(change: &ChangeId, refused: &Outcome, default_replacements: &[DefaultReplacement]) -> Action {
     let also = refused.blockers.iter().filter_map(|blocker| blocker.remedy.clone()).collect();
-    Action::Undo(Undo { change: change.clone(), keep: vec![], also, hand_overs: hand_overs.to_vec() })
+    Action::Undo(Undo {
+        change: change.clone(),
+        keep: vec![],
+        also,
+        default_replacements: default_replacements.to_vec(),
+    })
 }
 
 fn row(fixture: &Fixture, change: &ChangeId) -> HistoryRow {
@@ -367,7 +382,7 @@ fn invariant_4_an_undo_offers_no_remedy_for_an_initialized_campaign_and_refuses_
         holder: advertiser(1, 1).0,
         remove: true,
     };
-    let undo = Action::Undo(Undo { change, keep: vec![], also: vec![forced], hand_overs: vec![] });
+    let undo = Action::Undo(Undo { change, keep: vec![], also: vec![forced], default_replacements: vec![] });
     assert_eq!(fixture.refused(undo).0, [Reason::CampaignInitialized]);
 }
 

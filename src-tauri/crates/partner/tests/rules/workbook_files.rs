@@ -9,7 +9,7 @@ use std::sync::Arc;
 use partner::Error;
 use partner::decisions::PaymentMode;
 use partner::tables::allocations::columns::{AllocationFile, SheetKind};
-use partner::tables::allocations::table::{AllocationTable, Fate, RowProblem};
+use partner::tables::allocations::table::{AllocationResult, AllocationTable, RowProblem};
 use partner::tables::sheets::MAX_FILE_SIZE;
 use rust_xlsxwriter::Workbook;
 use zip::ZipWriter;
@@ -34,8 +34,8 @@ fn compare(fixture: &Fixture, file: &[u8]) -> Arc<AllocationTable> {
     let file = read(file).unwrap();
     assert!(file.info.sheets.iter().all(|sheet| sheet.recognized), "{:?}", file.info);
     let matches: Vec<_> = file.info.sheets.iter().map(|sheet| sheet.matched.clone()).collect();
-    let mut go_on = |_| ControlFlow::Continue(());
-    fixture.book.compare_allocations(&file, &matches, false, &mut go_on).unwrap()
+    let mut keep_going = |_| ControlFlow::Continue(());
+    fixture.book.compare_allocations(&file, &matches, false, &mut keep_going).unwrap()
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn files_of_libreoffice_and_of_old_excel_are_read_alike() {
     for (file, has_campaign) in LIBREOFFICE.iter().map(|file| (*file, true)).chain([(XLWT, false)]) {
         let fixture = Fixture::new();
         let table = compare(&fixture, file);
-        assert!(table.rows.iter().all(|row| row.fate == Fate::Added), "{table:?}");
+        assert!(table.rows.iter().all(|row| row.result == AllocationResult::Added), "{table:?}");
         let kinds: Vec<SheetKind> = table.rows.iter().map(|row| row.kind).collect();
         assert_eq!(kinds[..2], [SheetKind::Accounts; 2]);
         fixture.done(table.action(&HashSet::new(), Vec::new()).unwrap());

@@ -52,8 +52,8 @@ impl Message {
             .subject(subject(mail))
             .date(system_time(mail.queued_at))
             .message_id(Some(message_id(&mail.key)));
-        if mail.key.mailing > 1 {
-            let first = MailKey { mailing: 1, ..mail.key.clone() };
+        if mail.key.number > 1 {
+            let first = MailKey { number: 1, ..mail.key.clone() };
             builder = builder.in_reply_to(message_id(&first)).references(message_id(&first));
         }
         for to in &addresses.to {
@@ -102,12 +102,12 @@ const DOMAIN: &str = "xpo-admin.knorex.com";
 
 /// The Message-ID is the same for every attempt, so that a second copy is recognized as a duplicate.
 fn message_id(mail: &MailKey) -> String {
-    format!("<{}.{}@{DOMAIN}>", mail.request, mail.mailing)
+    format!("<{}.{}@{DOMAIN}>", mail.request, mail.number)
 }
 
 fn subject(mail: &Mail) -> String {
-    let reminder = if mail.key.mailing > 1 { "Reminder: " } else { "" };
-    format!("{reminder}New TikTok ad account: {}", one_line(&mail.asked.name))
+    let reminder = if mail.key.number > 1 { "Reminder: " } else { "" };
+    format!("{reminder}New TikTok ad account: {}", one_line(&mail.form.name))
 }
 
 fn system_time(at: Timestamp) -> SystemTime {
@@ -124,24 +124,24 @@ fn finish(builder: MessageBuilder, text: String, html: String) -> Result<Message
 
 impl Body {
     fn new(mail: &Mail, partner: &str, addresses: &Addresses) -> Body {
-        let asked = &mail.asked;
+        let form = &mail.form;
         let with_code = |code: &str, name: Option<&str>| match name {
             Some(name) => format!("{name} ({code})"),
             None => code.to_owned(),
         };
-        let zone = timezone(&asked.timezone, mail.requested_at);
+        let zone = timezone(&form.timezone, mail.requested_at);
         let fields = vec![
-            ("Ad Account name", asked.name.clone()),
-            ("Industry", asked.industry.clone()),
-            ("Country", with_code(&asked.country, country(&asked.country).map(|found| found.name.as_str()))),
+            ("Ad Account name", form.name.clone()),
+            ("Industry", form.industry.clone()),
+            ("Country", with_code(&form.country, country(&form.country).map(|found| found.name.as_str()))),
             (
                 "Currency",
-                with_code(&asked.currency, currency(&asked.currency).map(|found| found.name.as_str())),
+                with_code(&form.currency, currency(&form.currency).map(|found| found.name.as_str())),
             ),
             (
                 "Timezone",
                 zone.map_or_else(
-                    || asked.timezone.clone(),
+                    || form.timezone.clone(),
                     |zone| {
                         let warning = if zone.accepted {
                             ""
@@ -157,7 +157,7 @@ impl Body {
             ("Requested at", mail.requested_at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
             ("Request ID", mail.key.request.to_string()),
         ];
-        let opening = if mail.key.mailing == 1 {
+        let opening = if mail.key.number == 1 {
             "Please open a new TikTok ad account.".to_owned()
         } else {
             let day = mail.requested_at.strftime("%Y-%m-%d");
@@ -168,7 +168,7 @@ impl Body {
         Body {
             opening,
             fields: fields.into_iter().map(|(name, value)| (name, one_line(&value))).collect(),
-            note: separate_lines(&mail.asked.note),
+            note: separate_lines(&mail.form.note),
         }
     }
 

@@ -170,7 +170,7 @@ impl Sender {
             }
         }
         self.emit_changed(mail);
-        let (request, name) = (mail.key.request.clone(), mail.asked.name.clone());
+        let (request, name) = (mail.key.request.clone(), mail.form.name.clone());
         if failed {
             (self.observer)(OutboxEvent::Failed { request, name });
         } else if delayed && self.notified.lock().await.insert(mail.key.clone()) {

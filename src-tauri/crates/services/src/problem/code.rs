@@ -195,7 +195,7 @@ problem_codes! {
     KeychainFailed: Bad SecretStorage,
         "The keychain reported an error",
         "XPO Admin stores sign-ins in the system keychain. Try again, or choose another place for them. Nothing is lost.";
-    SecretStorageSealed: Wait Unlock,
+    SecretStorageLocked: Wait Unlock,
         "Your saved sign-ins are locked",
         "Unlock them with your passphrase to continue.";
     PassphraseWrong: Bad,

@@ -1,11 +1,11 @@
 //! Storage for access tokens, the app secret and the mail password: the operating system's keychain or, where there is
-//! none, memory for this run or a file sealed with a passphrase.
+//! none, memory for this run or a file encrypted with a passphrase.
 //!
 //! The admin chooses between these; this module never falls back from one to another. Secrets never appear in `Debug`.
 
+mod encrypted_file;
 mod keychain;
 mod origin;
-mod sealed;
 
 use std::{
     collections::BTreeMap,
@@ -41,10 +41,10 @@ pub enum SecretStorage {
     Keychain,
     /// In memory, until the application ends.
     ThisRun,
-    /// In the sealed file, which is unlocked.
-    Sealed,
-    /// In the sealed file, which waits for its passphrase.
-    SealedLocked,
+    /// In the encrypted file, which is unlocked.
+    Encrypted,
+    /// In the encrypted file, which waits for its passphrase.
+    EncryptedLocked,
 }
 
 /// Why a secret could not be read or written. What was stored before is still stored.
@@ -60,8 +60,8 @@ pub enum SecretError {
     /// The secret was stored for this server, and may be sent to no other.
     #[error("the secret belongs to {0}")]
     OtherOrigin(Origin),
-    #[error("the sealed file is locked")]
-    Sealed,
+    #[error("the encrypted file is locked")]
+    FileLocked,
     #[error("wrong passphrase")]
     PassphraseWrong,
     /// Fewer than [`MIN_PASSPHRASE_CHARS`] characters.
@@ -69,7 +69,7 @@ pub enum SecretError {
     PassphraseShort,
     #[error("{} is damaged", file.display())]
     Damaged { file: PathBuf },
-    /// The sealed file cannot be read or written.
+    /// The encrypted file cannot be read or written.
     #[error("{}: {error}", file.display())]
     File {
         file: PathBuf,
@@ -122,20 +122,20 @@ enum State {
     Keychain,
     Memory {
         secrets: Secrets,
-        /// Set while the secrets are in the sealed file as well.
+        /// Set while the secrets are in the encrypted file as well.
         passphrase: Option<SecretString>,
-        /// Whether the sealed file, if there is one, has nothing but earlier versions of these secrets. A file that was not
+        /// Whether the encrypted file, if there is one, has nothing but earlier versions of these secrets. A file that was not
         /// opened may have others.
         owns_file: bool,
     },
-    SealedLocked,
+    EncryptedLocked,
 }
 
 impl SecretStore {
-    /// Uses the sealed `file` if it exists, otherwise the keychain. Accesses neither yet.
+    /// Uses the encrypted `file` if it exists, otherwise the keychain. Accesses neither yet.
     pub fn new(file: impl Into<PathBuf>, settings: Settings) -> Self {
         let file: PathBuf = file.into();
-        let state = if file.exists() { State::SealedLocked } else { State::Keychain };
+        let state = if file.exists() { State::EncryptedLocked } else { State::Keychain };
         SecretStore {
             state: Arc::new(Mutex::new(state)),
             file: file.into(),
@@ -153,7 +153,7 @@ impl SecretStore {
     pub async fn is_unlocked(&self) -> bool {
         match &*self.state.lock().await {
             State::Memory { .. } => return true,
-            State::SealedLocked => return false,
+            State::EncryptedLocked => return false,
             State::Keychain => {}
         }
         keychain::is_unlocked(self.settings.keychain_timeout).await
@@ -163,8 +163,8 @@ impl SecretStore {
         match &*self.state.lock().await {
             State::Keychain => SecretStorage::Keychain,
             State::Memory { passphrase: None, .. } => SecretStorage::ThisRun,
-            State::Memory { passphrase: Some(_), .. } => SecretStorage::Sealed,
-            State::SealedLocked => SecretStorage::SealedLocked,
+            State::Memory { passphrase: Some(_), .. } => SecretStorage::Encrypted,
+            State::EncryptedLocked => SecretStorage::EncryptedLocked,
         }
     }
 
@@ -173,7 +173,7 @@ impl SecretStore {
         match &*self.state.lock().await {
             State::Keychain => {}
             State::Memory { secrets, .. } => return Ok(secrets.get(name).cloned()),
-            State::SealedLocked => return Err(SecretError::Sealed),
+            State::EncryptedLocked => return Err(SecretError::FileLocked),
         }
         self.availability.record(keychain::get(name, self.settings.keychain_timeout).await)
     }
@@ -195,7 +195,7 @@ impl SecretStore {
         self.availability.record(keychain::remove(name, self.settings.keychain_timeout).await)
     }
 
-    /// Stores secrets in memory from now on. A sealed file is left for the next run.
+    /// Stores secrets in memory from now on. An encrypted file is left for the next run.
     pub async fn keep_in_memory(&self) {
         let mut state = self.state.lock().await;
         let (secrets, owns_file) = match &mut *state {
@@ -206,9 +206,9 @@ impl SecretStore {
         self.availability.available.send_replace(());
     }
 
-    /// Stores secrets in the file from now on, sealed with `passphrase`, and moves those in memory there. A file whose
+    /// Stores secrets in the file from now on, encrypted with `passphrase`, and moves those in memory there. A file whose
     /// passphrase was forgotten is set aside, and its new path is returned.
-    pub async fn seal(&self, passphrase: SecretString) -> Result<Option<PathBuf>, SecretError> {
+    pub async fn encrypt(&self, passphrase: SecretString) -> Result<Option<PathBuf>, SecretError> {
         if passphrase.expose_secret().chars().count() < MIN_PASSPHRASE_CHARS {
             return Err(SecretError::PassphraseShort);
         }
@@ -218,7 +218,7 @@ impl SecretStore {
             _ => (Secrets::new(), false),
         };
         let set_aside = if owns_file { None } else { self.set_file_aside()? };
-        if let Err(error) = self.write_sealed(&secrets, &passphrase).await {
+        if let Err(error) = self.write_encrypted(&secrets, &passphrase).await {
             if let Some(path) = set_aside {
                 rename(&path, &self.file).map_err(|error| self.file_error(error))?;
             }
@@ -229,18 +229,18 @@ impl SecretStore {
         Ok(set_aside)
     }
 
-    /// Opens the sealed file.
-    pub async fn unseal(&self, passphrase: SecretString) -> Result<(), SecretError> {
+    /// Opens the encrypted file.
+    pub async fn unlock(&self, passphrase: SecretString) -> Result<(), SecretError> {
         let mut state = self.state.lock().await;
         let (file, key) = (self.file.clone(), passphrase.clone());
-        let secrets = run_blocking(move || sealed::read(&file, key)).await?;
+        let secrets = run_blocking(move || encrypted_file::read(&file, key)).await?;
         *state = State::Memory { secrets, passphrase: Some(passphrase), owns_file: true };
         self.availability.available.send_replace(());
         Ok(())
     }
 
-    /// Moves the secrets to the keychain and deletes the sealed file. A file whose passphrase was forgotten is set aside
-    /// instead, and its new path is returned. Fails without a change while the keychain cannot be used or the sealed file is
+    /// Moves the secrets to the keychain and deletes the encrypted file. A file whose passphrase was forgotten is set aside
+    /// instead, and its new path is returned. Fails without a change while the keychain cannot be used or the encrypted file is
     /// locked.
     pub async fn move_to_keychain(&self) -> Result<Option<PathBuf>, SecretError> {
         let mut state = self.state.lock().await;
@@ -250,7 +250,7 @@ impl SecretStore {
                 keychain::get("probe", timeout).await?;
                 None
             }
-            State::SealedLocked => return Err(SecretError::Sealed),
+            State::EncryptedLocked => return Err(SecretError::FileLocked),
             State::Memory { secrets, owns_file, .. } => {
                 keychain::get("probe", timeout).await?;
                 for (name, secret) in secrets {
@@ -274,14 +274,14 @@ impl SecretStore {
         Ok(set_aside)
     }
 
-    /// Renames the sealed file if there is one: somebody may remember its passphrase.
+    /// Renames the encrypted file if there is one: somebody may remember its passphrase.
     fn set_file_aside(&self) -> Result<Option<PathBuf>, SecretError> {
         let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
         let path = |number: u32| self.file.with_file_name(format!("{name}-unopened-{number}.age"));
         let Some(free) = (1..).map(path).find(|path| !path.exists()) else { return Ok(None) };
         match rename(&self.file, &free) {
             Ok(()) => {
-                tracing::warn!(file = %free.display(), "set aside a sealed file that was not opened");
+                tracing::warn!(file = %free.display(), "set aside an encrypted file that was not opened");
                 Ok(Some(free))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -289,16 +289,16 @@ impl SecretStore {
         }
     }
 
-    /// Changes the secrets in memory and, if it is in use, in the sealed file. Returns false if they are in the keychain.
+    /// Changes the secrets in memory and, if it is in use, in the encrypted file. Returns false if they are in the keychain.
     async fn change(&self, change: impl FnOnce(&mut Secrets)) -> Result<bool, SecretError> {
         match &mut *self.state.lock().await {
             State::Keychain => Ok(false),
-            State::SealedLocked => Err(SecretError::Sealed),
+            State::EncryptedLocked => Err(SecretError::FileLocked),
             State::Memory { secrets, passphrase, .. } => {
                 let mut changed = secrets.clone();
                 change(&mut changed);
                 if let Some(passphrase) = passphrase {
-                    self.write_sealed(&changed, passphrase).await?;
+                    self.write_encrypted(&changed, passphrase).await?;
                 }
                 *secrets = changed;
                 Ok(true)
@@ -310,10 +310,10 @@ impl SecretStore {
         SecretError::File { file: self.file.to_path_buf(), error }
     }
 
-    async fn write_sealed(&self, secrets: &Secrets, passphrase: &SecretString) -> Result<(), SecretError> {
+    async fn write_encrypted(&self, secrets: &Secrets, passphrase: &SecretString) -> Result<(), SecretError> {
         let (file, secrets, passphrase, log_n) =
             (self.file.clone(), secrets.clone(), passphrase.clone(), self.settings.scrypt_log_n);
-        run_blocking(move || sealed::write(&file, &secrets, passphrase, log_n)).await
+        run_blocking(move || encrypted_file::write(&file, &secrets, passphrase, log_n)).await
     }
 }
 

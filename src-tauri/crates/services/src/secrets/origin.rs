@@ -66,7 +66,7 @@ mod tests {
     #[tokio::test]
     async fn a_secret_is_returned_for_its_own_origin_only() {
         let dir = tempfile::tempdir().unwrap();
-        let store = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+        let store = SecretStore::new(dir.path().join("secrets.age"), Settings::default());
         store.keep_in_memory().await;
         let origin = |address: &str| Origin::of(&address.parse().unwrap());
         let own = origin("https://business-api.tiktok.com/open_api/v1.3");

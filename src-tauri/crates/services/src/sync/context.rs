@@ -114,7 +114,7 @@ pub enum StepError {
 impl From<Problem> for StepError {
     fn from(problem: Problem) -> Self {
         let waits_for = match problem.code {
-            ProblemCode::SecretStorageSealed
+            ProblemCode::SecretStorageLocked
             | ProblemCode::KeychainLocked
             | ProblemCode::KeychainMissing
             | ProblemCode::KeychainFailed => WaitsFor::Secrets,

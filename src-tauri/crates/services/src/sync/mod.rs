@@ -44,7 +44,7 @@ use scheduler::Scheduler;
 pub struct Setup {
     pub book: Arc<Book>,
     /// Holds the access tokens.
-    pub keys: SecretStore,
+    pub secrets: SecretStore,
     pub user_agent: String,
     pub clock: Arc<dyn Clock>,
     pub configure_client: ConfigureClient,
@@ -53,10 +53,10 @@ pub struct Setup {
 
 impl Setup {
     /// Uses the system's clock and device state, and a client with default options.
-    pub fn new(book: Arc<Book>, keys: SecretStore, user_agent: impl Into<String>) -> Setup {
+    pub fn new(book: Arc<Book>, secrets: SecretStore, user_agent: impl Into<String>) -> Setup {
         Setup {
             book,
-            keys,
+            secrets,
             user_agent: user_agent.into(),
             clock: Arc::new(SystemClock),
             configure_client: Arc::new(|options| options),
@@ -79,13 +79,13 @@ pub struct Syncs {
 impl Syncs {
     /// Continues the jobs that were interrupted when the book was closed. Needs a tokio runtime.
     pub async fn start(setup: Setup, observer: Observer) -> Result<Syncs, Problem> {
-        let Setup { book, keys, user_agent, clock, configure_client, read_device_state } = setup;
+        let Setup { book, secrets, user_agent, clock, configure_client, read_device_state } = setup;
         let now = clock.now();
         with_book(&book, move |book| book.requeue_jobs(now)).await?;
         let stop = CancellationToken::new();
         let reporter = Arc::new(Reporter::new(Arc::clone(&book), observer));
         let clients =
-            ClientProvider::new(Arc::clone(&book), keys, user_agent, Arc::clone(&clock), configure_client);
+            ClientProvider::new(Arc::clone(&book), secrets, user_agent, Arc::clone(&clock), configure_client);
         let context = Arc::new(Context {
             book,
             clients,
@@ -127,7 +127,7 @@ impl Syncs {
             Reachability::Unreachable(reason) => Some(reason.waits_for),
             _ => None,
         };
-        let locked = (self.context.clients.keys.storage().await == SecretStorage::SealedLocked)
+        let locked = (self.context.clients.secrets.storage().await == SecretStorage::EncryptedLocked)
             .then_some(WaitsFor::Secrets);
         let now = self.context.now();
         self.context

@@ -111,7 +111,7 @@ impl Scheduler {
     pub async fn run(self: Arc<Self>) {
         let clock = Arc::clone(&self.context.clock);
         let (now, elapsed) = (clock.now(), clock.elapsed());
-        let mut secrets_available = self.context.clients.keys.available();
+        let mut secrets_available = self.context.clients.secrets.available();
         let mut rounds = Rounds {
             jobs: JoinSet::new(),
             secrets_available: false,
@@ -334,7 +334,7 @@ impl Rounds {
     async fn check_secrets(&mut self) -> Result<(), Problem> {
         self.secrets_available |=
             self.context.with_book(|book| book.has_jobs_waiting_for(WaitsFor::Secrets)).await?
-                && self.context.clients.keys.is_unlocked().await;
+                && self.context.clients.secrets.is_unlocked().await;
         Ok(())
     }
 

@@ -34,7 +34,7 @@ struct CachedClient {
 
 pub(crate) struct ClientProvider {
     book: Arc<Book>,
-    pub keys: SecretStore,
+    pub secrets: SecretStore,
     user_agent: String,
     clock: Arc<dyn Clock>,
     configure: ConfigureClient,
@@ -46,14 +46,14 @@ pub(crate) struct ClientProvider {
 impl ClientProvider {
     pub fn new(
         book: Arc<Book>,
-        keys: SecretStore,
+        secrets: SecretStore,
         user_agent: String,
         clock: Arc<dyn Clock>,
         configure: ConfigureClient,
     ) -> ClientProvider {
         ClientProvider {
             book,
-            keys,
+            secrets,
             user_agent,
             clock,
             configure,
@@ -114,7 +114,7 @@ impl ClientProvider {
         if let Some(token) = tokens.get(&key) {
             return Ok(Some(token.clone()));
         }
-        let token = stored_token(&self.keys, &self.book, client, &user.id).await?;
+        let token = stored_token(&self.secrets, &self.book, client, &user.id).await?;
         if let Some(token) = &token {
             tokens.insert(key, token.clone());
         }
@@ -132,7 +132,8 @@ impl ClientProvider {
         let name = app_secret_key(&self.book.partner().id);
         official.as_ref() == Some(&origin)
             || used().await
-            || self.keys.is_unlocked().await && matches!(self.keys.get_for(&origin, &name).await, Ok(Some(_)))
+            || self.secrets.is_unlocked().await
+                && matches!(self.secrets.get_for(&origin, &name).await, Ok(Some(_)))
     }
 
     /// Clears the cached tokens, so that they are read from the secret store again.

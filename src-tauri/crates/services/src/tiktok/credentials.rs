@@ -21,12 +21,12 @@ pub fn app_secret_key(partner: &str) -> String {
 /// # Errors
 /// [`ProblemCode::SignInForOtherServer`] if TikTok issued it at another address, and those of the secret store.
 pub(crate) async fn stored_token(
-    keys: &SecretStore,
+    secrets: &SecretStore,
     book: &Book,
     client: &Client,
     user: &str,
 ) -> Result<Option<AccessToken>, Problem> {
-    let secret = keys.get_for(&Origin::of(client.api()), &token_key(&book.partner().id, user)).await;
+    let secret = secrets.get_for(&Origin::of(client.api()), &token_key(&book.partner().id, user)).await;
     match secret {
         Ok(secret) => Ok(secret.map(|secret| AccessToken::new(secret.expose_secret().to_owned()))),
         Err(SecretError::OtherOrigin(origin)) => {

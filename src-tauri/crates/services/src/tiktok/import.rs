@@ -73,7 +73,7 @@ pub struct ImportReport {
 pub struct Importer {
     pub book: Arc<Book>,
     /// Stores the access tokens.
-    pub keys: SecretStore,
+    pub secrets: SecretStore,
     pub client: Client,
     pub app: App,
 }
@@ -142,13 +142,13 @@ impl Importer {
         let token = SecretString::from(fetched.token.secret().clone());
         let origin = Origin::of(self.client.api());
         // The token is stored first, because the book must not list a connected user without one.
-        let previous = self.keys.get(&key).await.map_err(resumable)?;
-        self.keys.put_for(&origin, &key, &token).await.map_err(resumable)?;
+        let previous = self.secrets.get(&key).await.map_err(resumable)?;
+        self.secrets.put_for(&origin, &key, &token).await.map_err(resumable)?;
         let written = with_book(&self.book, move |book| write(book, &fetched, expected)).await;
         if written.is_err() {
             let restored = match previous {
-                Some(previous) => self.keys.put(&key, previous).await,
-                None => self.keys.remove(&key).await,
+                Some(previous) => self.secrets.put(&key, previous).await,
+                None => self.secrets.remove(&key).await,
             };
             if let Err(error) = restored {
                 tracing::warn!(%error, "failed to restore the previous token");
@@ -168,7 +168,7 @@ impl Importer {
             if user.state == UserState::Disconnected {
                 continue;
             }
-            let state = match stored_token(&self.keys, &self.book, &self.client, &user.id).await {
+            let state = match stored_token(&self.secrets, &self.book, &self.client, &user.id).await {
                 Ok(None) => UserState::NeedsAuthorization,
                 Ok(Some(token)) => match self.client.user_info(&token).await {
                     Ok(_) => UserState::Connected,
@@ -192,7 +192,7 @@ impl Importer {
     /// # Errors
     /// Fails when TikTok cannot revoke the token, unless `even_if_unreachable` is set. Nothing is then changed.
     pub async fn disconnect(&self, user: &str, even_if_unreachable: bool) -> Result<(), Problem> {
-        let token = match stored_token(&self.keys, &self.book, &self.client, user).await {
+        let token = match stored_token(&self.secrets, &self.book, &self.client, user).await {
             Err(problem) if problem.code == ProblemCode::SignInForOtherServer && even_if_unreachable => None,
             token => token?,
         };
@@ -206,7 +206,7 @@ impl Importer {
                 Err(error) => return Err(error.into()),
             }
         }
-        disconnect_locally(&self.book, &self.keys, user).await
+        disconnect_locally(&self.book, &self.secrets, user).await
     }
 }
 
@@ -220,8 +220,8 @@ async fn revoke_unused(client: &Client, app: &App, token: &AccessToken) {
 ///
 /// # Errors
 /// Fails with the errors of the secret store and the book.
-pub async fn disconnect_locally(book: &Arc<Book>, keys: &SecretStore, user: &str) -> Result<(), Problem> {
-    keys.remove(&token_key(&book.partner().id, user)).await?;
+pub async fn disconnect_locally(book: &Arc<Book>, secrets: &SecretStore, user: &str) -> Result<(), Problem> {
+    secrets.remove(&token_key(&book.partner().id, user)).await?;
     let user = user.to_owned();
     with_book(book, move |book| book.set_user_state(&user, UserState::Disconnected)).await
 }
@@ -305,7 +305,7 @@ fn account_facts(listed: Advertisers, infos: AdvertiserInfos) -> Vec<AccountFact
 }
 
 pub(crate) fn account_details(info: AdvertiserInfo) -> AccountDetails {
-    let mut rest = info.rest;
+    let mut other_fields = info.other_fields;
     for (field, value) in [
         ("language", info.language),
         ("contacter", info.contacter),
@@ -317,7 +317,7 @@ pub(crate) fn account_details(info: AdvertiserInfo) -> AccountDetails {
         ("license_no", info.license_no),
     ] {
         if let Some(value) = value {
-            rest.insert(field.to_owned(), value.into());
+            other_fields.insert(field.to_owned(), value.into());
         }
     }
     AccountDetails {
@@ -333,6 +333,6 @@ pub(crate) fn account_details(info: AdvertiserInfo) -> AccountDetails {
         owner_bc_id: info.owner_bc_id.filter(|id| !id.is_empty()),
         balance: info.balance,
         created_at: info.create_time,
-        rest,
+        other_fields,
     }
 }

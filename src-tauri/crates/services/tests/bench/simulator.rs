@@ -100,7 +100,7 @@ impl Drop for Simulator {
 
 pub struct Partner {
     pub book: Arc<Book>,
-    pub keys: SecretStore,
+    pub secrets: SecretStore,
     pub accounts: Vec<AdAccountId>,
     pub path: std::path::PathBuf,
     _dir: TempDir,
@@ -116,21 +116,21 @@ impl Partner {
             ..Default::default()
         };
         book.save_tiktok_app(&app).unwrap();
-        let (book, keys) =
-            (Arc::new(book), SecretStore::new(dir.path().join("keys.age"), Settings::default()));
-        keys.keep_in_memory().await;
+        let (book, secrets) =
+            (Arc::new(book), SecretStore::new(dir.path().join("secrets.age"), Settings::default()));
+        secrets.keep_in_memory().await;
         let (origin, secret) =
             (Origin::of(&access.api.parse().unwrap()), SecretString::from(access.secret.clone()));
-        keys.put_for(&origin, &app_secret_key(&book.partner().id), &secret).await.unwrap();
+        secrets.put_for(&origin, &app_secret_key(&book.partner().id), &secret).await.unwrap();
         let app = App { id: access.app_id.clone(), secret: ClientSecret::new(access.secret.clone()) };
         let client =
             Client::new(without_rate_limits(Options::new(access.api.parse().unwrap(), "Bench/1"))).unwrap();
-        let importer = Importer { book: book.clone(), keys: keys.clone(), client, app };
+        let importer = Importer { book: book.clone(), secrets: secrets.clone(), client, app };
         let fetched = importer.fetch(AccessToken::new(access.token.clone()), |_| {}).await.unwrap();
         let report = importer.save(fetched, None).await.unwrap();
         let accounts = report.added.into_iter().map(|account| AdAccountId(account.id)).collect();
         let path = dir.path().join("partners").join(file);
-        Partner { book, keys, accounts, path, _dir: dir }
+        Partner { book, secrets, accounts, path, _dir: dir }
     }
 }
 

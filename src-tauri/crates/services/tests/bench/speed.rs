@@ -44,7 +44,7 @@ async fn measure(label: &str, scenario: Scenario) -> Vec<Measure> {
     let before = memory();
     let setup = Setup {
         configure_client: Arc::new(without_rate_limits),
-        ..Setup::new(partner.book.clone(), partner.keys.clone(), "Bench/1")
+        ..Setup::new(partner.book.clone(), partner.secrets.clone(), "Bench/1")
     };
     let (syncs, mut ends) = start(setup).await;
     let finished = Arc::new(AtomicBool::new(false));

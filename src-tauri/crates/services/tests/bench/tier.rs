@@ -21,7 +21,7 @@ pub async fn basic() -> Vec<Measure> {
         max_delay_ms: 600,
     });
     let partner = Partner::new(&simulator.access).await;
-    let (syncs, mut ends) = start(Setup::new(partner.book.clone(), partner.keys.clone(), "Bench/1")).await;
+    let (syncs, mut ends) = start(Setup::new(partner.book.clone(), partner.secrets.clone(), "Bench/1")).await;
     let started = Instant::now();
     syncs.request(JobKind::Audiences, partner.accounts.clone()).await.unwrap();
     for _ in &partner.accounts {

@@ -9,7 +9,7 @@ use partner::stored_problem::StoredProblem;
 use services::mail::Transport;
 use services::problem::ProblemCode;
 
-use crate::fixture::{Fixture, asked, plain};
+use crate::fixture::{Fixture, form, plain};
 use crate::scripted_server::{Reaction, ScriptedServer, Stage};
 use crate::uncertain::message_id;
 
@@ -42,7 +42,7 @@ async fn r48_a_mail_is_retried_with_the_same_message_id_after_a_kill() {
     let (_, book) = Folder::at(dir.path()).create("Aurora").unwrap();
     book.save_mail_settings(&plain(server.port)).unwrap();
     let fixture = Fixture::with_book(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     drop(fixture);
     // Before the text, certainly nothing was sent; from there on, the result is unknown.
     for (at, uncertain) in [(Stage::Rcpt, 0), (Stage::Data, 0), (Stage::Text, 0), (Stage::Text, 1)] {
@@ -90,7 +90,7 @@ async fn a_restored_book_does_not_resend_and_reports_that_the_mail_may_have_been
     let (file, book) = folder.create("Aurora").unwrap();
     book.save_mail_settings(&plain(server.port)).unwrap();
     let mut fixture = Fixture::with_book(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     let copy = dir.path().join("copies").join("copy.sqlite");
     fixture.book.back_up(&copy).unwrap();
     fixture.start().await;
@@ -100,7 +100,7 @@ async fn a_restored_book_does_not_resend_and_reports_that_the_mail_may_have_been
     folder.restore(Some(&file), &copy).unwrap();
     let mut fixture = open(dir.path()).await;
     fixture.start().await;
-    let other = fixture.ask(asked("Two"));
+    let other = fixture.ask(form("Two"));
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!((fixture.mail(&id).state, fixture.code(&id)), (MailState::Failed, ProblemCode::MailUncertain));
     assert_eq!(server.texts().len(), 2);

@@ -12,7 +12,7 @@ use services::problem::ProblemCode;
 
 use crate::clock::TestClock;
 use crate::exim::{BLOCKED, Exim, NOBODY, PASSWORD};
-use crate::fixture::{Fixture, asked};
+use crate::fixture::{Fixture, form};
 use crate::with_exim::{settings_for, trusting};
 
 /// Returns the names and addresses of a header.
@@ -30,7 +30,7 @@ async fn r48_a_request_is_delivered_unchanged_with_starttls_and_with_tls() {
         let mut fixture = Fixture::with_exim(&exim, security).await;
         fixture.start().await;
         let note = "Two lines,\n<b>no</b> HTML & ümläuts\n.\n..dots\nFrom here on";
-        let id = fixture.ask(NewRequest { note: note.into(), ..asked("Aurora – 曙光") });
+        let id = fixture.ask(NewRequest { note: note.into(), ..form("Aurora – 曙光") });
         let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
         assert_eq!((mail.attempts, mail.uncertain), (1, 0));
 
@@ -79,7 +79,7 @@ async fn names_of_100_characters_in_any_script_are_delivered_unchanged() {
         name
     });
     for name in &names {
-        let id = fixture.ask(asked(name));
+        let id = fixture.ask(form(name));
         fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     }
     let mails = exim.delivered(names.len()).await;
@@ -111,7 +111,7 @@ async fn a_comma_inside_a_name_does_not_separate_addresses() {
         })
         .unwrap();
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let mails = exim.delivered(1).await;
     let mail = MessageParser::default().parse(&mails[0]).unwrap();
@@ -128,7 +128,7 @@ async fn a26_without_an_account_manager_the_mail_goes_to_the_team() {
     let settings = MailSettings { account_manager: String::new(), ..settings_for(&exim, MailSecurity::Tls) };
     fixture.book.save_mail_settings(&settings).unwrap();
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let mails = exim.delivered(1).await;
     let mail = MessageParser::default().parse(&mails[0]).unwrap();
@@ -151,7 +151,7 @@ async fn a_rejected_mail_fails_and_reaches_no_recipient() {
         fixture.set_password(password).await;
         fixture.book.save_mail_settings(&settings).unwrap();
         fixture.start().await;
-        let id = fixture.ask(asked("One"));
+        let id = fixture.ask(form("One"));
         fixture.until(&id, |mail| mail.state == MailState::Failed).await;
         assert_eq!(fixture.code(&id), code);
         // It is sent with the right settings.
@@ -172,7 +172,7 @@ async fn a_server_with_an_untrusted_certificate_receives_neither_password_nor_ma
         let mut fixture = Fixture::with_exim(&exim, security).await;
         fixture.transport = Transport::Smtp { extra_roots: Vec::new() };
         fixture.start().await;
-        let id = fixture.ask(asked("One"));
+        let id = fixture.ask(form("One"));
         fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
         assert_eq!(fixture.code(&id), ProblemCode::MailCertificate);
         assert_eq!(exim.mails().len(), 0);

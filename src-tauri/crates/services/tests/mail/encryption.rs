@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use crate::fixture::{Fixture, asked, plain, trusting_pem};
+use crate::fixture::{Fixture, form, plain, trusting_pem};
 use crate::scripted_server::Reaction::Say;
 use crate::scripted_server::{ScriptedServer, Stage};
 
@@ -97,7 +97,7 @@ async fn refuses_replies_that_were_injected_before_the_encryption() {
         fixture.transport = trusting_pem(&intercepted.certificate);
         fixture.set_password("geheim").await;
         fixture.start().await;
-        let id = fixture.ask(asked("One"));
+        let id = fixture.ask(form("One"));
         let mail = fixture.until(&id, |mail| mail.state != MailState::Sending && mail.attempts == 1).await;
         assert_eq!((mail.state, fixture.code(&id), mail.uncertain), (MailState::Queued, code, 0));
         assert_eq!(String::from_utf8_lossy(&intercepted.received.lock().unwrap()), "");
@@ -121,7 +121,7 @@ async fn a_captive_portal_delays_a_mail_and_notifies_the_admin_once() {
         let settings = MailSettings { security: MailSecurity::Starttls, ..plain(server.port) };
         let mut fixture = Fixture::new(settings).await;
         fixture.start().await;
-        let id = fixture.ask(asked("One"));
+        let id = fixture.ask(form("One"));
         for attempt in 1..=3 {
             let mail =
                 fixture.until(&id, |mail| mail.state != MailState::Sending && mail.attempts == attempt).await;

@@ -10,7 +10,7 @@ use services::mail::{Transport, test_settings};
 use services::problem::{Problem, ProblemCode as Code};
 
 use crate::clock::TestClock;
-use crate::fixture::{Fixture, asked, plain};
+use crate::fixture::{Fixture, form, plain};
 use crate::scripted_server::{Reaction, ScriptedServer, Stage};
 
 /// Returns a port on which nothing listens.
@@ -147,7 +147,7 @@ async fn r48_a_deferred_mail_is_retried_with_backoff_and_sent_once() {
     let server = ScriptedServer::start(failures.map(|failure| vec![failure]).to_vec()).await;
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     let mut delays = Vec::new();
     for (attempt, code) in (1..).zip(codes) {
         let waits = |mail: &partner::queries::requests::MailRow| {
@@ -167,7 +167,7 @@ async fn r48_a_deferred_mail_is_retried_with_backoff_and_sent_once() {
     // The mail is never sent again.
     fixture.advance(Duration::from_secs(1_000_000));
     fixture.outbox.as_ref().unwrap().retry_now().await.unwrap();
-    let other = fixture.ask(asked("Two"));
+    let other = fixture.ask(form("Two"));
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(server.texts().len(), 3);
     fixture.stop().await;
@@ -178,7 +178,7 @@ async fn a_permanent_failure_is_reported_once_and_waits_for_the_admin() {
     let server = ScriptedServer::start(vec![vec![(Stage::Text, Reaction::Say("554 spam"))]]).await;
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     let failed = loop {
         if let services::outbox::OutboxEvent::Failed { request, name } = fixture.events.recv().await.unwrap()
         {
@@ -188,7 +188,7 @@ async fn a_permanent_failure_is_reported_once_and_waits_for_the_admin() {
     assert_eq!(failed, (id.clone(), "One".into()));
     assert_eq!((fixture.mail(&id).state, fixture.code(&id)), (MailState::Failed, Code::MailRefused));
     fixture.advance(Duration::from_secs(1_000_000));
-    let other = fixture.ask(asked("Two"));
+    let other = fixture.ask(form("Two"));
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(fixture.mail(&id).attempts, 1);
     fixture.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
@@ -200,7 +200,7 @@ async fn a_permanent_failure_is_reported_once_and_waits_for_the_admin() {
 async fn a_mail_waits_offline_across_restarts_and_is_sent_when_the_network_is_back() {
     let port = closed_port().await;
     let mut fixture = Fixture::new(plain(port)).await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     for attempt in 1..=12 {
         fixture.start().await;
         let waits = |mail: &partner::queries::requests::MailRow| {
@@ -217,7 +217,7 @@ async fn a_mail_waits_offline_across_restarts_and_is_sent_when_the_network_is_ba
     // The backoff is over: each start sends what is due.
     fixture.start().await;
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
-    let other = fixture.ask(asked("Two"));
+    let other = fixture.ask(form("Two"));
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(server.texts().len(), 2);
 }
@@ -226,7 +226,7 @@ async fn a_mail_waits_offline_across_restarts_and_is_sent_when_the_network_is_ba
 async fn a_mail_is_retried_immediately_when_the_network_is_back() {
     let mut fixture = Fixture::new(plain(closed_port().await)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     let server = ScriptedServer::start(vec![]).await;
     fixture.book.save_mail_settings(&plain(server.port)).unwrap();
@@ -240,7 +240,7 @@ async fn setting_the_clock_back_does_not_delay_a_mail() {
     let server = ScriptedServer::start(vec![vec![(Stage::Rcpt, Reaction::Say("451 greylisted"))]]).await;
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     fixture.clock.shift(jiff::SignedDuration::from_hours(-10_000));
     fixture.advance(Duration::from_secs(1));
@@ -258,7 +258,7 @@ async fn a_mail_waits_for_missing_settings_instead_of_failing() {
     ] {
         let mut fixture = Fixture::new(incomplete).await;
         fixture.start().await;
-        let id = fixture.ask(asked("One"));
+        let id = fixture.ask(form("One"));
         fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
         assert_eq!(fixture.code(&id), code);
         fixture.book.save_mail_settings(&plain(server.port)).unwrap();
@@ -278,7 +278,7 @@ async fn a_file_that_names_another_mail_server_does_not_get_the_password() {
     // Somebody else edits the file.
     fixture.book.save_mail_settings(&named("127.0.0.1")).unwrap();
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     assert_eq!((fixture.code(&id), server.count(Stage::Greeting)), (Code::SecretForOtherServer, 0));
     // The admin trusts the server and enters the password again.
@@ -292,7 +292,7 @@ async fn a_request_that_is_withdrawn_while_its_mail_waits_is_never_mailed() {
     let server = ScriptedServer::start(vec![vec![(Stage::Rcpt, Reaction::Say("451 greylisted"))]]).await;
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     let action = partner::decisions::Action::WithdrawRequest(partner::decisions::WithdrawRequest {
         request: id.clone(),
@@ -300,7 +300,7 @@ async fn a_request_that_is_withdrawn_while_its_mail_waits_is_never_mailed() {
     let change = partner::decisions::Change::now("Jane Doe", action);
     assert!(fixture.book.commit(&change).unwrap().entry.is_some());
     fixture.advance(Duration::from_secs(1_000_000));
-    let other = fixture.ask(asked("Two"));
+    let other = fixture.ask(form("Two"));
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!((fixture.mail(&id).attempts, server.texts().len()), (1, 1));
 }

@@ -51,7 +51,7 @@ pub fn trusting_pem(certificate: &str) -> Transport {
     Transport::Smtp { extra_roots: vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()] }
 }
 
-pub fn asked(name: &str) -> NewRequest {
+pub fn form(name: &str) -> NewRequest {
     NewRequest {
         name: name.into(),
         industry: "Games".into(),
@@ -75,7 +75,7 @@ impl Fixture {
     }
 
     pub async fn with_book(book: Book, dir: &Path, transport: Transport) -> Fixture {
-        let secrets = SecretStore::new(dir.join("keys.age"), Settings::default());
+        let secrets = SecretStore::new(dir.join("secrets.age"), Settings::default());
         secrets.keep_in_memory().await;
         let (emit, events) = mpsc::unbounded_channel();
         let clock = TestClock::new();

@@ -10,13 +10,13 @@ use proptest::prelude::*;
 use services::mail::{Addresses, MailPreview, Message};
 use services::problem::ProblemCode as Code;
 
-use crate::fixture::{asked, plain};
+use crate::fixture::{form, plain};
 
-fn mail(asked: NewRequest, requester: &str, mailing: u32) -> Mail {
+fn mail(form: NewRequest, requester: &str, number: u32) -> Mail {
     let at: Timestamp = "2026-11-25T03:00:00Z".parse().unwrap();
     Mail {
-        key: MailKey { request: RequestId("0190b0e0-0000-7000-8000-000000000001".into()), mailing },
-        asked,
+        key: MailKey { request: RequestId("0190b0e0-0000-7000-8000-000000000001".into()), number },
+        form,
         requester: requester.to_owned(),
         requested_at: at,
         queued_at: at + jiff::SignedDuration::from_hours(50),
@@ -109,7 +109,7 @@ proptest! {
         note in "[^\\p{C}\u{2028}\u{2029}]{0,300}(\n[^\\p{C}\u{2028}\u{2029}]{0,300}){0,3}",
         requester in "[^\\p{C}\u{2028}\u{2029}]{1,100}",
     ) {
-        let request = NewRequest { name: name.clone(), note: note.clone(), ..asked("") };
+        let request = NewRequest { name: name.clone(), note: note.clone(), ..form("") };
         let message = Message::for_request(&mail(request, &requester, 1), "Aurora", &addresses()).unwrap();
         let (names, plain, _) = read(&message.bytes);
         same_headers(&names, &[]);
@@ -119,7 +119,7 @@ proptest! {
 
     #[test]
     fn no_text_can_add_a_header(text in any::<String>()) {
-        let request = NewRequest { name: text.clone(), note: text.clone(), ..asked("") };
+        let request = NewRequest { name: text.clone(), note: text.clone(), ..form("") };
         let message = Message::for_request(&mail(request, &text, 1), &text, &addresses()).unwrap();
         same_headers(&read(&message.bytes).0, &[]);
     }
@@ -127,9 +127,9 @@ proptest! {
 
 #[test]
 fn every_attempt_has_the_same_message_id_and_a_reminder_refers_to_it() {
-    let one = |mailing| {
+    let one = |number| {
         let message =
-            Message::for_request(&mail(asked("One"), "Jane Doe", mailing), "Aurora", &addresses()).unwrap();
+            Message::for_request(&mail(form("One"), "Jane Doe", number), "Aurora", &addresses()).unwrap();
         message.bytes
     };
     let first = one(1);
@@ -137,7 +137,7 @@ fn every_attempt_has_the_same_message_id_and_a_reminder_refers_to_it() {
     let (first, again) =
         (MessageParser::default().parse(&first).unwrap(), MessageParser::default().parse(&again).unwrap());
     assert_eq!((first.message_id(), first.date()), (again.message_id(), again.date()));
-    let queued = mail(asked("One"), "Jane Doe", 1).queued_at;
+    let queued = mail(form("One"), "Jane Doe", 1).queued_at;
     assert_eq!(first.date().unwrap().to_timestamp(), queued.as_second());
     let reminder = one(2);
     same_headers(&read(&reminder).0, &["In-Reply-To", "References"]);
@@ -150,7 +150,7 @@ fn every_attempt_has_the_same_message_id_and_a_reminder_refers_to_it() {
 
 #[test]
 fn r47_the_mail_warns_about_a_time_zone_that_tiktok_does_not_have() {
-    let request = NewRequest { timezone: "Asia/Kathmandu".into(), ..asked("One") };
+    let request = NewRequest { timezone: "Asia/Kathmandu".into(), ..form("One") };
     let preview = MailPreview::new(&mail(request, "Jane Doe", 1), "Aurora", &addresses());
     assert!(
         preview.text.contains("Timezone: Asia/Kathmandu (UTC+05:45), which TikTok does not have"),

@@ -9,7 +9,7 @@ use services::mail::{Transport, test_settings};
 use services::problem::ProblemCode as Code;
 
 use crate::clock::TestClock;
-use crate::fixture::{Fixture, asked, plain};
+use crate::fixture::{Fixture, form, plain};
 
 fn files(folder: &Path) -> Vec<String> {
     let Ok(entries) = folder.read_dir() else { return Vec::new() };
@@ -29,7 +29,7 @@ async fn a_practice_mail_is_a_standard_mail_file() {
     let mut fixture = Fixture::new(plain(25)).await;
     fixture.transport = Transport::Folder(folder.clone());
     fixture.start().await;
-    let id = fixture.ask(asked("Aurora – 曙光"));
+    let id = fixture.ask(form("Aurora – 曙光"));
     let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!(mail.attempts, 1);
     let texts = files(&folder);
@@ -48,7 +48,7 @@ async fn a_mail_is_retried_when_the_folder_cannot_be_written() {
     let mut fixture = Fixture::new(plain(25)).await;
     fixture.transport = Transport::Folder(folder.clone());
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     assert_eq!(fixture.code(&id), Code::FolderUnwritable);
     std::fs::remove_file(&folder).unwrap();

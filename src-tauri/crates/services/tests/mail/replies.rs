@@ -11,7 +11,7 @@ use services::mail::{Transport, test_settings};
 use services::problem::{Problem, ProblemCode as Code};
 
 use crate::clock::TestClock;
-use crate::fixture::{Fixture, asked, plain};
+use crate::fixture::{Fixture, form, plain};
 use crate::scripted_server::Reaction::{Bytes, Say};
 use crate::scripted_server::{Script, ScriptedServer, Stage};
 
@@ -28,7 +28,7 @@ async fn assert_sent_once(script: Script) {
     let server = ScriptedServer::start(vec![script]).await;
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     let mail = fixture.until(&id, |mail| mail.state != MailState::Sending && mail.attempts == 1).await;
     assert_eq!(mail.state, MailState::Sent, "{description}: {:?}", fixture.request(&id).problem);
     assert_eq!((mail.uncertain, server.texts().len()), (0, 1), "{description}");
@@ -196,7 +196,7 @@ async fn trial_24_enhanced_status_codes_decide_between_retrying_and_failing() {
         let mut fixture = Fixture::new(MailSettings { user: "admin".into(), ..plain(server.port) }).await;
         fixture.set_password("geheim").await;
         fixture.start().await;
-        let id = fixture.ask(asked("One"));
+        let id = fixture.ask(form("One"));
         let mail = fixture.until(&id, |mail| mail.state != MailState::Sending && mail.attempts == 1).await;
         assert_eq!((fixture.code(&id), mail.state, mail.uncertain), (code, state, 0), "{stage:?} {reply}");
         let message = fixture.request(&id).problem.unwrap().details.unwrap().message;

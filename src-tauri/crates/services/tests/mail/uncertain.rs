@@ -8,7 +8,7 @@ use partner::requests::outbox::{MAX_UNCERTAIN_ATTEMPTS, MailState};
 use services::outbox::OutboxEvent;
 use services::problem::ProblemCode as Code;
 
-use crate::fixture::{Fixture, asked, plain};
+use crate::fixture::{Fixture, form, plain};
 use crate::scripted_server::{Reaction, Script, ScriptedServer, Stage};
 
 pub fn message_id(text: &str) -> String {
@@ -32,7 +32,7 @@ async fn r48_a_mail_without_a_final_reply_is_retried_with_the_same_message_id() 
         let server = ScriptedServer::start(vec![script]).await;
         let mut fixture = Fixture::new(plain(server.port)).await;
         fixture.start().await;
-        let id = fixture.ask(asked("One"));
+        let id = fixture.ask(form("One"));
         let mail = fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
         assert_eq!((mail.uncertain, fixture.code(&id)), (1, Code::MailUncertain));
         assert!(
@@ -71,7 +71,7 @@ async fn a_connection_that_closes_right_after_data_is_uncertain() {
     });
     let mut fixture = Fixture::new(plain(port)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     let mail = fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     assert_eq!((mail.uncertain, fixture.code(&id)), (1, Code::MailUncertain));
 }
@@ -81,7 +81,7 @@ async fn the_admin_decides_after_three_uncertain_attempts() {
     let server = ScriptedServer::start(vec![vec![(Stage::Text, Reaction::HangUp)]; 3]).await;
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     for attempt in 1..MAX_UNCERTAIN_ATTEMPTS {
         fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == attempt).await;
         fixture.wait_until_due(&id);
@@ -96,7 +96,7 @@ async fn the_admin_decides_after_three_uncertain_attempts() {
     }
     fixture.advance(Duration::from_secs(1_000_000));
     fixture.book.retry_mails(jiff::Timestamp::now()).unwrap();
-    let other = fixture.ask(asked("Two"));
+    let other = fixture.ask(form("Two"));
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(fixture.mail(&id).attempts, 3);
     fixture.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
@@ -111,7 +111,7 @@ async fn a_mail_that_is_being_sent_can_finish_when_the_outbox_stops() {
     let mut server = ScriptedServer::start(vec![vec![(Stage::Text, Reaction::Wait)]]).await;
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     assert_eq!(server.stalled.recv().await, Some(Stage::Text));
     // The server confirms only after the outbox was asked to stop.
     tokio::join!(fixture.stop(), async { server.resume.notify_one() });
@@ -124,7 +124,7 @@ async fn a_mail_is_sent_after_the_250_even_if_the_server_ignores_quit() {
     let mut server = ScriptedServer::start(vec![vec![(Stage::Quit, Reaction::Silence)]]).await;
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     // The test clock stands still, so nothing times out.
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!(server.stalled.recv().await, Some(Stage::Quit));
@@ -138,7 +138,7 @@ async fn a_silent_server_does_not_keep_the_outbox_from_stopping() {
     ])
     .await;
     let mut fixture = Fixture::new(plain(server.port)).await;
-    let id = fixture.ask(asked("One"));
+    let id = fixture.ask(form("One"));
     // Before the text, certainly nothing was sent; after it, the result is unknown.
     for (at, uncertain) in [(Stage::Rcpt, 0), (Stage::Text, 1)] {
         fixture.start().await;

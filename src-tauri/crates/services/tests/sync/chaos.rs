@@ -113,7 +113,7 @@ impl Run {
         let mut decisions = String::new();
         for round in 0..2 {
             let seed = self.seed * 2 + round;
-            sandbox.set_chaos(Some(Chaos { seed, percent: 15, delay_ms: 3, hangs: true, lies: true }));
+            sandbox.set_chaos(Some(Chaos { seed, percent: 15, delay_ms: 3, hangs: true, wrong_data: true }));
             for _ in 0..self.kills {
                 let lifetime = self.lifetime.start + random.below(self.lifetime.end - self.lifetime.start);
                 let end = sandbox.request_count() + lifetime;
@@ -164,12 +164,12 @@ fn start(arguments: &Arguments) -> Child {
 async fn child_process() {
     let arguments: Arguments = serde_json::from_str(&std::env::var(VARIABLE).unwrap()).unwrap();
     let book = Arc::new(Folder::at(&arguments.folder).open(&arguments.file).unwrap());
-    let keys = SecretStore::new(arguments.folder.join("keys.age"), Settings::default());
-    keys.keep_in_memory().await;
+    let secrets = SecretStore::new(arguments.folder.join("secrets.age"), Settings::default());
+    secrets.keep_in_memory().await;
     let (user, token) = arguments.token;
     let origin = Origin::of(&book.tiktok_app().unwrap().api_address.parse().unwrap());
     let token = SecretString::from(token);
-    keys.put_for(&origin, &token_key(&book.partner().id, &user), &token).await.unwrap();
+    secrets.put_for(&origin, &token_key(&book.partner().id, &user), &token).await.unwrap();
     let (sender, mut ended) = tokio::sync::mpsc::unbounded_channel();
     let observer = Arc::new(move |event| {
         if let SyncEvent::Ended { sync } = event {
@@ -192,7 +192,7 @@ async fn child_process() {
             ..options
         }),
         read_device_state: Arc::new(DeviceState::default),
-        ..Setup::new(book.clone(), keys, "Chaos/1")
+        ..Setup::new(book.clone(), secrets, "Chaos/1")
     };
     let syncs = Syncs::start(setup, observer).await.unwrap();
     let path = arguments.folder.join("partners").join(&arguments.file);
@@ -256,7 +256,7 @@ fn allocate(book: &partner::Book, accounts: &[AdAccountId]) {
             allocate: accounts[..accounts.len() / 4].iter().map(pair).collect(),
             deallocate: Vec::new(),
             modes: Vec::new(),
-            hand_overs: Vec::new(),
+            default_replacements: Vec::new(),
         }),
         Action::AllocateCampaigns(AllocateCampaigns {
             advertiser: brand.clone(),
@@ -280,7 +280,7 @@ fn change(sandbox: &tiktok_sandbox::Sandbox, accounts: &[AdAccountId], random: &
                 0 => Change::add(kind, 3, serde_json::json!({})),
                 1 => Change::set(kind, id, serde_json::json!({ kind.name_field(): "Renamed" })),
                 2 => Change::delete(kind, id),
-                3 => Change::vanish(kind, id),
+                3 => Change::remove(kind, id),
                 _ => continue,
             };
             sandbox.change(account, change).unwrap();

@@ -23,7 +23,7 @@ use crate::clock::TestClock;
 pub struct Fixture {
     pub sandbox: Sandbox,
     pub book: Arc<Book>,
-    pub keys: SecretStore,
+    pub secrets: SecretStore,
     pub clock: TestClock,
     pub syncs: Option<Syncs>,
     pub events: Arc<Mutex<Vec<SyncEvent>>>,
@@ -55,8 +55,8 @@ impl Fixture {
         let (file, book) = Folder::at(dir.path()).create("Knorex").unwrap();
         let file = dir.path().join("partners").join(file);
         let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
-        let keys = SecretStore::new(dir.path().join("keys.age"), settings);
-        keys.keep_in_memory().await;
+        let secrets = SecretStore::new(dir.path().join("secrets.age"), settings);
+        secrets.keep_in_memory().await;
         let app = partner::facts::tiktok_app::TiktokApp {
             app_id: sandbox.app_id().to_owned(),
             api_address: sandbox.api_address(),
@@ -65,12 +65,12 @@ impl Fixture {
         book.save_tiktok_app(&app).unwrap();
         let origin = Origin::of(&app.api_address.parse().unwrap());
         let secret = SecretString::from(sandbox.secret());
-        keys.put_for(&origin, &app_secret_key(&book.partner().id), &secret).await.unwrap();
+        secrets.put_for(&origin, &app_secret_key(&book.partner().id), &secret).await.unwrap();
         let clock = TestClock::new();
         let mut fixture = Fixture {
             sandbox,
             book: Arc::new(book),
-            keys,
+            secrets,
             syncs: None,
             events: Arc::default(),
             panic_at_sign_in: Arc::default(),
@@ -91,7 +91,7 @@ impl Fixture {
             App { id: self.sandbox.app_id().into(), secret: ClientSecret::new(self.sandbox.secret().into()) };
         let api = self.book.tiktok_app().unwrap().api_address.parse().unwrap();
         let client = Client::new((self.configure_client)(Options::new(api, "Test/1"))).unwrap();
-        Importer { book: self.book.clone(), keys: self.keys.clone(), client, app }
+        Importer { book: self.book.clone(), secrets: self.secrets.clone(), client, app }
     }
 
     /// Signs user number `n` in and imports its ad accounts.
@@ -110,7 +110,7 @@ impl Fixture {
             clock: Arc::new(self.clock.clone()),
             configure_client: self.configure_client.clone(),
             read_device_state: Arc::new(move || *device_state.lock().unwrap()),
-            ..Setup::new(self.book.clone(), self.keys.clone(), "Test/1")
+            ..Setup::new(self.book.clone(), self.secrets.clone(), "Test/1")
         };
         let panic_at_sign_in = self.panic_at_sign_in.clone();
         let observer = Arc::new(move |event| {
@@ -131,19 +131,19 @@ impl Fixture {
         let origin = |address: &str| Origin::of(&address.parse().unwrap());
         for user in self.book.tiktok_users().unwrap() {
             let key = token_key(&self.book.partner().id, &user.id);
-            let token = self.keys.get_for(&origin(&app.api_address), &key).await.unwrap().unwrap();
-            self.keys.put_for(&origin(address), &key, &token).await.unwrap();
+            let token = self.secrets.get_for(&origin(&app.api_address), &key).await.unwrap().unwrap();
+            self.secrets.put_for(&origin(address), &key, &token).await.unwrap();
         }
         let key = app_secret_key(&self.book.partner().id);
-        let secret = self.keys.get_for(&origin(&app.api_address), &key).await.unwrap().unwrap();
-        self.keys.put_for(&origin(address), &key, &secret).await.unwrap();
+        let secret = self.secrets.get_for(&origin(&app.api_address), &key).await.unwrap().unwrap();
+        self.secrets.put_for(&origin(address), &key, &secret).await.unwrap();
         let app = partner::facts::tiktok_app::TiktokApp { api_address: address.into(), ..app };
         self.book.save_tiktok_app(&app).unwrap();
     }
 
-    /// The file in which the secrets may be sealed.
-    pub fn sealed_file(&self) -> std::path::PathBuf {
-        self._dir.path().join("keys.age")
+    /// The file in which the secrets may be encrypted.
+    pub fn encrypted_file(&self) -> std::path::PathBuf {
+        self._dir.path().join("secrets.age")
     }
 
     pub async fn stop(&mut self) {

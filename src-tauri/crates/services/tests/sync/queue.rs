@@ -116,7 +116,7 @@ async fn a18_syncs_change_no_decision() {
             allocate: vec![AccountPair { ad_account: account.clone(), advertiser: advertiser.clone() }],
             deallocate: Vec::new(),
             modes: Vec::new(),
-            hand_overs: Vec::new(),
+            default_replacements: Vec::new(),
         }),
         Action::AllocateCampaigns(AllocateCampaigns {
             advertiser: advertiser.clone(),
@@ -136,8 +136,8 @@ async fn a18_syncs_change_no_decision() {
     }
     let decisions = fixture.book.decisions().unwrap();
     for id in &campaigns[..5] {
-        let vanish = tiktok_sandbox::Change::Vanish { kind: ObjectKind::Campaign, id: id.clone() };
-        fixture.sandbox.change(account.as_str(), vanish).unwrap();
+        let remove = tiktok_sandbox::Change::Remove { kind: ObjectKind::Campaign, id: id.clone() };
+        fixture.sandbox.change(account.as_str(), remove).unwrap();
     }
     for kind in [JobKind::Account, JobKind::Audiences] {
         let sync = fixture.sync(kind, &account).await;

@@ -147,7 +147,7 @@ async fn a18_objects_added_and_deleted_during_a_listing_end_up_correct() {
     let oldest = fixture.sandbox.snapshot(account.as_str(), ObjectKind::Campaign).unwrap().last().unwrap().id;
     for (page, change) in [
         (2, Change::Add { kind: ObjectKind::Campaign, number: 1_200, fields: Default::default() }),
-        (3, Change::Vanish { kind: ObjectKind::Campaign, id: oldest }),
+        (3, Change::Remove { kind: ObjectKind::Campaign, id: oldest }),
     ] {
         let fault = Fault { page: Some(page), change: Some(change), ..Fault::default() };
         let sync = sync_with(&fixture, &account, Times::Number(1), fault).await;

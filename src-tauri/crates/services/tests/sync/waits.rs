@@ -25,9 +25,9 @@ enum End {
     TimeHasPassed,
     /// The TikTok user signs in.
     SignIn,
-    /// The sealed file is unlocked.
-    Unseal,
-    /// The admin gives the sealed file up, keeps secrets in memory and signs in.
+    /// The encrypted file is unlocked.
+    Unlock,
+    /// The admin gives the encrypted file up, keeps secrets in memory and signs in.
     SignInAgain,
     /// The TikTok app is saved.
     AppSaved,
@@ -43,7 +43,7 @@ fn ends(waits_for: WaitsFor) -> &'static [End] {
         }
         WaitsFor::Quota => &[End::TimeHasPassed],
         WaitsFor::SignIn => &[End::SignIn],
-        WaitsFor::Secrets => &[End::Unseal, End::SignInAgain],
+        WaitsFor::Secrets => &[End::Unlock, End::SignInAgain],
         WaitsFor::App => &[End::AppSaved, End::Request],
     }
 }
@@ -129,9 +129,9 @@ async fn waiting(waits_for: WaitsFor) -> Waiting {
         }
         WaitsFor::Secrets => {
             fixture.stop().await;
-            fixture.keys.seal(SecretString::from(PASSPHRASE)).await.unwrap();
+            fixture.secrets.encrypt(SecretString::from(PASSPHRASE)).await.unwrap();
             let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
-            fixture.keys = SecretStore::new(fixture.sealed_file(), settings);
+            fixture.secrets = SecretStore::new(fixture.encrypted_file(), settings);
             fixture.start().await;
         }
         WaitsFor::App => {
@@ -159,9 +159,9 @@ impl Waiting {
                 fixture.clock.advance(wait);
             }
             End::SignIn => fixture.import(0).await,
-            End::Unseal => fixture.keys.unseal(SecretString::from(PASSPHRASE)).await.unwrap(),
+            End::Unlock => fixture.secrets.unlock(SecretString::from(PASSPHRASE)).await.unwrap(),
             End::SignInAgain => {
-                fixture.keys.keep_in_memory().await;
+                fixture.secrets.keep_in_memory().await;
                 fixture.import(0).await;
             }
         }
@@ -174,7 +174,7 @@ impl Waiting {
         match end {
             End::Probe => self.fixture.clock.advance(Duration::from_secs(61)),
             // By the clock and by the store of secrets.
-            End::TimeHasPassed | End::Unseal => {}
+            End::TimeHasPassed | End::Unlock => {}
             End::NetworkIsBack | End::SignIn | End::SignInAgain | End::AppSaved => {
                 syncs.wake().await.unwrap();
             }

@@ -103,7 +103,7 @@ async fn finds_all_other_objects_when_one_is_deleted_during_the_listing() {
     let mut listing = world.client.audiences(&token, &account);
     let first = listing.next().await.unwrap().unwrap();
     let deleted = first.rows[5].id.to_string();
-    change(&world, &account, json!({ "vanish": { "kind": "audience", "id": deleted } }));
+    change(&world, &account, json!({ "remove": { "kind": "audience", "id": deleted } }));
     let mut ids: BTreeSet<String> = first.rows.iter().map(|row| row.id().to_owned()).collect();
     ids.extend(read(&mut listing).await.unwrap());
     assert!(ids.remove(&deleted));
@@ -149,7 +149,7 @@ async fn starts_over_after_a_crash_if_the_list_has_changed() {
         .find(|fact| fact.listed)
         .unwrap()
         .id;
-    change(&world, &account, json!({ "vanish": { "kind": "audience", "id": newest } }));
+    change(&world, &account, json!({ "remove": { "kind": "audience", "id": newest } }));
     change(&world, &account, json!({ "add": { "kind": "audience" } }));
     change(&world, &account, json!({ "add": { "kind": "audience" } }));
     let mut listing = world.client.audiences(&token, &account).resume(saved);

@@ -76,8 +76,8 @@ async fn reads_the_examples_of_tiktoks_documentation() {
     assert_eq!(account.owner_bc_id.as_deref(), Some("7000000000000000001"));
     assert_eq!((account.balance, account.create_time), (Some(0.0), Some(1_630_335_591)));
     assert_eq!(account.contacter, None);
-    assert_eq!(account.rest["promotion_area"], "0", "deprecated fields are kept");
-    assert!(!account.rest.contains_key("contacter"), "null fields are not kept");
+    assert_eq!(account.other_fields["promotion_area"], "0", "deprecated fields are kept");
+    assert!(!account.other_fields.contains_key("contacter"), "null fields are not kept");
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn account_details_keep_unknown_values_and_fields_of_wrong_types() {
     assert_eq!((account.balance, account.create_time), (Some(12.5), Some(1_630_335_591)));
     assert_eq!(account.company, None);
     assert_eq!(
-        Value::from(account.rest.clone()),
+        Value::from(account.other_fields.clone()),
         json!({ "company": { "wrong": "type" }, "brand_new": [1] })
     );
 }

@@ -118,7 +118,7 @@ async fn fetches_all_details_of_more_accounts_than_fit_into_one_request() {
             "{account:?}"
         );
         assert!(account.display_timezone.is_some() && account.create_time.is_some(), "{account:?}");
-        assert!(account.rest.is_empty(), "{:?}", account.rest);
+        assert!(account.other_fields.is_empty(), "{:?}", account.other_fields);
     }
 }
 

@@ -10,7 +10,7 @@ use super::mangle::Mangle;
 use crate::endpoint::is_portal;
 use crate::seed_data::{Rng, Stream};
 
-/// The configuration of random faults. Retrying a request often enough always succeeds, except with [`Chaos::lies`].
+/// The configuration of random faults. Retrying a request often enough always succeeds, except with [`Chaos::wrong_data`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Chaos {
@@ -23,12 +23,12 @@ pub struct Chaos {
     /// Whether some requests never get a response.
     pub hangs: bool,
     /// Whether some responses are successful but wrong: empty and repeated pages, wrong totals, wrong types.
-    pub lies: bool,
+    pub wrong_data: bool,
 }
 
 impl Default for Chaos {
     fn default() -> Chaos {
-        Chaos { seed: 1, percent: 20, delay_ms: 0, hangs: false, lies: false }
+        Chaos { seed: 1, percent: 20, delay_ms: 0, hangs: false, wrong_data: false }
     }
 }
 
@@ -55,7 +55,7 @@ impl Chaos {
             fault.after = true;
             return (delay_ms > 0).then_some(fault);
         }
-        let kinds = 7 + if self.lies { 3 } else { 0 };
+        let kinds = 7 + if self.wrong_data { 3 } else { 0 };
         match rng.below(kinds) {
             0..2 => fault.code = Some(rng.pick(CODES)),
             2 => {
@@ -72,8 +72,8 @@ impl Chaos {
             }
             7 => fault.total_number = Some(rng.below(10_000) as i64),
             _ => {
-                let lies = [Mangle::EmptyPage, Mangle::RepeatPage, Mangle::WrongTypes, Mangle::BadRow];
-                fault.mangle = Some(rng.pick(&lies));
+                let wrong_data = [Mangle::EmptyPage, Mangle::RepeatPage, Mangle::WrongTypes, Mangle::BadRow];
+                fault.mangle = Some(rng.pick(&wrong_data));
             }
         }
         Some(fault)

@@ -158,7 +158,7 @@ impl AccountView {
 
 fn initial(seed: u64, number: u64, sizes: Sizes) -> [u32; 4] {
     let mut percent = 100;
-    if sizes.vary {
+    if sizes.varied {
         let mut rng = Rng::new(seed, Stream::AccountSize, number);
         percent = if number % 23 == 17 { 0 } else { 33 + rng.below(100) * rng.below(100) / 27 };
     }
@@ -203,9 +203,9 @@ mod tests {
 
         #[test]
         fn every_object_has_a_parent(
-            seed: u64, number in 0_usize..100, campaigns in 0_u32..50, ad_groups in 0_u32..50, ads in 0_u32..50, vary: bool,
+            seed: u64, number in 0_usize..100, campaigns in 0_u32..50, ad_groups in 0_u32..50, ads in 0_u32..50, varied: bool,
         ) {
-            let view = view(seed, number, Sizes { vary, ..Sizes::each(campaigns, ad_groups, ads, 0) });
+            let view = view(seed, number, Sizes { varied, ..Sizes::each(campaigns, ad_groups, ads, 0) });
             for (kind, parent) in [(ObjectKind::AdGroup, ObjectKind::Campaign), (ObjectKind::Ad, ObjectKind::AdGroup)] {
                 for index in 0..view.initial(kind) {
                     prop_assert!(view.parent(kind, index, parent) < view.initial(parent));

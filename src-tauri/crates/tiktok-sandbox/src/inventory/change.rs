@@ -26,7 +26,7 @@ pub enum Change {
     /// an audience not at all.
     Delete { kind: ObjectKind, id: String },
     /// Removes an object and its children without a trace, as TikTok does with very old ads.
-    Vanish { kind: ObjectKind, id: String },
+    Remove { kind: ObjectKind, id: String },
 }
 
 fn one() -> u32 {
@@ -47,8 +47,8 @@ impl Change {
         Change::Delete { kind, id: id.into() }
     }
 
-    pub fn vanish(kind: ObjectKind, id: impl Into<String>) -> Change {
-        Change::Vanish { kind, id: id.into() }
+    pub fn remove(kind: ObjectKind, id: impl Into<String>) -> Change {
+        Change::Remove { kind, id: id.into() }
     }
 }
 

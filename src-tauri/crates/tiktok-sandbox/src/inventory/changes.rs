@@ -44,7 +44,7 @@ impl AccountChanges {
                 (Change::Add { fields, .. }, _) => set(fields.clone(), &["create_time", "modify_time"]),
                 (Change::Set { fields, .. }, ObjectKind::Audience) => set(fields.clone(), &[]),
                 (Change::Set { fields, .. }, _) => set(fields.clone(), &["modify_time"]),
-                (Change::Delete { .. }, ObjectKind::Audience) | (Change::Vanish { .. }, _) => {
+                (Change::Delete { .. }, ObjectKind::Audience) | (Change::Remove { .. }, _) => {
                     changes.removed.insert(*index);
                 }
                 (Change::Delete { .. }, _) => {

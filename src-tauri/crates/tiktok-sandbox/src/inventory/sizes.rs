@@ -11,13 +11,13 @@ pub struct Sizes {
     pub ads: u32,
     pub audiences: u32,
     /// Whether accounts differ: a few are empty, the others have from a third to four times these numbers.
-    pub vary: bool,
+    pub varied: bool,
 }
 
 impl Sizes {
     /// Returns the same numbers for every account.
     pub fn each(campaigns: u32, ad_groups: u32, ads: u32, audiences: u32) -> Sizes {
-        Sizes { campaigns, ad_groups, ads, audiences, vary: false }
+        Sizes { campaigns, ad_groups, ads, audiences, varied: false }
     }
 
     /// Returns the numbers in the order of [`super::ObjectKind::ALL`].
@@ -27,7 +27,7 @@ impl Sizes {
 
     /// Leaves as much room for objects that are added later.
     pub(crate) fn are_valid(self) -> bool {
-        let max = if self.vary { MAX_OBJECTS / 8 } else { MAX_OBJECTS / 2 };
+        let max = if self.varied { MAX_OBJECTS / 8 } else { MAX_OBJECTS / 2 };
         self.by_kind().iter().all(|size| *size <= max)
     }
 }
@@ -35,6 +35,6 @@ impl Sizes {
 impl Default for Sizes {
     /// Returns the sizes of realistic accounts, for demos.
     fn default() -> Sizes {
-        Sizes { campaigns: 60, ad_groups: 110, ads: 240, audiences: 18, vary: true }
+        Sizes { campaigns: 60, ad_groups: 110, ads: 240, audiences: 18, varied: true }
     }
 }

@@ -84,7 +84,7 @@ fn affected_objects(view: &AccountView, change: &Change) -> Result<(ObjectKind, 
             }
             Ok((*kind, (first..end.ok_or(ChangeError::TooMany)?).collect()))
         }
-        Change::Set { kind, id, .. } | Change::Delete { kind, id } | Change::Vanish { kind, id } => {
+        Change::Set { kind, id, .. } | Change::Delete { kind, id } | Change::Remove { kind, id } => {
             let index = id.parse().ok().and_then(|id| view.index(*kind, id));
             let index = index.filter(|index| !view.is_removed(*kind, *index));
             let missing = || ChangeError::NoObject { account: account(), kind: *kind, id: id.clone() };

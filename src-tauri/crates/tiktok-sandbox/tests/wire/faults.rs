@@ -215,8 +215,8 @@ async fn chaos_returns_wrong_data_only_on_request() {
     let harness = Harness::unlimited().await;
     let account = harness.account_with_status("STATUS_ENABLE").await;
     let good = page(&harness, &account, 1).await["data"].clone();
-    let lies = async |lies: bool| {
-        harness.post_control("chaos", json!({"percent": 100, "lies": lies})).await;
+    let wrong_data = async |wrong_data: bool| {
+        harness.post_control("chaos", json!({"percent": 100, "wrong_data": wrong_data})).await;
         let token = harness.sandbox.authorize(&harness.user(0)).unwrap();
         let mut number = 0;
         for _ in 0..60 {
@@ -232,8 +232,8 @@ async fn chaos_returns_wrong_data_only_on_request() {
         harness.control(Method::DELETE, "chaos", json!({})).await;
         number
     };
-    assert_eq!(lies(false).await, 0);
-    assert!(lies(true).await > 3);
+    assert_eq!(wrong_data(false).await, 0);
+    assert!(wrong_data(true).await > 3);
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ async fn changes_take_effect_immediately_and_shift_pages() {
     let all = json!({"primary_status": "STATUS_ALL"});
     let with_deleted = harness.list_all("campaign/get/", &account, "1000", all.clone()).await;
     assert!(ids(&with_deleted, "campaign_id").contains(&id));
-    harness.sandbox.change(&account, Change::vanish(ObjectKind::Campaign, &id)).unwrap();
+    harness.sandbox.change(&account, Change::remove(ObjectKind::Campaign, &id)).unwrap();
     let without_removed = harness.list_all("campaign/get/", &account, "1000", all.clone()).await;
     assert_eq!(without_removed.len(), with_deleted.len() - 1);
     let groups = harness.list_all("adgroup/get/", &account, "1000", all).await;
@@ -132,7 +132,7 @@ async fn changes_and_snapshots_are_available_over_http() {
     let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
     assert_eq!((&first["row"]["ad_id"], &first["row"]["ad_text"]), (&json!(id), &json!(7)));
     assert_eq!(lines.lines().count(), harness.sandbox.snapshot(&account, ObjectKind::Ad).unwrap().count());
-    harness.post_control(&path, json!({"vanish": {"kind": "ad", "id": id}})).await;
+    harness.post_control(&path, json!({"remove": {"kind": "ad", "id": id}})).await;
     for (path, body) in [
         ("objects/17", json!({"add": {"kind": "ad"}})),
         (path.as_str(), json!({"delete": {"kind": "ad", "id": id}})),

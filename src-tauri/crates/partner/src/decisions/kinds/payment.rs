@@ -30,13 +30,13 @@ impl Decision for Payment {
         "payment-modes",
         r#"SELECT l.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name", x.name AS "XPO account",
             iif(l.payment_mode = 'self', 'Self', 'Knorex') AS "Payment mode", l.xpo_account_id AS "XPO account ID"
-        FROM link l JOIN ad_account t ON t.id = l.ad_account_id JOIN xpo_account x ON x.id = l.xpo_account_id
+        FROM account_link l JOIN ad_account t ON t.id = l.ad_account_id JOIN xpo_account x ON x.id = l.xpo_account_id
         ORDER BY l.ad_account_id, l.xpo_account_id"#,
     ));
 
     fn write(&self, book: &Transaction<'_>, entry: i64, mode: &PaymentMode) -> Result<()> {
         book.prepare_cached(
-            "INSERT INTO link (xpo_account_id, ad_account_id, payment_mode, entry) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO account_link (xpo_account_id, ad_account_id, payment_mode, entry) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET payment_mode = ?3, entry = ?4",
         )?
         .execute(params![self.xpo_account, self.ad_account, mode, entry])?;

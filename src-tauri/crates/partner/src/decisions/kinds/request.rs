@@ -26,7 +26,7 @@ key! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RequestValue {
     #[serde(flatten)]
-    pub asked: Box<NewRequest>,
+    pub form: Box<NewRequest>,
     pub state: RequestDecision,
     /// The ad account that fulfilled it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -53,7 +53,7 @@ impl Decision for Request {
         if updated > 0 {
             return Ok(());
         }
-        let NewRequest { name, industry, country, currency, timezone, note } = &*value.asked;
+        let NewRequest { name, industry, country, currency, timezone, note } = &*value.form;
         book.prepare_cached(
             "INSERT INTO request (id, name, name_folded, industry, country, currency, timezone, note, state,
                  ad_account_id, entry)
@@ -78,7 +78,7 @@ impl Decision for Request {
 
 impl DecisionValue for RequestValue {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let asked = Box::new(NewRequest {
+        let form = Box::new(NewRequest {
             name: row.get(0)?,
             industry: row.get(1)?,
             country: row.get(2)?,
@@ -86,11 +86,11 @@ impl DecisionValue for RequestValue {
             timezone: row.get(4)?,
             note: row.get(5)?,
         });
-        Ok(RequestValue { asked, state: row.get(6)?, account: row.get(7)? })
+        Ok(RequestValue { form, state: row.get(6)?, account: row.get(7)? })
     }
 
     fn label(&self, book: &Connection) -> Result<String> {
-        let label = format!("{} · {}", self.asked.name, self.state.label());
+        let label = format!("{} · {}", self.form.name, self.state.label());
         Ok(match &self.account {
             Some(account) => {
                 let named = Named::of(book, ObjectKind::AdAccount, account.as_str())?;

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::defaults::HandOver;
+use super::defaults::DefaultReplacement;
 use super::undo::UndoEdit;
 use super::{Blocked, Rule};
 use crate::Result;
@@ -34,7 +34,7 @@ pub struct AllocateAccounts {
     /// Choices for pairs without an allocation after the change are skipped.
     pub modes: Vec<PaymentChoice>,
     /// New defaults for XPO accounts that lose theirs (R22–R24). Those of other XPO accounts are skipped.
-    pub hand_overs: Vec<HandOver>,
+    pub default_replacements: Vec<DefaultReplacement>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
@@ -55,7 +55,7 @@ pub struct PaymentChoice {
 
 impl Rule for AllocateAccounts {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
-        plan.choose_defaults(&self.hand_overs);
+        plan.choose_defaults(&self.default_replacements);
         // Allocations come first, so that a new ad account is an option for a hand-over.
         for pair in &self.allocate {
             plan.allocate_account(&pair.ad_account, &pair.advertiser, PaymentMode::Client)?;
@@ -256,7 +256,7 @@ impl Plan<'_> {
         accounts.dedup();
         for account in accounts {
             let modes: Vec<u32> = self.column(
-                "SELECT count(DISTINCT payment_mode) FROM link WHERE ad_account_id = ?",
+                "SELECT count(DISTINCT payment_mode) FROM account_link WHERE ad_account_id = ?",
                 [&account],
             )?;
             if modes.iter().any(|&modes| modes > 1) {

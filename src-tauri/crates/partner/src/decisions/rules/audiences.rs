@@ -61,7 +61,7 @@ impl Rule for AllocateAudiences {
         let unblocked = |choice: &AudienceChoice| {
             let blocked = blocked.in_account(&choice.ad_account);
             let allocate = blocked.unblocked_new_ids(&choice.allocate);
-            let deallocate = blocked.rest(&choice.deallocate);
+            let deallocate = blocked.unblocked_ids(&choice.deallocate);
             let rows = allocate.len() + deallocate.len();
             (rows > 0).then(|| AudienceChoice { allocate, deallocate, ..choice.clone() })
         };

@@ -35,24 +35,24 @@ impl<'a> Blocked<'a> {
 
     /// Returns the objects that are not blocked, or `None` if there are none.
     pub fn some<I: ObjectId + Clone>(&self, ids: &[I]) -> Option<Vec<I>> {
-        Some(self.rest(ids)).filter(|rest| !rest.is_empty())
+        Some(self.unblocked_ids(ids)).filter(|rest| !rest.is_empty())
     }
 
     /// Returns the objects that are not blocked.
-    pub fn rest<I: ObjectId + Clone>(&self, ids: &[I]) -> Vec<I> {
+    pub fn unblocked_ids<I: ObjectId + Clone>(&self, ids: &[I]) -> Vec<I> {
         let objects = self.blockers.iter().map(|blocker| &blocker.object);
         let blocked: HashSet<&str> =
             objects.filter(|object| object.kind == I::KIND).map(|object| object.id.as_str()).collect();
         ids.iter().filter(|id| !blocked.contains(id.id())).cloned().collect()
     }
 
-    /// Like [`Blocked::rest`], for objects to allocate. A blocker about an object of another kind, such as an archived
+    /// Like [`Blocked::unblocked_ids`], for objects to allocate. A blocker about an object of another kind, such as an archived
     /// advertiser, blocks them all.
     pub fn unblocked_new_ids<I: ObjectId + Clone>(&self, ids: &[I]) -> Vec<I> {
         if self.blockers.iter().any(|blocker| blocker.object.kind != I::KIND) {
             return Vec::new();
         }
-        self.rest(ids)
+        self.unblocked_ids(ids)
     }
 
     /// Returns, for each blocker, the id of the first object of the kind that it mentions.

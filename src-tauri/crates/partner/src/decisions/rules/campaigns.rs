@@ -37,7 +37,7 @@ impl Rule for AllocateCampaigns {
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
         let (allocate, deallocate) =
-            (blocked.unblocked_new_ids(&self.allocate), blocked.rest(&self.deallocate));
+            (blocked.unblocked_new_ids(&self.allocate), blocked.unblocked_ids(&self.deallocate));
         let rows = allocate.len() + deallocate.len();
         (rows > 0).then(|| AllocateCampaigns { allocate, deallocate, ..self.clone() })
     }

@@ -8,7 +8,7 @@ use specta::Type;
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::{Decision, DefaultAccount, Payment};
-use crate::decisions::outcome::{HandOverChoice, HandOverRow, Reason, WarningKind};
+use crate::decisions::outcome::{DefaultReplacementChoice, DefaultReplacementRow, Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, XpoAccountId};
 
@@ -29,7 +29,7 @@ pub struct DefaultChoice {
 /// The new default of an XPO account that loses its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct HandOver {
+pub struct DefaultReplacement {
     pub xpo_account: XpoAccountId,
     /// One of its remaining TikTok ad accounts; `None` leaves it without one, if it has no other (A8).
     pub to: Option<AdAccountId>,
@@ -59,8 +59,9 @@ impl Plan<'_> {
     }
 
     /// Stores the defaults that the admin chose for XPO accounts that lose theirs.
-    pub(super) fn choose_defaults(&mut self, hand_overs: &[HandOver]) {
-        let choices = hand_overs.iter().map(|choice| (choice.xpo_account.clone(), choice.to.clone()));
+    pub(super) fn choose_defaults(&mut self, default_replacements: &[DefaultReplacement]) {
+        let choices =
+            default_replacements.iter().map(|choice| (choice.xpo_account.clone(), choice.to.clone()));
         self.defaults.chosen = choices.collect::<HashMap<_, _>>();
     }
 
@@ -70,7 +71,7 @@ impl Plan<'_> {
         for xpo_account in self.xpo_accounts_with_other_accounts() {
             let key = DefaultAccount::new(&xpo_account);
             let accounts: Vec<AdAccountId> = self.column(
-                "SELECT ad_account_id FROM link WHERE xpo_account_id = ? ORDER BY ad_account_id",
+                "SELECT ad_account_id FROM account_link WHERE xpo_account_id = ? ORDER BY ad_account_id",
                 [&xpo_account],
             )?;
             let restored = self.defaults.restored.get(&xpo_account);
@@ -88,32 +89,37 @@ impl Plan<'_> {
                         self.warn(WarningKind::DefaultUnchanged, object, Some(holder), 1);
                     }
                 }
-                Some(lost) => self.hand_over(key, lost, &accounts)?,
+                Some(lost) => self.replace_default(key, lost, &accounts)?,
             }
         }
         Ok(())
     }
 
     /// Replaces a lost default by the one that was chosen from the other `accounts` of the XPO account.
-    fn hand_over(&mut self, key: DefaultAccount, lost: AdAccountId, accounts: &[AdAccountId]) -> Result<()> {
+    fn replace_default(
+        &mut self,
+        key: DefaultAccount,
+        lost: AdAccountId,
+        accounts: &[AdAccountId],
+    ) -> Result<()> {
         let choice = match self.defaults.chosen.get(&key.xpo_account) {
             Some(Some(account)) if accounts.contains(account) => {
-                Some(HandOverChoice::Account(account.clone()))
+                Some(DefaultReplacementChoice::Account(account.clone()))
             }
-            Some(None) if accounts.is_empty() => Some(HandOverChoice::Leave),
+            Some(None) if accounts.is_empty() => Some(DefaultReplacementChoice::Leave),
             None if accounts.is_empty() && self.defaults.may_be_empty.contains(&key.xpo_account) => {
-                Some(HandOverChoice::Leave)
+                Some(DefaultReplacementChoice::Leave)
             }
             _ => None,
         };
-        self.hand_overs.push(HandOverRow {
+        self.default_replacements.push(DefaultReplacementRow {
             xpo_account: self.named(&key.xpo_account)?,
             from: self.named(&lost)?,
             options: accounts.iter().map(|account| self.named(account)).collect::<Result<_>>()?,
             choice: choice.clone(),
         });
         let after = match choice {
-            Some(HandOverChoice::Account(account)) => Some(account),
+            Some(DefaultReplacementChoice::Account(account)) => Some(account),
             _ => None,
         };
         self.replace(key, Some(lost), after)

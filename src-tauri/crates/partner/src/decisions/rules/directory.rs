@@ -123,7 +123,8 @@ impl Rule for Archive {
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let (accounts, advertisers) = (blocked.rest(&self.accounts), blocked.rest(&self.advertisers));
+        let (accounts, advertisers) =
+            (blocked.unblocked_ids(&self.accounts), blocked.unblocked_ids(&self.advertisers));
         (accounts.len() + advertisers.len() > 0).then_some(Archive { accounts, advertisers })
     }
 }
@@ -134,7 +135,8 @@ impl Rule for Restore {
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let (accounts, advertisers) = (blocked.rest(&self.accounts), blocked.rest(&self.advertisers));
+        let (accounts, advertisers) =
+            (blocked.unblocked_ids(&self.accounts), blocked.unblocked_ids(&self.advertisers));
         (accounts.len() + advertisers.len() > 0).then_some(Restore { accounts, advertisers })
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::campaigns::Campaign;
-use super::defaults::HandOver;
+use super::defaults::DefaultReplacement;
 use super::directory::Archive;
 use super::goals::RemoveGoals;
 use super::{Action, Blocked, Rule};
@@ -57,7 +57,7 @@ pub struct Holdings {
 pub struct Deallocate {
     pub holdings: Holdings,
     /// New defaults for XPO accounts that lose theirs (R22–R24).
-    pub hand_overs: Vec<HandOver>,
+    pub default_replacements: Vec<DefaultReplacement>,
 }
 
 /// Moves TikTok ad accounts with their campaigns and audiences, or only campaigns and audiences, to an advertiser (A5).
@@ -67,7 +67,7 @@ pub struct Move {
     pub holdings: Holdings,
     pub to: AdvertiserId,
     /// New defaults for XPO accounts that lose theirs (R22–R24).
-    pub hand_overs: Vec<HandOver>,
+    pub default_replacements: Vec<DefaultReplacement>,
 }
 
 /// Deallocates and removes everything that XPO accounts have, except initialized campaigns and their TikTok ad accounts
@@ -87,7 +87,7 @@ pub struct DeallocateFirst {
 
 impl Rule for Deallocate {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
-        plan.choose_defaults(&self.hand_overs);
+        plan.choose_defaults(&self.default_replacements);
         plan.release(&self.holdings, None)
     }
 
@@ -98,7 +98,7 @@ impl Rule for Deallocate {
 
 impl Rule for Move {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
-        plan.choose_defaults(&self.hand_overs);
+        plan.choose_defaults(&self.default_replacements);
         plan.release(&self.holdings, Some(&self.to))
     }
 
@@ -134,8 +134,8 @@ impl Rule for DeallocateFirst {
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
         Some(DeallocateFirst {
-            campaigns: blocked.rest(&self.campaigns),
-            goals: blocked.rest(&self.goals),
+            campaigns: blocked.unblocked_ids(&self.campaigns),
+            goals: blocked.unblocked_ids(&self.goals),
             then: Box::new(self.then.without(blocked)?),
         })
     }
@@ -160,7 +160,7 @@ impl Holdings {
             .map(|blocker| blocker.ad_account.as_ref().unwrap_or(&blocker.object).id.as_str())
             .collect();
         let audiences: Vec<AudienceId> = self.audiences.iter().map(|of| of.audience.clone()).collect();
-        let audiences = blocked.rest(&audiences);
+        let audiences = blocked.unblocked_ids(&audiences);
         let rest = Holdings {
             of: self.of.clone(),
             ad_accounts: self
@@ -169,7 +169,7 @@ impl Holdings {
                 .filter(|id| !accounts.contains(&id.as_str()))
                 .cloned()
                 .collect(),
-            campaigns: blocked.rest(&self.campaigns),
+            campaigns: blocked.unblocked_ids(&self.campaigns),
             audiences: self.audiences.iter().filter(|of| audiences.contains(&of.audience)).cloned().collect(),
         };
         (rest.ad_accounts.len() + rest.campaigns.len() + rest.audiences.len() > 0).then_some(rest)
@@ -315,7 +315,8 @@ impl Plan<'_> {
             }
         }
         // A client that leaves needs no chosen default: the first ad account that stays becomes it.
-        let left = "SELECT ad_account_id FROM link WHERE xpo_account_id = ? ORDER BY ad_account_id LIMIT 1";
+        let left =
+            "SELECT ad_account_id FROM account_link WHERE xpo_account_id = ? ORDER BY ad_account_id LIMIT 1";
         let default = self.column::<AdAccountId>(left, [id])?.pop();
         self.defaults.chosen.insert(id.clone(), default);
         Archive { accounts: vec![id.clone()], advertisers: Vec::new() }.apply(self)

@@ -7,7 +7,7 @@ use super::Rule;
 use super::accounts::{AccountPair, AllocateAccounts, PaymentChoice};
 use super::audiences::AllocateAudiences;
 use super::campaigns::{AllocateCampaigns, InitializeCampaigns};
-use super::defaults::{DefaultChoice, HandOver, SetDefaults};
+use super::defaults::{DefaultChoice, DefaultReplacement, SetDefaults};
 use crate::Result;
 use crate::decisions::kinds::payment::PaymentMode;
 use crate::decisions::plan::Plan;
@@ -27,7 +27,7 @@ pub struct ImportAllocations {
     /// One per advertiser.
     pub audiences: Vec<AllocateAudiences>,
     /// New defaults for XPO accounts that lose theirs (R22–R24).
-    pub hand_overs: Vec<HandOver>,
+    pub default_replacements: Vec<DefaultReplacement>,
 }
 
 impl Rule for ImportAllocations {
@@ -49,7 +49,7 @@ impl Rule for ImportAllocations {
         AllocateAccounts {
             deallocate: self.deallocate.clone(),
             modes: self.modes.clone(),
-            hand_overs: self.hand_overs.clone(),
+            default_replacements: self.default_replacements.clone(),
             ..AllocateAccounts::default()
         }
         .apply(plan)?;

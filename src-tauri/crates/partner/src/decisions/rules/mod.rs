@@ -125,7 +125,7 @@ impl Plan<'_> {
         action.apply(self)?;
         self.update_defaults()?;
         self.warn_about_mixed_modes()?;
-        if self.blockers.is_empty() && self.hand_overs.is_empty() && self.edits().next().is_none() {
+        if self.blockers.is_empty() && self.default_replacements.is_empty() && self.edits().next().is_none() {
             self.block(Reason::NothingToDo, Named::new(&ChangeId::from(""), ""));
         }
         Ok(())

@@ -35,27 +35,27 @@ pub struct FulfilRequest {
 impl Rule for NewRequest {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         let id = RequestId(plan.change.id.0.clone());
-        let mut asked = self.clone();
-        match name::normalize(&asked.name) {
-            Ok(name) => asked.name = name,
-            Err(_) => plan.block(Reason::NameInvalid, Named::new(&id, &asked.name)),
+        let mut form = self.clone();
+        match name::normalize(&form.name) {
+            Ok(name) => form.name = name,
+            Err(_) => plan.block(Reason::NameInvalid, Named::new(&id, &form.name)),
         }
-        asked.note = asked.note.replace("\r\n", "\n").trim().to_owned();
+        form.note = form.note.replace("\r\n", "\n").trim().to_owned();
         let invalid = |c: char| is_control(c) && c != '\n' && c != '\t';
-        if asked.note.chars().count() > MAX_NOTE_LENGTH || asked.note.chars().any(invalid) {
-            plan.block(Reason::NoteInvalid, Named::new(&id, &asked.name));
+        if form.note.chars().count() > MAX_NOTE_LENGTH || form.note.chars().any(invalid) {
+            plan.block(Reason::NoteInvalid, Named::new(&id, &form.name));
         }
-        if !INDUSTRIES.contains(&asked.industry.as_str()) {
-            plan.block(Reason::IndustryUnknown, Named::new(&id, &asked.industry));
+        if !INDUSTRIES.contains(&form.industry.as_str()) {
+            plan.block(Reason::IndustryUnknown, Named::new(&id, &form.industry));
         }
-        if country(&asked.country).is_none() {
-            plan.block(Reason::CountryUnknown, Named::new(&id, &asked.country));
+        if country(&form.country).is_none() {
+            plan.block(Reason::CountryUnknown, Named::new(&id, &form.country));
         }
-        if currency(&asked.currency).is_none() {
-            plan.block(Reason::CurrencyUnknown, Named::new(&id, &asked.currency));
+        if currency(&form.currency).is_none() {
+            plan.block(Reason::CurrencyUnknown, Named::new(&id, &form.currency));
         }
-        match timezone(&asked.timezone, plan.change.at) {
-            None => plan.block(Reason::TimezoneUnknown, Named::new(&id, &asked.timezone)),
+        match timezone(&form.timezone, plan.change.at) {
+            None => plan.block(Reason::TimezoneUnknown, Named::new(&id, &form.timezone)),
             Some(zone) if !zone.accepted => {
                 plan.warn(WarningKind::TimezoneNotAccepted, Named::new(&id, &zone.name), None, 1);
             }
@@ -65,17 +65,17 @@ impl Rule for NewRequest {
         if !plan.change.replayed {
             let settings = mail_settings(plan.book)?;
             if !settings.has_recipient() {
-                plan.block(Reason::NoRecipient, Named::new(&id, &asked.name));
+                plan.block(Reason::NoRecipient, Named::new(&id, &form.name));
             }
             if settings.host.is_empty() {
-                plan.warn(WarningKind::NoMailServer, Named::new(&id, &asked.name), None, 1);
+                plan.warn(WarningKind::NoMailServer, Named::new(&id, &form.name), None, 1);
             }
         }
-        plan.warn_about_same_name(&asked.name)?;
+        plan.warn_about_same_name(&form.name)?;
         if !plan.blockers.is_empty() {
             return Ok(());
         }
-        let value = RequestValue { asked: Box::new(asked), state: RequestDecision::Open, account: None };
+        let value = RequestValue { form: Box::new(form), state: RequestDecision::Open, account: None };
         plan.replace(Request::new(&id), None, Some(value))?;
         if !plan.change.replayed {
             outbox::queue(plan.book, &id, 1, plan.change.at)?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::Rule;
-use super::defaults::HandOver;
+use super::defaults::DefaultReplacement;
 use crate::Result;
 use crate::decisions::journal::{edits, find_entry, follows, last_value, undone_edits};
 use crate::decisions::kinds::payment::PaymentMode;
@@ -32,7 +32,7 @@ pub struct Undo {
     /// Decisions without which the undo would be blocked, from [`Blocker::remedy`](crate::decisions::Blocker).
     pub also: Vec<Remedy>,
     /// New defaults for XPO accounts that lose theirs (R22–R24).
-    pub hand_overs: Vec<HandOver>,
+    pub default_replacements: Vec<DefaultReplacement>,
 }
 
 impl Rule for Undo {
@@ -42,7 +42,7 @@ impl Rule for Undo {
             return Ok(());
         };
         plan.is_undo = true;
-        plan.choose_defaults(&self.hand_overs);
+        plan.choose_defaults(&self.default_replacements);
         let all = edits(plan.book, entry, 0, usize::MAX)?;
         let has_allocations = all.iter().any(|edit| AccountAllocation::of(edit).is_some());
         let undone = undone_edits(plan.book, entry)?.unwrap_or_default();

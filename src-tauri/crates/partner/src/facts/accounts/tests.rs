@@ -141,7 +141,7 @@ fn the_database_rejects_invalid_ids_and_states() {
         "INSERT INTO ad_account (id, name, name_folded) VALUES (NULL, '', '')",
         "UPDATE tiktok_user SET state = 'sleepy'",
         "INSERT INTO ad_account_access VALUES ('1', '7111', 1, '')",
-        "UPDATE ad_account SET rest = 'not json'",
+        "UPDATE ad_account SET other_fields = 'not json'",
         "DELETE FROM tiktok_user",
     ] {
         assert!(book.write(|book| Ok(book.execute(sql, [])?)).is_err(), "{sql}");

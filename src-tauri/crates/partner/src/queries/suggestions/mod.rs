@@ -105,7 +105,7 @@ impl Basis {
 }
 
 /// Is asked now and then whether to go on learning.
-pub type GoOn<'a> = dyn Fn() -> ControlFlow<()> + 'a;
+pub type KeepGoing<'a> = dyn Fn() -> ControlFlow<()> + 'a;
 
 impl Suggester {
     /// Returns suggestions, and whether it is to be learned again: after decisions, and after syncs. Only the first call waits
@@ -114,11 +114,11 @@ impl Suggester {
         &self,
         book: &Book,
         wanted: &SuggestionsFor,
-        go_on: &GoOn<'_>,
+        keep_going: &KeepGoing<'_>,
     ) -> Result<(Suggestions, bool)> {
         let learned = match self.current() {
             Some(learned) => learned,
-            None => self.learn(book, go_on)?,
+            None => self.learn(book, keep_going)?,
         };
         book.snapshot(|book| {
             let found = suggestions(book, &learned.model, wanted)?;
@@ -127,12 +127,12 @@ impl Suggester {
     }
 
     /// Learns again after decisions and syncs. Returns false if there were none, or it is being learned already.
-    pub fn learn_again(&self, book: &Book, go_on: &GoOn<'_>) -> Result<bool> {
+    pub fn learn_again(&self, book: &Book, keep_going: &KeepGoing<'_>) -> Result<bool> {
         let before = self.current();
         if self.learning.try_lock().is_err() {
             return Ok(false);
         }
-        let after = self.learn(book, go_on)?;
+        let after = self.learn(book, keep_going)?;
         Ok(!before.is_some_and(|before| Arc::ptr_eq(&before, &after)))
     }
 
@@ -140,7 +140,7 @@ impl Suggester {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn learn(&self, book: &Book, go_on: &GoOn<'_>) -> Result<Arc<Learned>> {
+    fn learn(&self, book: &Book, keep_going: &KeepGoing<'_>) -> Result<Arc<Learned>> {
         let _one_at_a_time = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
         // A connection of its own: a million names take seconds.
         let reader = book.open_reader()?;
@@ -149,7 +149,7 @@ impl Suggester {
         if let Some(learned) = self.current().filter(|learned| learned.basis == basis) {
             return Ok(learned);
         }
-        let learned = Arc::new(Learned { model: learn(&snapshot, go_on)?, basis });
+        let learned = Arc::new(Learned { model: learn(&snapshot, keep_going)?, basis });
         *self.learned.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&learned));
         Ok(learned)
     }
@@ -174,7 +174,7 @@ const ALLOCATED: [(Source, &str); 3] = [
     ),
 ];
 
-fn learn(book: &Connection, go_on: &GoOn<'_>) -> Result<Model> {
+fn learn(book: &Connection, keep_going: &KeepGoing<'_>) -> Result<Model> {
     let mut statement = book.prepare(
         "SELECT v.id, v.name, x.name FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id ORDER BY v.id",
     )?;
@@ -191,7 +191,7 @@ fn learn(book: &Connection, go_on: &GoOn<'_>) -> Result<Model> {
             let next = row.get(0)?;
             if next != id {
                 names += 1;
-                if names.is_multiple_of(NAMES_BETWEEN_QUESTIONS) && go_on().is_break() {
+                if names.is_multiple_of(NAMES_BETWEEN_QUESTIONS) && keep_going().is_break() {
                     return Err(Error::Cancelled);
                 }
                 if !holders.is_empty() {

@@ -234,7 +234,7 @@ impl<'a> Lookup<'a> {
 
     /// Returns the payment mode of an ad account for an XPO account that has it.
     pub fn mode(&self, account: &str, xpo_account: &XpoAccountId) -> Result<Option<PaymentMode>> {
-        let sql = "SELECT payment_mode FROM link WHERE ad_account_id = ? AND xpo_account_id = ?";
+        let sql = "SELECT payment_mode FROM account_link WHERE ad_account_id = ? AND xpo_account_id = ?";
         let mut statement = self.book.prepare_cached(sql)?;
         Ok(statement.query_row(params![account, xpo_account], |row| row.get(0)).optional()?)
     }

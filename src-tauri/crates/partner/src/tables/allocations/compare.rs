@@ -10,7 +10,7 @@ use crate::tables::allocations::columns::{AllocationFile, Columns, Compared, Fie
 use crate::tables::allocations::ids::StatedId;
 use crate::tables::allocations::statements::Compare;
 use crate::tables::allocations::table::{
-    AllocationRow, AllocationTable, Fate, Read, RowProblem, Stated, Unread,
+    AllocationResult, AllocationRow, AllocationTable, Read, RowProblem, Stated, Unread,
 };
 use crate::tables::sheets::{Cell, Row};
 use crate::text::name_key;
@@ -207,7 +207,7 @@ impl Compare<'_> {
                     name: book.name_of(kind, id, account)?,
                     xpo_account: xpo_account.to_owned(),
                     advertiser: advertiser_name.to_owned(),
-                    fate: Fate::Removed,
+                    result: AllocationResult::Removed,
                     stated: Stated {
                         account: account.to_owned(),
                         object: id.to_owned(),

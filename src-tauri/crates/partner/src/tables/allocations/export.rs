@@ -34,7 +34,7 @@ impl AllocationScope {
                      iif(d.ad_account_id IS NULL, NULL, 'Yes')
                  FROM {from}
                  LEFT JOIN advertiser v ON v.id = a.advertiser_id LEFT JOIN xpo_account x ON x.id = a.xpo_account_id
-                 LEFT JOIN link l ON l.xpo_account_id = a.xpo_account_id AND l.ad_account_id = t.id
+                 LEFT JOIN account_link l ON l.xpo_account_id = a.xpo_account_id AND l.ad_account_id = t.id
                  LEFT JOIN default_account d ON d.xpo_account_id = a.xpo_account_id AND d.ad_account_id = t.id
                  ORDER BY t.name_folded, t.id, x.name_folded, v.name_folded"
             );

@@ -6,7 +6,9 @@ use crate::decisions::PaymentMode;
 use crate::tables::allocations::book::{Lookup, Object, Target};
 use crate::tables::allocations::columns::{Columns, Field, SheetKind};
 use crate::tables::allocations::ids::StatedId;
-use crate::tables::allocations::table::{AllocationRow, AllocationTable, Fate, Read, RowProblem, Stated};
+use crate::tables::allocations::table::{
+    AllocationResult, AllocationRow, AllocationTable, Read, RowProblem, Stated,
+};
 use crate::tables::sheets::Row;
 use crate::text::name_key;
 
@@ -88,16 +90,16 @@ impl Compare<'_> {
             }
             SheetKind::Audiences => self.state_audience(object, &target, compared)?,
         }
-        compared.fate = if compared.stated.allocate && compared.moved_from.is_none() {
-            Fate::Added
+        compared.result = if compared.stated.allocate && compared.moved_from.is_none() {
+            AllocationResult::Added
         } else if compared.moved_from.is_some()
             || compared.mode.is_some()
             || compared.default
             || compared.initialize
         {
-            Fate::Changed
+            AllocationResult::Changed
         } else {
-            Fate::Unchanged
+            AllocationResult::Unchanged
         };
         Ok(())
     }
@@ -202,10 +204,11 @@ impl Compare<'_> {
     /// Of rows that state the same allocation, only the first one makes it.
     pub(super) fn ignore_repeated(&mut self) {
         let mut seen = HashSet::new();
-        let rows = self.table.rows.iter().enumerate().filter(|(_, row)| row.fate != Fate::Unreadable);
+        let rows =
+            self.table.rows.iter().enumerate().filter(|(_, row)| row.result != AllocationResult::Unreadable);
         let repeated = rows.filter(|(_, row)| row.allocation().is_some_and(|stated| !seen.insert(stated)));
         for row in repeated.map(|(row, _)| row).collect::<Vec<_>>() {
-            self.table.rows[row].fate = Fate::Unchanged;
+            self.table.rows[row].result = AllocationResult::Unchanged;
         }
     }
 

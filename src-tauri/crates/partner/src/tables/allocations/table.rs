@@ -7,8 +7,8 @@ use specta::Type;
 
 use crate::Error;
 use crate::decisions::{
-    AccountPair, Action, AllocateAudiences, AllocateCampaigns, AudienceChoice, DefaultChoice, HandOver,
-    ImportAllocations, PaymentChoice, PaymentMode,
+    AccountPair, Action, AllocateAudiences, AllocateCampaigns, AudienceChoice, DefaultChoice,
+    DefaultReplacement, ImportAllocations, PaymentChoice, PaymentMode,
 };
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
 use crate::tables::allocations::kinds::SheetKind;
@@ -27,7 +27,7 @@ pub struct AllocationTable {
 
 text_enum! {
     /// What a row does.
-    Fate {
+    AllocationResult {
         Added = "added"
         Removed = "removed"
         Changed = "changed"
@@ -129,7 +129,7 @@ pub struct AllocationRow {
     pub xpo_account: String,
     /// Untrusted text.
     pub advertiser: String,
-    pub fate: Fate,
+    pub result: AllocationResult,
     pub problem: Option<RowProblem>,
     /// The line that [`RowProblem::Disagrees`] is about.
     pub other_line: Option<u32>,
@@ -164,7 +164,7 @@ impl AllocationRow {
             name: String::new(),
             xpo_account: String::new(),
             advertiser: String::new(),
-            fate: Fate::Unchanged,
+            result: AllocationResult::Unchanged,
             problem: None,
             other_line: None,
             moved_from: None,
@@ -177,7 +177,8 @@ impl AllocationRow {
     }
 
     pub(super) fn refuse(&mut self, problem: RowProblem, other_line: Option<u32>) {
-        (self.fate, self.problem, self.other_line) = (Fate::Unreadable, Some(problem), other_line);
+        (self.result, self.problem, self.other_line) =
+            (AllocationResult::Unreadable, Some(problem), other_line);
         (self.moved_from, self.mode, self.default, self.initialize) = (None, None, false, false);
     }
 }
@@ -203,8 +204,12 @@ impl Stated {
 
 impl AllocationTable {
     /// Returns the action that does what the rows state, without those in `without`. `None` if nothing changes.
-    pub fn action(&self, without: &HashSet<String>, hand_overs: Vec<HandOver>) -> Option<Action> {
-        let mut import = ImportAllocations { hand_overs, ..ImportAllocations::default() };
+    pub fn action(
+        &self,
+        without: &HashSet<String>,
+        default_replacements: Vec<DefaultReplacement>,
+    ) -> Option<Action> {
+        let mut import = ImportAllocations { default_replacements, ..ImportAllocations::default() };
         let mut campaigns = BTreeMap::<AdvertiserId, (Vec<CampaignId>, Vec<CampaignId>)>::new();
         let mut audiences = BTreeMap::<(AdvertiserId, String), (Vec<AudienceId>, Vec<AudienceId>)>::new();
         for row in self.changes().filter(|row| !without.contains(&row.id)) {
@@ -262,13 +267,20 @@ impl AllocationTable {
                 None => import.audiences.push(AllocateAudiences { advertiser, accounts: vec![choice] }),
             }
         }
-        let empty =
-            ImportAllocations { hand_overs: import.hand_overs.clone(), ..ImportAllocations::default() };
+        let empty = ImportAllocations {
+            default_replacements: import.default_replacements.clone(),
+            ..ImportAllocations::default()
+        };
         (import != empty).then_some(Action::ImportAllocations(import))
     }
 
     /// Returns the rows that decide something.
     pub(crate) fn changes(&self) -> impl Iterator<Item = &AllocationRow> {
-        self.rows.iter().filter(|row| matches!(row.fate, Fate::Added | Fate::Removed | Fate::Changed))
+        self.rows.iter().filter(|row| {
+            matches!(
+                row.result,
+                AllocationResult::Added | AllocationResult::Removed | AllocationResult::Changed
+            )
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! What people read of the rows of an allocation file. The window fills the same templates in.
 
-use crate::tables::allocations::table::{AllocationRow, Fate};
+use crate::tables::allocations::table::{AllocationResult, AllocationRow};
 use crate::text::{fill, plain};
 use crate::text_enum::text_enum;
 
@@ -30,14 +30,14 @@ impl AllocationRow {
         };
         let problem = self.problem.map(|problem| fill(problem.label(), value)).unwrap_or_default();
         let parts = [
-            (self.fate == Fate::Added, RowEffect::Added),
-            (self.fate == Fate::Removed, RowEffect::Removed),
+            (self.result == AllocationResult::Added, RowEffect::Added),
+            (self.result == AllocationResult::Removed, RowEffect::Removed),
             (self.moved_from.is_some(), RowEffect::Moved),
             (self.mode.is_some(), RowEffect::Mode),
             (self.default, RowEffect::Default),
             (self.initialize, RowEffect::Initialized),
-            (self.fate == Fate::Unchanged, RowEffect::Unchanged),
-            (self.fate == Fate::Unreadable, RowEffect::Unreadable),
+            (self.result == AllocationResult::Unchanged, RowEffect::Unchanged),
+            (self.result == AllocationResult::Unreadable, RowEffect::Unreadable),
         ];
         let parts = parts.iter().filter(|(applies, _)| *applies).map(|(_, part)| {
             fill(part.label(), |word| if word == "problem" { problem.clone() } else { value(word) })

@@ -1,4 +1,4 @@
-//! The sealed file: JSON, encrypted with a passphrase in the age format (age-encryption.org, scrypt and
+//! The encrypted file: JSON, encrypted with a passphrase in the age format (age-encryption.org, scrypt and
 //! ChaCha20-Poly1305), so that the age tool can read it too.
 
 use std::{collections::BTreeMap, io::Write, path::Path};
@@ -32,12 +32,12 @@ pub fn write(file: &Path, secrets: &Secrets, passphrase: SecretString, log_n: u8
     let mut recipient = scrypt::Recipient::new(passphrase);
     recipient.set_work_factor(log_n);
     let write = || {
-        let sealed =
+        let encrypted =
             age::encrypt(&recipient, &serde_json::to_vec(&secrets)?).map_err(std::io::Error::other)?;
         let folder = file.parent().unwrap_or(Path::new("."));
         // Only its owner can read a `NamedTempFile`.
         let mut temporary = NamedTempFile::new_in(folder)?;
-        temporary.write_all(&sealed)?;
+        temporary.write_all(&encrypted)?;
         temporary.as_file().sync_all()?;
         let temporary = temporary.into_temp_path().keep()?;
         rename(&temporary, file).inspect_err(|_| drop(std::fs::remove_file(&temporary)))

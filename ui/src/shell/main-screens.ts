@@ -10,7 +10,7 @@ import Target from "@lucide/svelte/icons/target";
 import UsersRound from "@lucide/svelte/icons/users-round";
 import type { Icon } from "../components/icon";
 
-export type Plain =
+export type MainScreen =
   | "overview"
   | "accounts"
   | "campaigns"
@@ -21,7 +21,7 @@ export type Plain =
   | "history"
   | "settings";
 
-export const places: Record<Plain, { label: string; icon: Icon }> = {
+export const mainScreens: Record<MainScreen, { label: string; icon: Icon }> = {
   overview: { label: "Overview", icon: ChartPie },
   accounts: { label: "TikTok Accounts", icon: UsersRound },
   campaigns: { label: "Allocate Campaigns", icon: Megaphone },
