@@ -6,7 +6,7 @@ use specta::Type;
 use tauri::AppHandle;
 use tauri_specta::Event;
 
-/// A topic that changes are announced for.
+/// What a change affects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {

@@ -14,7 +14,7 @@ pub struct Context<'a> {
     pub cancelled: &'a CancellationToken,
     /// Is called with what the screens have to read again.
     pub changed: &'a (dyn Fn(Vec<Topic>) + Send + Sync),
-    /// Is called with how far the command is, in a short line.
+    /// Is called with a short line that says how much of the command is done.
     pub progress: Arc<dyn Fn(&str) + Send + Sync>,
 }
 

@@ -12,9 +12,9 @@ const ENDED: &str = "Ended before the command was done. Nothing is lost: a chang
 
 /// The signals that the process received.
 pub struct Interrupts {
-    /// Is cancelled by the first signal. The next one ends the process at once.
+    /// Cancelled by the first signal. The next one ends the process at once.
     pub cancelled: CancellationToken,
-    /// Cancelled once the command has answered. What follows only prints: a signal ends it at once.
+    /// Cancelled once the command has answered. It only prints from then on, so a signal ends the process at once.
     pub answered: CancellationToken,
 }
 

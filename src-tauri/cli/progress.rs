@@ -6,14 +6,14 @@ use std::sync::{Mutex, PoisonError};
 /// The width of the line that is shown.
 static SHOWN: Mutex<usize> = Mutex::new(0);
 
-/// Replaces the line of progress. Whoever reads the standard error output from a file or a pipe gets none.
+/// Replaces the line of progress, if the standard error output is a terminal.
 pub fn show(text: &str) {
     let mut output = io::stderr().lock();
     if !output.is_terminal() {
         return;
     }
     let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    // What is printed next replaces it.
+    // The cursor returns to the start of the line, so that the next output replaces it.
     write!(output, "\r{text:<width$}\r", width = *shown).and_then(|()| output.flush()).ok();
     *shown = text.chars().count();
 }

@@ -114,26 +114,31 @@ async fn answer(app: &AppHandle, stream: impl AsyncRead + AsyncWrite) -> io::Res
     let cancelled = CancellationToken::new();
     let (progress, mut shown) = watch::channel(String::new());
     let progress = Arc::new(move |text: &str| drop(progress.send_replace(text.to_owned())));
-    let mut answer = std::pin::pin!(answer_of(app, request, &cancelled, progress));
+    let answered = CancellationToken::new();
     let pass_on_progress = async {
-        while shown.changed().await.is_ok() {
+        while let Some(Ok(())) = answered.run_until_cancelled(shown.changed()).await {
             let reply = Reply::Progress(shown.borrow_and_update().clone());
             if let Ok(line) = serde_json::to_string(&reply) {
-                // Whoever is gone is noticed below.
+                // A failure means that the command has gone, which `fill_buf` notices.
                 send(&mut writer, &line).await.ok();
             }
         }
-        std::future::pending().await
     };
-    let answer = tokio::select! {
-        answer = &mut answer => answer,
-        // Another line, or the end of the command.
-        _ = reader.fill_buf() => {
-            cancelled.cancel();
-            answer.await
-        }
-        never = pass_on_progress => never,
+    let answer = async {
+        let mut answer = std::pin::pin!(answer_of(app, request, &cancelled, progress));
+        let answer = tokio::select! {
+            answer = &mut answer => answer,
+            // Another line, or the end of the command.
+            _ = reader.fill_buf() => {
+                cancelled.cancel();
+                answer.await
+            }
+        };
+        answered.cancel();
+        answer
     };
+    // A line of progress that was begun is sent whole before the answer.
+    let (answer, ()) = tokio::join!(answer, pass_on_progress);
     send(&mut writer, &serde_json::to_string(&Reply::Answer(answer))?).await
 }
 

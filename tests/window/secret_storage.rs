@@ -33,7 +33,7 @@ async fn secrets_can_be_kept_for_this_run_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn secrets_can_be_sealed_with_a_passphrase() {
+async fn secrets_can_be_encrypted_with_a_passphrase() {
     let harness = Harness::without_keychain().await;
     let window = start_with_partner(&harness).await;
     fill_app_settings(&window, &harness).await;

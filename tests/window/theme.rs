@@ -7,6 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::harness::book::{self, PARTNER};
 use crate::harness::{Harness, Window};
 
+struct SetOnDrop(Arc<AtomicBool>);
+
+impl Drop for SetOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Starts the application. Returns also how many percent of the screen were light at most before its page had content.
 async fn start_watched(harness: &Harness) -> (Window, usize) {
     let (screen, shown) = (harness.screen(), Arc::new(AtomicBool::new(false)));
@@ -18,9 +26,11 @@ async fn start_watched(harness: &Harness) -> (Window, usize) {
         }
         lightest
     });
+    // Also ends the watching when a step fails.
+    let shown = SetOnDrop(shown);
     let window = harness.start_app().await;
     window.wait_for_text(PARTNER).await;
-    shown.store(true, Ordering::Relaxed);
+    drop(shown);
     assert_eq!(window.run_script("return document.documentElement.dataset.theme").await.unwrap(), "dark");
     (window, watching.await.unwrap())
 }

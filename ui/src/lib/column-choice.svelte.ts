@@ -43,8 +43,10 @@ export class ColumnChoice<Row> {
     return this.chosen.includes(id);
   }
 
-  toggle(id: string): void {
-    this.choose(this.has(id) ? this.chosen.filter((one) => one !== id) : [...this.chosen, id]);
+  /** Shows or hides a column. Those that have no room (`left`) stay hidden. */
+  toggle(id: string, left: readonly string[]): void {
+    const visible = this.chosen.filter((one) => !left.includes(one));
+    this.choose(visible.includes(id) ? visible.filter((one) => one !== id) : [...visible, id]);
   }
 
   resize(id: string, width: number): void {
@@ -54,6 +56,13 @@ export class ColumnChoice<Row> {
   /** The ids of the optional columns that are shown. */
   get chosen(): string[] {
     return this.#own ?? this.#initial;
+  }
+
+  /** Shows the columns of a saved view. If they are the initial ones, those without room stay hidden. */
+  open(columns: string[]): void {
+    const isInitial =
+      columns.length === this.#initial.length && columns.every((id) => this.#initial.includes(id));
+    this.choose(isInitial ? null : columns);
   }
 
   reset(): void {

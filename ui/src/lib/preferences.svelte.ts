@@ -23,6 +23,14 @@ export function storePreference(key: string, value: unknown): void {
   }
 }
 
+export function removePreference(key: string): void {
+  try {
+    localStorage.removeItem(`xpo-admin.${key}`);
+  } catch {
+    // Storage may be disabled. Then nothing was stored.
+  }
+}
+
 const isTheme = (value: unknown): value is Theme =>
   value === "system" || value === "light" || value === "dark";
 const system = () => window.matchMedia("(prefers-color-scheme: dark)");

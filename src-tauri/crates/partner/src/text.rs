@@ -206,10 +206,10 @@ mod tests {
         let mut hasher = SipHasher13::new();
         // No other characters are assigned.
         for c in ('\0'..='\u{3FFFF}').chain('\u{E0000}'..='\u{E0FFF}') {
-            hasher.write(fold(&format!("{c}a")).as_bytes());
+            hasher.write(fold(&format!("{c}a e{c}\u{301}\u{323}")).as_bytes());
             hasher.write_u8(0);
         }
-        assert_eq!(hasher.finish(), 14_959_276_007_277_508_860);
+        assert_eq!(hasher.finish(), 0);
     }
 
     // Trial 26.

@@ -2,7 +2,7 @@
 // The choice is kept when the screen is left, also after a restart, and both screens share it.
 import { asProblem, commands, onChanged } from "../../ipc";
 import type { Named, Problem, Suggestion, TreeAccount, TreeAdvertiser } from "../../ipc";
-import { storePreference, storedPreference } from "../../lib/preferences.svelte";
+import { removePreference, storePreference, storedPreference } from "../../lib/preferences.svelte";
 import { router, type Picked } from "../app/router.svelte";
 import { session } from "../app/session.svelte";
 
@@ -16,8 +16,11 @@ interface Choice {
 const none: Choice = { adAccounts: [], xpoAccount: null, advertiser: null };
 const isChoice = (value: unknown): value is Choice =>
   typeof value === "object" && value !== null && "adAccounts" in value && Array.isArray(value.adAccounts);
-/** Where the last choice in the open partner is stored. */
-const storedAs = () => `picked.${session.current?.file ?? ""}`;
+/** Where the last choice in a partner is stored. */
+const storedAs = (file = session.current?.file ?? "") => `picked.${file}`;
+
+/** Forgets the choice in a partner that was deleted. */
+export const forgetChoice = (file: string): void => removePreference(storedAs(file));
 
 const single = <T>(values: readonly T[]): T | undefined => (values.length === 1 ? values[0] : undefined);
 

@@ -25,7 +25,7 @@ class OpenPartner {
     if (session.setAside !== null) {
       messages.show(
         "wait",
-        `The sign-ins sealed with the passphrase you forgot are kept in “${plain(session.setAside)}”. To use them again, rename that file to secrets.age.`,
+        `The sign-ins encrypted with the passphrase you forgot are kept in “${plain(session.setAside)}”. To use them again, rename that file to secrets.age.`,
       );
     }
   }

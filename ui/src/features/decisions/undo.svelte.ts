@@ -103,7 +103,8 @@ class Undoing {
   async #withdrawOffers(): Promise<void> {
     const offers = this.#offers;
     if (offers.length === 0) return;
-    const undoable = await commands.undoable(offers.map(({ change }) => change)).catch((): string[] => []);
+    const undoable = await commands.undoable(offers.map(({ change }) => change)).catch(() => null);
+    if (!undoable) return;
     const ended = offers.filter(({ change }) => !undoable.includes(change));
     ended.forEach(({ message }) => messages.endAction(message));
     this.#offers = this.#offers.filter((offer) => !ended.includes(offer));

@@ -1,6 +1,6 @@
 // What a list shows, kept for when the admin comes back to it: within a visit of a screen exactly as it was left (Alt+←), and
 // otherwise as the list was shown last, also after a restart. Ticks are forgotten with the window.
-import { storePreference, storedPreference } from "../../lib/preferences.svelte";
+import { removePreference, storePreference, storedPreference } from "../../lib/preferences.svelte";
 import { router, type Route } from "../app/router.svelte";
 import { session } from "../app/session.svelte";
 
@@ -41,6 +41,12 @@ const isScope = ([name]: [string, unknown]) => SCOPE.includes(name);
 function asks(route: Route): boolean {
   const parameters = ["query", "search", "states", "suggested", "waiting", "last", "about", "view"];
   return parameters.some((name) => name in route) || (route.screen === "activity" && "adAccount" in route);
+}
+
+/** Forgets the lists of a partner that was deleted. */
+export function forgetLists(deleted: string): void {
+  if (file === deleted) [file, lists] = ["", new Map()];
+  removePreference(`lists.${deleted}`);
 }
 
 export class ListMemory {

@@ -476,9 +476,13 @@ describe("Settings, Partner", () => {
     expect(await faults()).toEqual([]);
     await user.type(dialog.getByLabelText("Type the partner's name to confirm"), "Northwind{Enter}");
     expect(await dialog.findByText("You're offline")).toBeVisible();
+    const { file } = aSession();
+    const kept = [`xpo-admin.lists.${file}`, `xpo-admin.picked.${file}`];
+    kept.forEach((key) => localStorage.setItem(key, "[]"));
     fake.answers.delete_partner = () => null;
     await user.click(dialog.getByRole("button", { name: "Delete anyway" }));
     await waitFor(() => expect(session.current).toBeNull());
+    await waitFor(() => expect(kept.filter((key) => localStorage.getItem(key) !== null)).toEqual([]));
     expect(fake.argsOf("delete_partner")).toEqual([
       { evenIfUnreachable: false },
       { evenIfUnreachable: true },

@@ -216,7 +216,8 @@ impl Book {
         })?)
     }
 
-    /// Campaigns and audiences are numbered without gaps, because none is ever deleted (A18).
+    /// Returns how many objects are allocated, and of how many. Campaigns and audiences are numbered without gaps, because
+    /// none is ever deleted (A18).
     pub fn coverage(&self, of: CoverageKind) -> Result<Coverage> {
         let sql = match of {
             CoverageKind::AdAccounts => {

@@ -30,7 +30,7 @@ CREATE TABLE campaign (
 ) STRICT;
 CREATE UNIQUE INDEX campaign_by_id ON campaign (id);
 CREATE INDEX campaign_by_name ON campaign (account_id, fold(name), id);
--- Allocations depend on it.
+-- An allocation names the campaign and its ad account (invariant 2).
 CREATE TRIGGER campaign_stays_in_its_ad_account BEFORE UPDATE OF account_id ON campaign
 BEGIN SELECT RAISE(ROLLBACK, 'a campaign stays in its ad account'); END;
 

@@ -171,14 +171,14 @@ impl Book {
         read(&transaction)
     }
 
-    /// Writes the write-ahead log to the disk, unless another thread does so already. A Save waits until all of the log is on
-    /// the disk, so that little should be left of the facts in it.
+    /// Writes the write-ahead log to the disk, unless another thread does so already. A Save has to wait until all of the log
+    /// is on the disk, and flushing the facts early leaves it little to wait for.
     fn flush_log(&self) {
         let Some(_only) = self.log_flush.try_lock() else { return };
         let log = with_suffix(&self.path, "-wal");
         // Windows flushes only files that are open for writing.
         if let Err(error) = OpenOptions::new().write(true).open(log).and_then(|log| log.sync_data()) {
-            tracing::debug!(%error, "the write-ahead log was not flushed early");
+            tracing::debug!(%error, "failed to flush the write-ahead log early");
         }
     }
 

@@ -51,7 +51,7 @@ const TABLES: &[(&str, &str)] = &[
         name AS "Ad Group Name", operation_status AS "Operation status", secondary_status AS "Status",
         budget AS "Budget", budget_mode AS "Budget mode", optimization_goal AS "Optimization goal",
         bid_type AS "Bid type", bid AS "Bid", starts_at AS "Starts", ends_at AS "Ends", created_at AS "Created",
-        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" 
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok"
         FROM ad_group c JOIN ad_group_traits k ON k.id = c.traits ORDER BY account_id, c.id"#,
     ),
     (
@@ -60,7 +60,7 @@ const TABLES: &[(&str, &str)] = &[
         c.id AS "Ad ID", name AS "Ad Name", operation_status AS "Operation status", secondary_status AS "Status",
         format AS "Format", text AS "Text", display_name AS "Display name", call_to_action AS "Call to action",
         landing_page AS "Landing page", video_id AS "Video ID", image_ids AS "Image IDs", created_at AS "Created",
-        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" 
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok"
         FROM ad c JOIN ad_traits k ON k.id = c.traits ORDER BY account_id, c.id"#,
     ),
     (

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use partner::Book;
 use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
-use partner::facts::objects::{AdGroupFacts, CampaignFacts, FactKind};
+use partner::facts::objects::{AdGroupFacts, AudienceFacts, CampaignFacts, FactKind};
 use partner::facts::record::WriteCounts;
 use partner::facts::{media::MediaFacts, objects::AdFacts};
 use partner::sync_jobs::job::{JobKind, StepCursor};
@@ -81,6 +81,24 @@ fn a18_an_object_missing_in_a_complete_list_is_deleted_on_tiktok_until_it_return
     let back = CampaignFacts { id: campaign(1, 5), name: "Campaign 1-5".into(), ..Default::default() };
     assert_eq!(fixture.book.record(&account(1), &[back]).unwrap(), counts(0, 1, 0, 0));
     assert_eq!(mark_deleted(&fixture.book, FactKind::Campaign, &all), 0);
+}
+
+#[test]
+fn a_renamed_object_is_found_by_its_last_name_only() {
+    let fixture = Fixture::new();
+    let named = |name: &str| AudienceFacts {
+        id: "7190000000000000001".into(),
+        name: name.into(),
+        ..Default::default()
+    };
+    let found = |text: &str| fixture.book.search(text).unwrap().len();
+    let names = ["Chai Nagar", "Jalapeño", "Chai Nagar", "สยาม"];
+    for name in names {
+        fixture.book.record(&account(1), &[named(name)]).unwrap();
+        for other in names {
+            assert_eq!(found(other), usize::from(other == name), "{other} while the name is {name}");
+        }
+    }
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
         "DELETE FROM edit",
         "PRAGMA foreign_keys = OFF; DELETE FROM xpo_account",
         "INSERT INTO audience_exclusion VALUES ('7', 1)",
+        "UPDATE campaign SET account_id = (SELECT max(id) FROM ad_account)",
     ] {
         let partner = TestPartner::new();
         commit(&partner.open(), allocate(1, 1));

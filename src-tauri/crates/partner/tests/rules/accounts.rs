@@ -47,7 +47,7 @@ fn r25_a12_lists_the_blocking_campaigns_goals_and_tags_of_every_pair() {
         fixture.refused(deallocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)], &[hand(2, None)]));
     assert_eq!(reasons, [Reason::CampaignAllocated, Reason::GoalCreated, Reason::GoalCreated]);
     assert_eq!(objects(&outcome, Reason::GoalCreated), [goal_id(1).0, goal_id(2).0]);
-    assert_eq!(outcome.default_replacements.len(), 2, "hand-overs are listed beside the blockers");
+    assert_eq!(outcome.default_replacements.len(), 2, "new defaults are listed beside the blockers");
     // A12: blockers are counted per pair.
     fixture.done(deallocate(&[pair(1, 2, 1)], &[hand(2, None)]));
 }

@@ -36,7 +36,7 @@ async fn secrets_in_memory_are_never_written_to_disk() {
 }
 
 #[tokio::test]
-async fn sealed_secrets_are_read_after_a_restart_with_the_passphrase() {
+async fn encrypted_secrets_are_read_after_a_restart_with_the_passphrase() {
     let folder = TempDir::new().unwrap();
     let first = open(&folder).await;
     first.put("token/p/1", "T1".into()).await.unwrap();
@@ -64,7 +64,7 @@ async fn sealed_secrets_are_read_after_a_restart_with_the_passphrase() {
 }
 
 #[tokio::test]
-async fn the_sealed_file_reveals_nothing_and_only_its_owner_can_read_it() {
+async fn the_encrypted_file_reveals_nothing_and_only_its_owner_can_read_it() {
     let folder = TempDir::new().unwrap();
     let store = open(&folder).await;
     store.put("token/p/1", "the-token".into()).await.unwrap();

@@ -56,7 +56,7 @@ pub struct PaymentChoice {
 impl Rule for AllocateAccounts {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         plan.choose_defaults(&self.default_replacements);
-        // Allocations come first, so that a new ad account is an option for a hand-over.
+        // Allocations come first, so that a new ad account can become the new default.
         for pair in &self.allocate {
             plan.allocate_account(&pair.ad_account, &pair.advertiser, PaymentMode::Client)?;
         }

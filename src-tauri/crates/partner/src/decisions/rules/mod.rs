@@ -62,7 +62,7 @@ macro_rules! actions {
             }
 
             /// Returns the action without the rows that are blocked (A14), or `None` if nothing is left. The result has to
-            /// be previewed: it may need other hand-overs.
+            /// be previewed: it may need other new defaults.
             pub fn unblocked(&self, blockers: &[Blocker]) -> Option<Action> {
                 let blocked = Blocked::by(blockers)?;
                 self.without(&blocked).filter(|rest| rest != self)
