@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use partner::Error;
+use partner::decisions::{Action, AllocateCampaigns};
+use partner::ids::CampaignId;
 use partner::tables::file::Format;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use crate::test_partner::{TestPartner, account, allocate, campaigns, commit, names, rename};
+use crate::test_partner::{TestPartner, account, advertiser, allocate, campaigns, commit, names, rename};
 use crate::{fuzz_cases, invariants};
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
@@ -45,7 +47,7 @@ fn detects_damage_after_an_unclean_session_and_leaves_the_file_unchanged() {
 #[test]
 fn detects_a_violated_invariant_after_an_unclean_session() {
     for violation in [
-        "DELETE FROM allocation",
+        "PRAGMA foreign_keys = OFF; DELETE FROM allocation",
         "DELETE FROM edit",
         "PRAGMA foreign_keys = OFF; DELETE FROM xpo_account",
         "INSERT INTO audience_exclusion VALUES ('7', 1)",
@@ -53,6 +55,11 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
     ] {
         let partner = TestPartner::new();
         commit(&partner.open(), allocate(1, 1));
+        commit(&partner.open(), allocate(0, 0));
+        let campaign = CampaignId(campaigns(0, 0, 1).remove(0).id);
+        let of_account_0 =
+            AllocateCampaigns { advertiser: advertiser(0), allocate: vec![campaign], deallocate: Vec::new() };
+        commit(&partner.open(), Action::AllocateCampaigns(of_account_0));
         let file = crate::raw_file::open(partner.path(), rusqlite::OpenFlags::default());
         let triggers =
             "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_schema WHERE type = 'trigger'";

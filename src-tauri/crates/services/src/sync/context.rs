@@ -1,6 +1,8 @@
 //! The dependencies that all running jobs share, and the state of a single job.
 
+use std::io;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use jiff::Timestamp;
 use partner::Book;
@@ -8,7 +10,7 @@ use partner::facts::users::TiktokUser;
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{Job, JobState, WaitsFor};
 use tiktok_business::{AccessToken, AdvertiserId, Client, Clock};
-use tokio::sync::Semaphore;
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::task::TaskTracker;
 
 use super::reporter::Reporter;
@@ -22,8 +24,32 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Access to the book that continues even when the job that started it is cancelled.
     pub book_tasks: TaskTracker,
-    /// Held while a page is converted and written: more than a thread for each core would take memory and save no time.
-    pub page_slots: Arc<Semaphore>,
+    pub book_threads: BookThreads,
+}
+
+/// The threads on which syncs use the book: one more than there are cores. More would only take memory, because each keeps
+/// what it needed for its largest page, and only one of them writes at a time.
+pub struct BookThreads {
+    handle: Handle,
+    runtime: Option<Runtime>,
+}
+
+impl BookThreads {
+    pub fn new() -> io::Result<BookThreads> {
+        let threads = 1 + available_parallelism()?.get();
+        let runtime =
+            Builder::new_current_thread().thread_name("book").max_blocking_threads(threads).build()?;
+        Ok(BookThreads { handle: runtime.handle().clone(), runtime: Some(runtime) })
+    }
+}
+
+impl Drop for BookThreads {
+    fn drop(&mut self) {
+        // Dropping a runtime waits for its threads, which is not allowed inside another runtime.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Context {
@@ -58,7 +84,8 @@ impl Context {
         work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
     ) -> Result<partner::Result<T>, Problem> {
         let book = Arc::clone(&self.book);
-        self.book_tasks.spawn_blocking(move || work(&book)).await.map_err(Problem::internal)
+        let work = self.book_tasks.spawn_blocking_on(move || work(&book), &self.book_threads.handle);
+        work.await.map_err(Problem::internal)
     }
 }
 

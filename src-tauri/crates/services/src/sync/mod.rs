@@ -14,15 +14,12 @@ mod runner;
 mod scheduler;
 mod steps;
 
-use std::num::NonZero;
 use std::sync::Arc;
-use std::thread::available_parallelism;
 
 use partner::Book;
 use partner::ids::AdAccountId;
 use partner::sync_jobs::job::{JobKind, JobState, Requested, WaitsFor};
 use tiktok_business::{Clock, SystemClock};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
@@ -36,7 +33,7 @@ use crate::problem::Problem;
 use crate::runtime::with_book;
 use crate::secrets::{SecretStorage, SecretStore};
 use crate::tiktok::client_provider::ClientProvider;
-use context::Context;
+use context::{BookThreads, Context};
 use reporter::Reporter;
 use scheduler::Scheduler;
 
@@ -92,7 +89,7 @@ impl Syncs {
             reporter: Arc::clone(&reporter),
             clock,
             book_tasks: TaskTracker::new(),
-            page_slots: Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get))),
+            book_threads: BookThreads::new().map_err(Problem::internal)?,
         });
         let scheduler = Arc::new(Scheduler::new(Arc::clone(&context), read_device_state, stop.clone()));
         Ok(Syncs {

@@ -1,7 +1,5 @@
 //! The steps of a job: what each fetches from TikTok and writes to the book.
 
-use std::sync::Arc;
-
 use futures_util::{StreamExt, stream};
 use partner::facts::accounts::{AccountFacts, AccountResponse};
 use partner::facts::media::MediaFacts;
@@ -111,11 +109,8 @@ impl RunningJob<'_> {
         for row in &page.invalid {
             tracing::warn!(job = self.job.id, id = ?row.id, reason = row.reason, "skipped invalid TikTok row");
         }
-        let slots = Arc::clone(&self.context.page_slots);
-        let slot = slots.acquire_owned().await.map_err(Problem::internal)?;
         let job = self.job.clone();
         let write = move |book: &partner::Book| {
-            let _slot = slot;
             let facts: Vec<T::Fact> = page.rows.into_iter().map(IntoFact::into_fact).collect();
             book.record_page(&job, &facts, &page_progress)
         };
