@@ -105,7 +105,7 @@ impl Query for HistoryQuery {
             let sources = [by_id("object_id"), by_id("ad_account_id"), by_id("holder_id"), line.to_owned()];
             select.search_each(&self.search, &sources, |word| {
                 format!(
-                    "instr(t.text, {word})
+                    "contains(t.text, {word})
                      OR e.seq IN (SELECT d.entry FROM edit d WHERE d.object_id = stored_id({word}) AND d.object_id <> '')"
                 )
             });

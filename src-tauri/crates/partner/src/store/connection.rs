@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use memchr::memmem;
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::limits::Limit;
@@ -56,8 +57,9 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Adds the SQL functions `fold(text)`, which the schema uses, `tiktok_id(text)`, which returns the number or `NULL`, and
-/// `stored_id(text)`, which returns the number or the text.
+/// Adds the SQL functions `fold(text)`, which the schema uses, `tiktok_id(text)`, which returns the number or `NULL`,
+/// `stored_id(text)`, which returns the number or the text, and `contains(text, part)`, which searches long texts several
+/// times as fast as SQLite's `instr`.
 pub(crate) fn add_functions(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     // Indexes contain folded names, and only innocuous functions may occur in indexes.
@@ -68,6 +70,10 @@ pub(crate) fn add_functions(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("stored_id", 1, flags, |call| {
         let text: String = call.get(0)?;
         Ok(number(&text).map_or(Value::Text(text), Value::Integer))
+    })?;
+    connection.create_scalar_function("contains", 2, flags, |call| {
+        let (text, part) = (call.get_raw(0).as_bytes()?, call.get_raw(1).as_bytes()?);
+        Ok(memmem::find(text, part).is_some())
     })?;
     Ok(())
 }
