@@ -88,6 +88,7 @@ pub fn measure(root: &Path, file: &str, campaigns: &[usize]) -> Vec<Measure> {
     measures.extend(suggestions(&book, &bare));
     measures.push(typed_in_a_list(&book, &bare));
     measures.push(typed_anywhere(&book, &bare));
+    measures.push(typed_in_the_history(&book, &bare));
     measures.push(past(&book, &bare));
     let memory = memory();
     measures.extend(saves(&book, bare, campaigns[0]));
@@ -330,6 +331,20 @@ fn typed_in_a_list(book: &Book, bare: &Connection) -> Measure {
             );
         },
     )
+}
+
+fn typed_in_the_history(book: &Book, bare: &Connection) -> Measure {
+    let measure = typed(
+        "typing in the change history of 50,000",
+        |text| drop(book.list(&HistoryQuery { search: text.into(), ..Default::default() }).unwrap()),
+        |words| {
+            let has: String = words.iter().map(|word| format!(" AND instr(t.text, '{word}')")).collect();
+            let sql =
+                format!("SELECT count(*) FROM entry e JOIN entry_text t ON t.entry = e.seq WHERE true {has}");
+            floor::read(bare, &sql, []);
+        },
+    );
+    Measure { limit: Some(100.0), ..measure }
 }
 
 fn typed_anywhere(book: &Book, bare: &Connection) -> Measure {
