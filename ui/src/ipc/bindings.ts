@@ -2186,7 +2186,7 @@ export type Tone =
 /**  Switched off, or unknown. */
 "off";
 
-/**  A topic that changes are announced for. */
+/**  What a change affects. */
 export type Topic = 
 /**  Ad accounts, and which TikTok users can access them. */
 "accounts" | "users" | "decisions" | 
