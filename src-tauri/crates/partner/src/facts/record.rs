@@ -251,6 +251,7 @@ impl<'a> Writer<'a> {
                     return Ok(WriteResult::Rejected);
                 }
                 Ok(1) => return Ok(WriteResult::Added),
+                // The list contains the object twice, or it belongs to another ad account.
                 inserted => inserted?,
             };
         }
@@ -259,7 +260,6 @@ impl<'a> Writer<'a> {
             tracing::warn!(%account, id = fact.id(), "rejected TikTok object of another ad account");
             return Ok(WriteResult::Rejected);
         };
-        // The list contains the object twice, or the book has it.
         self.update.execute(values.as_slice())?;
         if let Some(index) = &mut self.index
             && row <= index.last_row
