@@ -30,6 +30,9 @@ type Followed = Job & { problem?: Problem | null };
 const reasonOf = ({ state, waitsFor }: Job): WaitsFor | null =>
   state === "queued" ? (waitsFor ?? (network.online ? null : "network")) : null;
 
+export const alreadyRunning = (count: number): string =>
+  `${counted(count, "sync was", "syncs were")} already running.`;
+
 /** `success` returns the text for the syncs that can run. */
 function textOf(jobs: Followed[], running: number, success: (jobs: Job[]) => string): [Tone, string] {
   const failed = jobs.filter(({ state }) => state === "failed");
@@ -48,22 +51,37 @@ function textOf(jobs: Followed[], running: number, success: (jobs: Job[]) => str
         : `${counted(failed.length, "sync")} failed. Sync activity says why.`,
     );
   }
-  if (running > 0) parts.push(`${counted(running, "sync was", "syncs were")} already running.`);
-  const tone = failed.length > 0 ? "bad" : able.length < jobs.length || jobs.length === 0 ? "wait" : "ok";
+  if (running > 0) parts.push(alreadyRunning(running));
+  const tone = failed.length > 0 ? "bad" : able.length < jobs.length ? "wait" : "ok";
   return [tone, parts.join(" ")];
 }
 
-/** Shows the message, and changes it when a sync has to wait or fails. */
-export function showRequested(
-  { queued, running }: Requested,
+/**
+ * Requests syncs and shows the message, which changes when a sync has to wait or fails. Nothing is shown without new syncs.
+ *
+ * A sync may start, wait or end before its request is answered, so progress is collected from before the request.
+ */
+export async function requestSyncs(
+  request: () => Promise<Requested>,
   success: (jobs: Job[]) => string,
   action?: Message["action"],
-): void {
-  let jobs: Followed[] = queued;
-  const text = () => textOf(jobs, running.length, success);
-  const id = messages.show(...text(), action);
-  const stop = onSyncProgress((syncs: Activity[]) => {
-    jobs = jobs.map((job) => syncs.find((sync) => sync.id === job.id) ?? job);
-    if (!messages.update(id, ...text())) stop();
+): Promise<Requested> {
+  let requested: Requested = { queued: [], running: [] };
+  let shown: number | null = null;
+  const latest = new Map<Job["id"], Activity>();
+  const text = () => {
+    const jobs = requested.queued.map((job) => latest.get(job.id) ?? job);
+    return textOf(jobs, requested.running.length, success);
+  };
+  const stop = onSyncProgress((syncs) => {
+    for (const sync of syncs) latest.set(sync.id, sync);
+    if (shown !== null && !messages.update(shown, ...text())) stop();
   });
+  try {
+    requested = await request();
+    if (requested.queued.length > 0) shown = messages.show(...text(), action);
+  } finally {
+    if (shown === null) stop();
+  }
+  return requested;
 }

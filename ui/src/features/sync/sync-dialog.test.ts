@@ -136,6 +136,19 @@ describe("Sync confirmation", () => {
     );
   });
 
+  it("says what happened to a sync before its request was answered", async () => {
+    const { user, fake } = open("campaigns", { queued: [], running: [] });
+    fake.answers.request_syncs = async () => {
+      await fake.syncsMoved(aSync(1, { state: "done" }));
+      await fake.syncsMoved(aSync(2, { state: "failed", problem: problem("no_permission") }));
+      return { queued: [aJob({ waitsFor: "network" }), aJob({ id: 2 })], running: [] };
+    };
+    await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toMatch(/^Success: .* 1 sync failed\. Sync activity says why\.$/),
+    );
+  });
+
   it("shows why the sync cannot be started, and retries", async () => {
     const { user, fake, onclose } = open("campaigns", fails("disk_full"));
     await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
