@@ -27,7 +27,7 @@ const FILES: &[&[&str]] = &[&[
 
 /// A table of decisions, and how the edits in the change history identify its rows: by up to three of its columns.
 pub(crate) struct DecisionTable {
-    /// The value of `edit.kind`.
+    /// The value of `edit_subject.kind`.
     pub kind: &'static str,
     pub table: &'static str,
     /// The column of a campaign, audience, goal or request.
@@ -138,7 +138,7 @@ mod tests {
         let mut statement = book
             .prepare(
                 "SELECT s.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c
-                 WHERE s.type = 'table' AND c.name = 'entry' AND s.name NOT IN ('edit', 'entry_text')",
+                 WHERE s.type = 'table' AND c.name = 'entry' AND s.name NOT IN ('edit_row', 'entry_text')",
             )
             .unwrap();
         let mut found: Vec<String> =

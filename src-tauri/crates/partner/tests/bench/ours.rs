@@ -248,7 +248,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
 
     let total = "SELECT count(*) FROM entry";
     let sql = "SELECT e.seq, e.id, e.at, e.actor, e.action, e.undoes,
-        (SELECT max(position) FROM edit WHERE entry = e.seq),
+        (SELECT max(position) FROM edit_row WHERE entry = e.seq),
         (SELECT max(u.seq) FROM entry u WHERE u.undoes = e.seq), d.*, t.name, v.name, c.name
         FROM (SELECT seq FROM entry e WHERE ? IS NOT NULL {where} ORDER BY seq {dir} LIMIT 100) p
         CROSS JOIN entry e ON e.seq = p.seq JOIN edit d ON d.entry = e.seq AND d.position < 3

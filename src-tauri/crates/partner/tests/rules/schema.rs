@@ -78,7 +78,7 @@ fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
         .replace(":u1", &audience(1))
         .replace(":u3", &audience(3));
     let close = format!(
-        "INSERT INTO edit VALUES ({entry}, 0, 'payment', '', '', '', NULL, 'self', 1);
+        "INSERT INTO edit_row VALUES ({entry}, 0, 1, '', NULL, 'self', 1);
          INSERT INTO entry_text VALUES ({entry}, '', 'raw')"
     );
     let done =
@@ -317,17 +317,25 @@ fn invariant_7_the_history_is_append_only() {
             "INSERT OR REPLACE INTO entry SELECT 99, id, 0, 'x', 'x', NULL, '{}' FROM entry WHERE seq = 1",
             "append-only",
         ),
-        ("INSERT INTO edit VALUES (99, 0, 'payment', '', '', '', NULL, 'self', 1)", "append-only"),
+        ("INSERT INTO edit_row VALUES (99, 0, 1, '', NULL, 'self', 1)", "append-only"),
+        ("INSERT INTO edit_row VALUES (:e, 1, 0, '', NULL, 'self', 1)", "an edit has a subject"),
+        ("UPDATE edit_subject SET holder_id = 'x' WHERE id = 1", "append-only"),
+        ("DELETE FROM edit_subject", "append-only"),
+        ("INSERT OR REPLACE INTO edit_subject VALUES (1, 'x', '', '')", "append-only"),
+        (
+            "INSERT OR REPLACE INTO edit_subject SELECT 99, kind, ad_account_id, holder_id FROM edit_subject",
+            "append-only",
+        ),
         ("DELETE FROM request", "a request is never deleted"),
-        ("UPDATE edit SET after = 'x' WHERE entry = 1 AND position = 0", "append-only"),
-        ("DELETE FROM edit WHERE entry = 1", "append-only"),
-        ("INSERT INTO edit VALUES (1, 999, 'payment', '', '', '', NULL, 'self', 1)", "append-only"),
-        ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'payment', '', '', '', NULL, 'self', 1)", "append-only"),
+        ("UPDATE edit_row SET after = 'x' WHERE entry = 1 AND position = 0", "append-only"),
+        ("DELETE FROM edit_row WHERE entry = 1", "append-only"),
+        ("INSERT INTO edit_row VALUES (1, 999, 1, '', NULL, 'self', 1)", "append-only"),
+        ("INSERT OR REPLACE INTO edit_row VALUES (1, 0, 1, '', NULL, 'self', 1)", "append-only"),
         ("UPDATE entry_text SET text = 'x' WHERE entry = 1", "append-only"),
         ("DELETE FROM entry_text WHERE entry = 1", "append-only"),
         ("INSERT OR REPLACE INTO entry_text VALUES (1, '', 'x')", "closed once"),
         ("INSERT INTO entry_text VALUES (:e, '', 'nothing done')", "closed once"),
-        ("INSERT INTO edit VALUES (:e, 1, 'payment', '', '', '', 'self', 'self', 0)", "CHECK"),
+        ("INSERT INTO edit_row VALUES (:e, 1, 1, '', 'self', 'self', 0)", "CHECK"),
         (
             "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",
             FOREIGN,
