@@ -75,7 +75,8 @@ pub(super) fn check_file(path: &Path, depth: Depth) -> Result<()> {
 
 /// Invariant 7: the entry that a decision names has an edit that added or changed the decision.
 fn decisions_without_edit(decision: &DecisionTable) -> String {
-    let DecisionTable { kind, table, updated_by, .. } = decision;
+    let DecisionTable { kind, updated_by, .. } = decision;
+    let table = decision.readable();
     // `+` removes the type of the column: for it, SQLite would convert the values of `edit` instead of using their index.
     let column = |name: Option<&str>| name.map_or_else(|| "''".to_owned(), |name| format!("+d.{name}"));
     format!(

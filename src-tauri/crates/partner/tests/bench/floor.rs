@@ -53,11 +53,11 @@ pub fn write_all(book: &mut Connection, rows: &[(String, usize, usize)], allocat
     {
         let mut decide = transaction
             .prepare_cached(if allocate {
-                "INSERT OR ROLLBACK INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
-                 VALUES (?, ?, ?, ?)"
+                "INSERT OR ROLLBACK INTO allocated_campaign (campaign_id, allocation, entry)
+                 VALUES (?, (SELECT id FROM allocation WHERE ad_account_id = ? AND advertiser_id = ?), ?)"
             } else {
-                "DELETE FROM campaign_allocation WHERE campaign_id = ? AND ad_account_id = ? AND advertiser_id = ?
-                 AND ?"
+                "DELETE FROM allocated_campaign WHERE campaign_id = ?
+                 AND allocation = (SELECT id FROM allocation WHERE ad_account_id = ? AND advertiser_id = ?) AND ?"
             })
             .unwrap();
         let mut append = transaction
