@@ -113,7 +113,6 @@ facts! {
     CampaignFacts: Campaign [objective, operation_status, secondary_status, budget_mode] {
         budget: Option<f64>,
         created_at: String,
-        modified_at: String,
     }
 }
 
@@ -127,7 +126,6 @@ facts! {
         starts_at: String,
         ends_at: String,
         created_at: String,
-        modified_at: String,
     }
 }
 
@@ -147,7 +145,6 @@ facts! {
         /// A JSON array.
         image_ids: String,
         created_at: String,
-        modified_at: String,
     }
 }
 

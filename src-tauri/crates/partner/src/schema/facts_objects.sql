@@ -23,7 +23,6 @@ CREATE TABLE campaign (
     traits INTEGER NOT NULL REFERENCES campaign_traits (id),
     budget REAL,
     created_at TEXT NOT NULL,
-    modified_at TEXT NOT NULL,
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL
@@ -62,7 +61,6 @@ CREATE TABLE ad_group (
     starts_at TEXT NOT NULL,
     ends_at TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    modified_at TEXT NOT NULL,
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL,
@@ -93,7 +91,6 @@ CREATE TABLE ad (
     video_id TEXT NOT NULL,
     image_ids TEXT NOT NULL CHECK (json_valid(image_ids)),
     created_at TEXT NOT NULL,
-    modified_at TEXT NOT NULL,
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL,

@@ -27,7 +27,6 @@ impl IntoFact for Campaign {
             budget: self.budget,
             budget_mode: text(self.budget_mode),
             created_at: text(self.create_time),
-            modified_at: text(self.modify_time),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -52,7 +51,6 @@ impl IntoFact for AdGroup {
             starts_at: text(self.schedule_start_time),
             ends_at: text(self.schedule_end_time),
             created_at: text(self.create_time),
-            modified_at: text(self.modify_time),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -77,7 +75,6 @@ impl IntoFact for Ad {
             video_id: text(self.video_id),
             image_ids: serde_json::to_string(&self.image_ids).unwrap_or_else(|_| "[]".to_owned()),
             created_at: text(self.create_time),
-            modified_at: text(self.modify_time),
             raw_json: self.json.into_bytes(),
         }
     }
