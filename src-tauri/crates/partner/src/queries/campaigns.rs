@@ -142,7 +142,7 @@ impl Query for CampaignQuery {
             }
             CampaignSort::Status => DeliveryStatus::label_sql(FactKind::Campaign),
             CampaignSort::Budget => "coalesce(c.budget, -1.0)".to_owned(),
-            CampaignSort::Created => "c.created_at".to_owned(),
+            CampaignSort::Created => "iif(c.created = '', -1e12, c.created)".to_owned(),
             CampaignSort::Allocated => {
                 "coalesce((SELECT n.entry FROM allocated_campaign n WHERE n.campaign_id = c.id), 0)"
                     .to_owned()

@@ -4,7 +4,9 @@
 -- read together lie together, and `name_index` says up to which row names can be searched. `hash` is the hash of
 -- everything that TikTok sent; `raw_json` is the JSON object itself, compressed by facts/raw_json.rs, or empty. `traits` are
 -- the values that TikTok defines, such as statuses and modes: each combination of them is stored once. `fold(name)` is for
--- search and order; only indexes contain it. Changes of the function need a migration with REINDEX.
+-- search and order; only indexes contain it. Changes of the function need a migration with REINDEX. Times such as `created`
+-- are seconds since 1970, UTC, or TikTok's text where that is no such time; `created_at` is TikTok's text in any case, and
+-- takes no space.
 
 CREATE TABLE campaign_traits (
     id INTEGER PRIMARY KEY,
@@ -22,7 +24,8 @@ CREATE TABLE campaign (
     name TEXT NOT NULL,
     traits INTEGER NOT NULL REFERENCES campaign_traits (id),
     budget REAL,
-    created_at TEXT NOT NULL,
+    created ANY NOT NULL,
+    created_at ANY AS (iif(typeof(created) = 'integer', datetime(created, 'unixepoch'), created)),
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL
@@ -58,9 +61,12 @@ CREATE TABLE ad_group (
     traits INTEGER NOT NULL REFERENCES ad_group_traits (id),
     budget REAL,
     bid REAL,
-    starts_at TEXT NOT NULL,
-    ends_at TEXT NOT NULL,
-    created_at TEXT NOT NULL,
+    starts ANY NOT NULL,
+    starts_at ANY AS (iif(typeof(starts) = 'integer', datetime(starts, 'unixepoch'), starts)),
+    ends ANY NOT NULL,
+    ends_at ANY AS (iif(typeof(ends) = 'integer', datetime(ends, 'unixepoch'), ends)),
+    created ANY NOT NULL,
+    created_at ANY AS (iif(typeof(created) = 'integer', datetime(created, 'unixepoch'), created)),
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL,
@@ -90,7 +96,8 @@ CREATE TABLE ad (
     landing_page TEXT NOT NULL,
     video_id TEXT NOT NULL,
     image_ids TEXT NOT NULL CHECK (json_valid(image_ids)),
-    created_at TEXT NOT NULL,
+    created ANY NOT NULL,
+    created_at ANY AS (iif(typeof(created) = 'integer', datetime(created, 'unixepoch'), created)),
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL,
@@ -124,8 +131,10 @@ CREATE TABLE audience (
     expiring INTEGER NOT NULL CHECK (expiring IN (0, 1)),
     shared INTEGER NOT NULL CHECK (shared IN (0, 1)),
     own INTEGER NOT NULL CHECK (own IN (0, 1)),
-    created_at TEXT NOT NULL,
-    expires_at TEXT NOT NULL,
+    created ANY NOT NULL,
+    created_at ANY AS (iif(typeof(created) = 'integer', datetime(created, 'unixepoch'), created)),
+    expires ANY NOT NULL,
+    expires_at ANY AS (iif(typeof(expires) = 'integer', datetime(expires, 'unixepoch'), expires)),
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL,
