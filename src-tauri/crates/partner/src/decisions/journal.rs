@@ -69,7 +69,7 @@ pub(crate) fn close_entry<'a>(
         "SELECT id FROM edit_subject WHERE kind = ? AND ad_account_id = ? AND holder_id = ?",
     )?;
     let mut add = book.prepare_cached(
-        "INSERT INTO edit_subject (kind, ad_account_id, holder_id) VALUES (?, ?, ?) RETURNING id",
+        "INSERT OR ROLLBACK INTO edit_subject (kind, ad_account_id, holder_id) VALUES (?, ?, ?)",
     )?;
     let mut insert = book.prepare_cached(
         "INSERT OR ROLLBACK INTO edit_row
@@ -84,7 +84,7 @@ pub(crate) fn close_entry<'a>(
             Entry::Vacant(new) => {
                 let values = params![edit.kind(), stored(ad_account)?, holder];
                 let found = select.query_row(values, |row| row.get(0)).optional()?;
-                *new.insert(found.map_or_else(|| add.query_row(values, |row| row.get(0)), Ok)?)
+                *new.insert(found.map_or_else(|| add.insert(values), Ok)?)
             }
         };
         insert.execute(params![entry, position, subject, stored(object)?, before, after])?;

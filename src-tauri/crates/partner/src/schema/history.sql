@@ -65,13 +65,11 @@ BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
 CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
 
-CREATE TRIGGER edit_insert_needs_open_entry BEFORE INSERT ON edit_row
+CREATE TRIGGER edit_insert_needs_open_entry_and_subject BEFORE INSERT ON edit_row
 WHEN NEW.entry NOT IN (SELECT seq FROM entry)
     OR EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+    OR NEW.subject NOT IN (SELECT id FROM edit_subject)
 BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
-CREATE TRIGGER edit_insert_needs_subject BEFORE INSERT ON edit_row
-WHEN NEW.subject NOT IN (SELECT id FROM edit_subject)
-BEGIN SELECT RAISE(ROLLBACK, 'an edit has a subject'); END;
 CREATE TRIGGER edit_is_never_updated BEFORE UPDATE ON edit_row
 BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
 CREATE TRIGGER edit_is_never_deleted BEFORE DELETE ON edit_row

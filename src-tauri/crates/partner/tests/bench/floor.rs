@@ -108,7 +108,7 @@ pub fn write_clients(book: &mut Connection, rows: usize) {
 }
 
 fn new_subject(book: &Connection, values: impl Params) -> i64 {
-    let sql = "INSERT INTO edit_subject (kind, ad_account_id, holder_id) VALUES (?, ?, ?)";
+    let sql = "INSERT OR ROLLBACK INTO edit_subject (kind, ad_account_id, holder_id) VALUES (?, ?, ?)";
     book.prepare_cached(sql).unwrap().execute(values).unwrap();
     book.last_insert_rowid()
 }

@@ -338,7 +338,7 @@ fn invariant_7_the_history_is_append_only() {
             "append-only",
         ),
         ("INSERT INTO edit_row VALUES (99, 0, 1, '', NULL, 'self', 1)", "append-only"),
-        ("INSERT INTO edit_row VALUES (:e, 1, 0, '', NULL, 'self', 1)", "an edit has a subject"),
+        ("INSERT INTO edit_row VALUES (:e, 1, 0, '', NULL, 'self', 1)", "append-only"),
         ("UPDATE edit_subject SET holder_id = 'x' WHERE id = 1", "append-only"),
         ("DELETE FROM edit_subject", "append-only"),
         ("INSERT OR REPLACE INTO edit_subject VALUES (1, 'x', '', '')", "append-only"),
