@@ -105,6 +105,18 @@ CREATE TABLE ad (
 ) STRICT;
 CREATE INDEX ad_by_ad_group ON ad (account_id, ad_group_id, fold(name), id);
 
+-- With what `raw_json` is compressed: see facts/raw_json.rs. The objects that were read before a kind got its dictionary are
+-- compressed with one that is part of the program.
+CREATE TABLE json_dictionary (
+    id INTEGER PRIMARY KEY CHECK (id BETWEEN 2 AND 255),
+    kind TEXT NOT NULL UNIQUE CHECK (kind IN ('campaign', 'ad_group', 'ad', 'audience')),
+    content BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER json_dictionary_is_never_updated BEFORE UPDATE ON json_dictionary
+BEGIN SELECT RAISE(ROLLBACK, 'objects are compressed with this dictionary'); END;
+CREATE TRIGGER json_dictionary_is_never_deleted BEFORE DELETE ON json_dictionary
+BEGIN SELECT RAISE(ROLLBACK, 'objects are compressed with this dictionary'); END;
+
 -- The images and videos of ads. Their URLs are not stored because TikTok lets them expire within hours.
 CREATE TABLE media (
     account_id INTEGER NOT NULL REFERENCES ad_account (id),

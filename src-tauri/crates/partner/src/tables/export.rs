@@ -132,9 +132,10 @@ impl Book {
         let result = export_to(parent, || {
             std::fs::create_dir(&draft)?;
             let reader = self.open_reader()?;
-            raw_json::add_sql_function(&reader)?;
             add_time_function(&reader)?;
             let snapshot = reader.unchecked_transaction()?;
+            // The first query begins the snapshot, so the function has the dictionaries of all rows in it.
+            raw_json::add_sql_function(&snapshot)?;
             let mut rows = 0;
             for (name, query) in tables() {
                 let path = draft.join(format!("{name}.{}", format.extension()));
@@ -228,6 +229,7 @@ mod tests {
             "mail_settings",
             "saved_view",
             "name_index",
+            "json_dictionary",
         ];
         let folder = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(folder.path()).create("Knorex").unwrap();
