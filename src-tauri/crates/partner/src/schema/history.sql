@@ -35,12 +35,14 @@ CREATE INDEX edit_by_decision ON edit (kind, holder_id, ad_account_id, object_id
 CREATE INDEX edit_by_object ON edit (object_id, entry) WHERE object_id <> '';
 CREATE INDEX edit_by_ad_account ON edit (ad_account_id, entry) WHERE ad_account_id <> '';
 
--- The sentence that names the change, and the text that the history is searched by: action, actor, and the names and ids at
--- the time of the change.
+-- The sentence that names the change, and what the history is searched by, as it was at the time of the change: each word of
+-- action, actor, values and names, ids, and the hashes of names. The Rust file search_text.rs describes their formats.
 CREATE TABLE entry_text (
     entry INTEGER PRIMARY KEY REFERENCES entry (seq),
     summary TEXT NOT NULL,
-    text TEXT NOT NULL
+    words TEXT NOT NULL,
+    ids BLOB NOT NULL,
+    names BLOB NOT NULL
 ) STRICT;
 
 -- All triggers raise ROLLBACK: for ABORT, SQLite would journal every row that the statement touches.
