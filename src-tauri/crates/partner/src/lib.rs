@@ -14,6 +14,7 @@ pub mod progress;
 pub mod queries;
 pub mod requests;
 mod schema;
+mod search_text;
 pub mod store;
 pub mod stored_problem;
 pub mod sync_jobs;

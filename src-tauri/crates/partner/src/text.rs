@@ -113,10 +113,14 @@ pub(crate) fn name_or_id<'a>(name: &'a str, id: &'a str) -> &'a str {
 /// Limits the terms of a search below the number of parameters that SQLite allows in a statement.
 const MAX_SEARCH_TERMS: usize = 40;
 
-/// Splits a folded search text into terms. Control characters separate terms because SQLite's text index rejects them.
+/// Returns the terms of a folded search text.
 pub(crate) fn search_terms(folded: &str) -> impl Iterator<Item = &str> {
-    let terms = folded.split(|c: char| c.is_whitespace() || c.is_control());
-    terms.filter(|term| !term.is_empty()).take(MAX_SEARCH_TERMS)
+    words(folded).take(MAX_SEARCH_TERMS)
+}
+
+/// Splits a text into words. Control characters separate words because SQLite's text index rejects them.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty())
 }
 
 /// Returns whether a character is invisible, controls a terminal or changes the text direction. The joiners U+200C and

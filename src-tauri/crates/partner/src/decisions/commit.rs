@@ -19,6 +19,7 @@ use crate::decisions::summary::summary;
 use crate::ids::is_uuid;
 use crate::named::{Named, ObjectKind};
 use crate::progress::Progress;
+use crate::search_text::SearchText;
 use crate::{Book, Error, Result, fold, name};
 
 impl Book {
@@ -184,32 +185,33 @@ impl Outcome {
     }
 }
 
-/// Returns the text by which the search in the history finds the entry: actor, action, the names and labels of all edits, and
-/// the ids of those that are shown.
+/// Returns what the search in the history finds the entry by: actor, action, the names and labels of all edits, and the ids
+/// of those that are shown.
 fn search_text<'a>(
     book: &Transaction<'_>,
     change: &Change,
     outcome: &Outcome,
     edits: impl Iterator<Item = &'a AnyEdit>,
-) -> Result<String> {
+) -> Result<SearchText> {
     let mut labels = BTreeSet::new();
     let mut objects = BTreeMap::new();
     for edit in edits {
         with_edit!(edit, edit => collect(book, edit, &mut objects, &mut labels)?);
     }
     let action = change.action.main().name().replace('_', " ");
-    let mut words = [change.actor.as_str(), &action, change.id.as_str(), &outcome.summary].map(fold).to_vec();
-    words.extend(labels.iter().map(|label| fold(label)));
+    let mut texts = [change.actor.as_str(), &action, &outcome.summary].map(fold).to_vec();
+    texts.extend(labels.iter().map(|label| fold(label)));
+    let mut names = Vec::new();
     for (kind, ids) in &mut objects {
         ids.sort_unstable();
         ids.dedup();
-        words.extend(Named::folded(book, *kind, ids)?);
+        names.extend(Named::folded(book, *kind, ids)?);
     }
     let shown = outcome.edits.iter();
     let shown = shown.flat_map(|edit| [&edit.object, &edit.ad_account, &edit.holder, &edit.xpo_account]);
-    let ids: BTreeSet<&str> = shown.flatten().map(|named| named.id.as_str()).collect();
-    words.extend(ids.into_iter().map(fold));
-    Ok(words.join("\n"))
+    let mut ids: BTreeSet<&str> = shown.flatten().map(|named| named.id.as_str()).collect();
+    ids.insert(change.id.as_str());
+    Ok(SearchText::new(&texts, &names, &ids.into_iter().collect::<Vec<_>>()))
 }
 
 /// Collects the objects that an edit is about, and the labels of its values.

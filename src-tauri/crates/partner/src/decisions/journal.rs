@@ -15,6 +15,7 @@ use crate::decisions::kinds::{
 use crate::decisions::outcome::{EditRow, EntryRef};
 use crate::ids::{ChangeId, number, stored};
 use crate::named::Named;
+use crate::search_text::SearchText;
 
 /// The columns that [`entry_ref`] reads from the table `entry`, aliased as `e`.
 pub(crate) const ENTRY_REF: &str = "e.seq, e.id, e.at, e.actor, e.action,
@@ -63,7 +64,7 @@ pub(crate) fn close_entry<'a>(
     entry: i64,
     edits: impl Iterator<Item = &'a AnyEdit>,
     summary: &str,
-    text: &str,
+    text: &SearchText,
 ) -> Result<()> {
     let mut select = book.prepare_cached(
         "SELECT id FROM edit_subject WHERE kind = ? AND ad_account_id = ? AND holder_id = ?",
@@ -89,8 +90,8 @@ pub(crate) fn close_entry<'a>(
         };
         insert.execute(params![entry, position, subject, stored(object)?, before, after])?;
     }
-    book.prepare_cached("INSERT INTO entry_text (entry, summary, text) VALUES (?, ?, ?)")?
-        .execute(params![entry, summary, text])?;
+    book.prepare_cached("INSERT INTO entry_text (entry, summary, words, ids, names) VALUES (?, ?, ?, ?, ?)")?
+        .execute(params![entry, summary, text.words, text.ids, text.names])?;
     Ok(())
 }
 

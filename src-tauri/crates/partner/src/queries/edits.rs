@@ -8,9 +8,9 @@ use specta::Type;
 
 use crate::Result;
 use crate::decisions::EditRow;
-use crate::decisions::journal::{edit_row, edits, follows, undone_edits};
+use crate::decisions::journal::{edit_row, edit_rows, edits, follows, undone_edits};
 use crate::decisions::kinds::DecisionKind;
-use crate::queries::paging::{Cursor, Query, Select, rows_of};
+use crate::queries::paging::{Query, Select};
 use crate::text_enum::text_enum;
 
 /// Edits are in the order in which they were made.
@@ -41,10 +41,11 @@ text_enum! {
     }
 }
 
-/// The text of the edit `d` with the subject `s` that is searched.
+/// The text of the edit `d` with the subject `s` that is searched. Ids are lower case.
 const TEXT: &str =
-    "fold(concat_ws(char(10), d.object_id, s.ad_account_id, s.holder_id, d.before, d.after, t.name,
-    v.name, x.name, c.name, r.name, (SELECT u.name FROM audience u WHERE u.id = d.object_id LIMIT 1)))";
+    "concat_ws(char(10), d.object_id, s.ad_account_id, s.holder_id, t.name_folded, v.name_folded,
+    x.name_folded, r.name_folded, fold(concat_ws(char(10), d.before, d.after, c.name,
+        (SELECT u.name FROM audience u WHERE u.id = d.object_id LIMIT 1))))";
 
 const WITH_NAMES: &str = " LEFT JOIN ad_account t ON t.id = s.ad_account_id
     LEFT JOIN advertiser v ON v.id = s.holder_id
@@ -109,20 +110,31 @@ impl Query for EditQuery {
 pub(crate) fn first_matches(
     book: &Connection,
     entry: i64,
-    words: Vec<&str>,
+    words: &[&str],
     limit: usize,
 ) -> Result<Vec<EditRow>> {
-    for search in std::iter::once(words.join(" ")).chain(words.iter().map(|word| (*word).to_owned())) {
-        if search.is_empty() {
-            break;
+    let mut statement = book.prepare_cached(&format!(
+        "SELECT d.position, {TEXT} FROM edit_row d JOIN edit_subject s ON s.id = d.subject {WITH_NAMES}
+         WHERE d.entry = ? ORDER BY d.position"
+    ))?;
+    let mut rows = statement.query([entry])?;
+    let mut with_all = Vec::new();
+    let mut with_one = vec![Vec::new(); words.len()];
+    while with_all.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        let (number, text): (_, String) = (row.get(0)?, row.get(1)?);
+        let mut has_all = true;
+        for (word, found) in words.iter().zip(&mut with_one) {
+            if !text.contains(word) {
+                has_all = false;
+            } else if found.len() < limit {
+                found.push(number);
+            }
         }
-        let query = EditQuery { entry, search, kinds: Vec::new() };
-        let mut ids: Vec<String> =
-            query.select().page(book, &Cursor::Start)?.into_iter().map(|(_, id)| id).collect();
-        ids.truncate(limit);
-        if !ids.is_empty() {
-            return Ok(rows_of::<EditQuery>(book, &ids)?.into_iter().map(|row| row.edit).collect());
-        }
+        with_all.extend(has_all.then_some(number));
     }
-    Ok(Vec::new())
+    let found = std::iter::once(with_all).chain(with_one).find(|found| !found.is_empty());
+    let edit = |number| edit_rows(book, entry, number, 1);
+    Ok(found.into_iter().flatten().map(edit).collect::<Result<Vec<_>>>()?.concat())
 }

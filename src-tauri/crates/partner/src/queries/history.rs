@@ -94,22 +94,33 @@ impl Query for HistoryQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        if !self.search.trim().is_empty() {
-            select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
-            // The text has the names of all objects, but the ids of only the first. The others are found by their whole id.
-            let by_id = |column| {
-                format!("e.seq IN (SELECT d.entry FROM edit d WHERE d.{column} {{id}} AND d.{column} <> '')")
-            };
-            let line = "EXISTS (SELECT 1 FROM json_each({list}) p WHERE p.value {} AND instr(char(10) || t.text || char(10),
-                        char(10) || p.value || char(10)))";
-            let sources = [by_id("object_id"), by_id("ad_account_id"), by_id("holder_id"), line.to_owned()];
-            select.search_each(&self.search, &sources, |word| {
-                format!(
-                    "contains(t.text, {word})
-                     OR e.seq IN (SELECT d.entry FROM edit d WHERE d.object_id = stored_id({word}) AND d.object_id <> '')"
-                )
-            });
+        if !self.search.trim().is_empty() && !self.search.contains('\n') {
+            // A search without filters reads no other table.
+            if *self == (HistoryQuery { search: self.search.clone(), ..HistoryQuery::default() }) {
+                select = Select::from("entry_text t", "t.entry");
+                select.descending = true;
+            } else {
+                select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
+            }
         }
+        let entry = select.id.clone();
+        // Each entry has the names of all objects, but the ids of only the first. The others are found by their whole id.
+        let about = |kind| format!("{entry} IN ({})", about_sql(kind).replace("{}", "{term}"));
+        let by_ad_account = "SELECT entry FROM edit WHERE ad_account_id {id} AND ad_account_id <> ''";
+        let by_name = "SELECT t.entry AS id, n.value AS term
+                       FROM entry_text t, json_each(names_in(t.names, {list})) n";
+        let sources = [
+            about(ObjectKind::Campaign),
+            about(ObjectKind::XpoAccount),
+            about(ObjectKind::Advertiser),
+            about(ObjectKind::Change),
+            format!("{entry} IN ({by_ad_account})"),
+            by_name.to_owned(),
+        ];
+        select.search_each(&self.search, &sources, |word| {
+            let by_object = about_sql(ObjectKind::Campaign).replace("{}", word);
+            format!("occurs({word}, t.words, t.ids) OR {entry} IN ({by_object})")
+        });
         select.one_of("e.action", &self.actions);
         select.one_of("e.actor", &self.actors);
         if let Some(HistorySubject { kind, id }) = &self.about {
@@ -127,7 +138,7 @@ impl Query for HistoryQuery {
 
     fn everything(&self) -> Select {
         let mut select = Select::from("entry e", "e.seq");
-        select.order("e.seq", true);
+        select.descending = true;
         select
     }
 
@@ -165,8 +176,11 @@ impl Query for HistoryQuery {
         let search = fold(&self.search);
         for row in rows {
             let shown = fold(&format!("{}\n{}", row.entry.actor, row.entry.summary));
-            let hidden = search_terms(&search).filter(|word| !shown.contains(word)).collect();
-            let found = first_matches(book, row.entry.seq, hidden, FIRST_EDITS)?;
+            let hidden: Vec<&str> = search_terms(&search).filter(|word| !shown.contains(word)).collect();
+            if hidden.is_empty() {
+                continue;
+            }
+            let found = first_matches(book, row.entry.seq, &hidden, FIRST_EDITS)?;
             if !found.is_empty() {
                 (row.first, row.matched) = (found, true);
             }

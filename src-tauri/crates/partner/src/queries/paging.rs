@@ -256,6 +256,28 @@ impl Select {
         }
     }
 
+    /// Returns the number of rows, and the first page.
+    fn total_and_page<T: FromSql>(&self, book: &Connection) -> Result<(u32, Vec<(RowKey, T)>)> {
+        let sql = format!(
+            "SELECT {}, {}, {} {} ORDER BY {}",
+            self.key,
+            self.id,
+            self.row,
+            self.matching(),
+            self.order_by(false)
+        );
+        let mut statement = book.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(&self.values))?;
+        let (mut total, mut page) = (0, Vec::new());
+        while let Some(row) = rows.next()? {
+            if page.len() < PAGE {
+                page.push((RowKey::of(row)?, row.get(2)?));
+            }
+            total += 1;
+        }
+        Ok((total, page))
+    }
+
     /// Returns every id, in order.
     pub(crate) fn ids<T: FromSql>(&self, book: &Connection) -> Result<Vec<T>> {
         let sql = format!("SELECT {} {} ORDER BY {}", self.row, self.matching(), self.order_by(false));
@@ -352,8 +374,7 @@ pub(crate) fn rows_of<Q: Query>(book: &Connection, ids: &[Q::Id]) -> Result<Vec<
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-fn page_of<Q: Query>(book: &Connection, query: &Q, cursor: &Cursor) -> Result<Page<Q::Row>> {
-    let keys = query.select().page::<Q::Id>(book, cursor)?;
+fn page_of<Q: Query>(book: &Connection, query: &Q, keys: Vec<(RowKey, Q::Id)>) -> Result<Page<Q::Row>> {
     let (first, last) = (keys.first().map(|(key, _)| key.clone()), keys.last().map(|(key, _)| key.clone()));
     let ids: Vec<Q::Id> = keys.into_iter().map(|(_, id)| id).collect();
     let mut rows = rows_of::<Q>(book, &ids)?;
@@ -371,11 +392,18 @@ impl Book {
     pub fn list_until<Q: Query>(&self, interrupt: &Interrupt, query: &Q) -> Result<Listing<Q::Row>> {
         self.snapshot_until(interrupt, |book| {
             let (select, everything) = (query.select(), query.everything());
-            let (total, of) = select.totals(&everything, book)?;
+            // SQLite finds these rows in their order, so one pass over them yields both.
+            let (total, of, keys) = if select.key == select.id && select.conditions != everything.conditions {
+                let (total, keys) = select.total_and_page(book)?;
+                (total, everything.total(book)?, keys)
+            } else {
+                let (total, of) = select.totals(&everything, book)?;
+                (total, of, select.page(book, &Cursor::Start)?)
+            };
             Ok(Listing {
                 total,
                 of,
-                page: page_of(book, query, &Cursor::Start)?,
+                page: page_of(book, query, keys)?,
                 pasted: select.pasted.as_ref().map(|search| search.report(book)).transpose()?,
             })
         })
@@ -391,7 +419,7 @@ impl Book {
         query: &Q,
         cursor: &Cursor,
     ) -> Result<Page<Q::Row>> {
-        self.snapshot_until(interrupt, |book| page_of(book, query, cursor))
+        self.snapshot_until(interrupt, |book| page_of(book, query, query.select().page(book, cursor)?))
     }
 
     /// Returns the key of the first row of every page.

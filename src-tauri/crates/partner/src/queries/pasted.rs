@@ -12,8 +12,9 @@ use crate::{Book, Result, fold};
 
 impl Select {
     /// Requires that one of `sources` matches a term of `text`, or returns false if the text is no pasted list. A source is a
-    /// condition in which `{}` stands for a comparison with the terms, `{tiktok id}` for one with the ids of TikTok among them,
-    /// `{id}` for one with ids of any kind, and `{list}` for all of them as JSON.
+    /// condition in which `{term}` stands for a term, `{}` for a comparison with it, `{tiktok id}` for one with the ids of TikTok
+    /// among the terms, and `{id}` for one with ids of any kind. Or it is a `SELECT` of an `id` and the position of its `term` in
+    /// `{list}`, the terms as JSON.
     pub(crate) fn search_pasted(&mut self, text: &str, sources: &[String]) -> bool {
         if !text.contains('\n') {
             return false;
@@ -23,19 +24,28 @@ impl Select {
         let everything = self.matching();
         let list = self.bind(json(&terms.iter().map(|term| fold(term)).collect::<Vec<_>>()));
         let compare = |source: &str, term| {
-            let source = source.replace("{}", &format!("= {term}"));
+            let source = source.replace("{}", &format!("= {term}")).replace("{term}", term);
             let source = source.replace("{tiktok id}", &format!("= tiktok_id({term})"));
-            source.replace("{id}", &format!("= stored_id({term})")).replace("{list}", &list)
+            source.replace("{id}", &format!("= stored_id({term})"))
+        };
+        let rows = everything.replacen("FROM", "CROSS JOIN", 1);
+        let pairs = |source: &str, column: &str| {
+            let source = source.replace("{list}", &list);
+            format!("SELECT {column} FROM ({source}) f {rows} AND f.id = {}", self.id)
         };
         // A statement for each source, because SQLite would read the whole table for an OR. The terms lead: without
         // statistics, SQLite expects an ad account to have fewer campaigns than the list has terms.
-        let found = sources.iter().map(|source| {
-            let (rows, matches) = (everything.replacen("FROM", "CROSS JOIN", 1), compare(source, "p.value"));
-            format!("SELECT {} AS id FROM json_each({list}) p {rows} AND ({matches})", self.id)
+        let found = sources.iter().map(|source| match source.starts_with("SELECT") {
+            true => pairs(source, "f.id"),
+            false => {
+                let matches = compare(source, "p.value");
+                format!("SELECT {} AS id FROM json_each({list}) p {rows} AND ({matches})", self.id)
+            }
         });
         let found = found.collect::<Vec<_>>().join(" UNION ");
-        let lacks = |source: &String| {
-            format!("NOT EXISTS (SELECT 1 {everything} AND ({}))", compare(source, "j.value"))
+        let lacks = |source: &String| match source.starts_with("SELECT") {
+            true => format!("j.key NOT IN ({})", pairs(source, "f.term")),
+            false => format!("NOT EXISTS (SELECT 1 {everything} AND ({}))", compare(source, "j.value")),
         };
         let lacks = sources.iter().map(lacks).collect::<Vec<_>>().join(" AND ");
         self.pasted = Some(Box::new(PastedSearch {

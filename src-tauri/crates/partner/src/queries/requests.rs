@@ -114,12 +114,7 @@ impl Query for RequestQuery {
     fn select(&self) -> Select {
         let mut select = self.everything();
         select.search_each(&self.search, &["r.name_folded {}".into(), "r.id {}".into()], |word| {
-            // The first line of the text of an entry is its actor.
-            format!(
-                "instr(r.name_folded, {word}) OR r.id = {word}
-                 OR (SELECT instr(substr(t.text, 1, instr(t.text, char(10))), {word})
-                     FROM entry_text t WHERE t.entry = e.seq)"
-            )
+            format!("instr(r.name_folded, {word}) OR r.id = {word} OR instr(fold(e.actor), {word})")
         });
         select.one_of(&format!("({STATE})"), &self.states);
         if let Some(suggested) = self.suggested {

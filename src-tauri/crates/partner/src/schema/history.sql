@@ -47,12 +47,14 @@ CREATE VIEW edit AS
 SELECT e.entry, e.position, s.kind, e.object_id, s.ad_account_id, s.holder_id, e.before, e.after, e.more
 FROM edit_row e JOIN edit_subject s ON s.id = e.subject;
 
--- The sentence that names the change, and the text that the history is searched by: action, actor, and the names and ids at
--- the time of the change.
+-- The sentence that names the change, and what the history is searched by, as it was at the time of the change: each word of
+-- action, actor, values and names, ids, and the hashes of names. The Rust file search_text.rs describes their formats.
 CREATE TABLE entry_text (
     entry INTEGER PRIMARY KEY REFERENCES entry (seq),
     summary TEXT NOT NULL,
-    text TEXT NOT NULL
+    words TEXT NOT NULL,
+    ids BLOB NOT NULL,
+    names BLOB NOT NULL
 ) STRICT;
 
 -- All triggers raise ROLLBACK: for ABORT, SQLite would journal every row that the statement touches.

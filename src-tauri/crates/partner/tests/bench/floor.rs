@@ -122,5 +122,5 @@ fn open_entry(book: &Connection, change: &str) -> i64 {
 }
 
 fn close_entry(book: &Connection, entry: i64) {
-    book.execute("INSERT INTO entry_text VALUES (?1, '', ?1)", params![entry]).unwrap();
+    book.execute("INSERT INTO entry_text VALUES (?1, '', ?1, x'', x'')", params![entry]).unwrap();
 }

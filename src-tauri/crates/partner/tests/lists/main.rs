@@ -11,9 +11,12 @@ mod facets;
 #[path = "../rules/fixture.rs"]
 mod fixture;
 mod goals;
+mod history_search;
 mod pages;
 mod past;
 mod pasted;
+#[path = "../common/random.rs"]
+mod random;
 #[path = "../common/raw_file.rs"]
 mod raw_file;
 mod tree;

@@ -89,7 +89,7 @@ fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
         .replace(":u3", &audience(3));
     let close = format!(
         "INSERT INTO edit_row VALUES ({entry}, 0, 1, '', NULL, 'self', 1);
-         INSERT INTO entry_text VALUES ({entry}, '', 'raw')"
+         INSERT INTO entry_text VALUES ({entry}, '', 'raw', x'', x'')"
     );
     let done =
         transaction.execute_batch(&words).and_then(|()| transaction.execute_batch(&close)).and_then(|()| {
@@ -351,10 +351,10 @@ fn invariant_7_the_history_is_append_only() {
         ("DELETE FROM edit_row WHERE entry = 1", "append-only"),
         ("INSERT INTO edit_row VALUES (1, 999, 1, '', NULL, 'self', 1)", "append-only"),
         ("INSERT OR REPLACE INTO edit_row VALUES (1, 0, 1, '', NULL, 'self', 1)", "append-only"),
-        ("UPDATE entry_text SET text = 'x' WHERE entry = 1", "append-only"),
+        ("UPDATE entry_text SET words = 'x' WHERE entry = 1", "append-only"),
         ("DELETE FROM entry_text WHERE entry = 1", "append-only"),
-        ("INSERT OR REPLACE INTO entry_text VALUES (1, '', 'x')", "closed once"),
-        ("INSERT INTO entry_text VALUES (:e, '', 'nothing done')", "closed once"),
+        ("INSERT OR REPLACE INTO entry_text VALUES (1, '', 'x', x'', x'')", "closed once"),
+        ("INSERT INTO entry_text VALUES (:e, '', 'nothing done', x'', x'')", "closed once"),
         ("INSERT INTO edit_row VALUES (:e, 1, 1, '', 'self', 'self', 0)", "CHECK"),
         (
             "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",
