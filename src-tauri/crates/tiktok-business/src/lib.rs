@@ -30,6 +30,7 @@ mod repair;
 mod retry_after;
 mod row;
 mod transport;
+mod undecoded;
 pub mod urls;
 mod user;
 
@@ -51,4 +52,5 @@ pub use page::{InvalidRow, Page};
 pub use proxy::{InvalidProxy, Proxy};
 pub use rate_limiter::{RateLimiter, Tier};
 pub use row::{RawJson, Row};
+pub use undecoded::Undecoded;
 pub use user::UserInfo;

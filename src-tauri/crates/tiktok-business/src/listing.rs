@@ -5,7 +5,7 @@ use std::{collections::VecDeque, marker::PhantomData, sync::Arc};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
-    AccessToken, Client, Error, ErrorKind, Page, Row,
+    AccessToken, Client, Error, ErrorKind, Page, Row, Undecoded,
     completeness::{Checkpoint, Completeness, NextStep, Summary},
     envelope::malformed,
     page::RawPage,
@@ -71,6 +71,23 @@ impl<T: Row> Listing<T> {
             next_page: 1,
             page_origin: PageOrigin::default(),
             open_listings: client.open_listings(),
+            rows: PhantomData,
+        }
+    }
+
+    /// Leaves it to the caller to decode rows.
+    #[must_use]
+    pub fn undecoded(self) -> Listing<Undecoded<T>> {
+        Listing {
+            client: self.client,
+            token: self.token,
+            queries: self.queries,
+            completeness: self.completeness,
+            compare_page: self.compare_page,
+            prefetched: self.prefetched,
+            next_page: self.next_page,
+            page_origin: self.page_origin,
+            open_listings: self.open_listings,
             rows: PhantomData,
         }
     }

@@ -19,7 +19,12 @@ impl RawJson {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// Returns the text, which is UTF-8, without copying it.
+    /// Returns the text, which is UTF-8.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Like [`RawJson::as_bytes`], without copying it.
     pub fn into_bytes(self) -> Bytes {
         self.0
     }
@@ -38,9 +43,17 @@ pub trait Row: DeserializeOwned + Send + Sync + 'static {
     /// Name of the JSON field with the id.
     const ID_FIELD: &'static str;
 
+    /// The row without its other fields.
+    type OnlyId: OnlyId;
+
     fn id(&self) -> &str;
 
     fn set_json(&mut self, json: RawJson);
+}
+
+/// The id of a row. The other fields can have any value.
+pub trait OnlyId: DeserializeOwned + fmt::Debug + Send + Sync + 'static {
+    fn id(&self) -> &str;
 }
 
 /// Defines the struct of a row and implements [`Row`]. Each field names its type and its JSON field. The first required
@@ -78,18 +91,34 @@ macro_rules! row {
             pub json: $crate::RawJson,
         }
 
-        impl $crate::Row for $name {
-            const ENDPOINT: &'static str = $endpoint;
-            const ID_FIELD: &'static str = $id_json;
-
-            fn id(&self) -> &str {
-                self.id.as_str()
+        const _: () = {
+            #[derive(Debug, serde::Deserialize)]
+            pub struct OnlyId {
+                #[serde(rename = $id_json, deserialize_with = "crate::lenient::field")]
+                id: $id,
             }
 
-            fn set_json(&mut self, json: $crate::RawJson) {
-                self.json = json;
+            impl $crate::row::OnlyId for OnlyId {
+                fn id(&self) -> &str {
+                    self.id.as_str()
+                }
             }
-        }
+
+            impl $crate::Row for $name {
+                const ENDPOINT: &'static str = $endpoint;
+                const ID_FIELD: &'static str = $id_json;
+
+                type OnlyId = OnlyId;
+
+                fn id(&self) -> &str {
+                    self.id.as_str()
+                }
+
+                fn set_json(&mut self, json: $crate::RawJson) {
+                    self.json = json;
+                }
+            }
+        };
     };
 }
 

@@ -4,6 +4,7 @@
 //! edits and decisions for an open entry only, and never changes a closed one (invariant 7).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params};
 
@@ -64,23 +65,29 @@ pub(crate) fn close_entry<'a>(
     summary: &str,
     text: &str,
 ) -> Result<()> {
-    let mut insert = book.prepare_cached(
-        "INSERT OR ROLLBACK INTO edit
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (?8 IS NOT NULL) - (?7 IS NOT NULL))",
+    let mut select = book.prepare_cached(
+        "SELECT id FROM edit_subject WHERE kind = ? AND ad_account_id = ? AND holder_id = ?",
     )?;
+    let mut add = book.prepare_cached(
+        "INSERT OR ROLLBACK INTO edit_subject (kind, ad_account_id, holder_id) VALUES (?, ?, ?)",
+    )?;
+    let mut insert = book.prepare_cached(
+        "INSERT OR ROLLBACK INTO edit_row
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, (?6 IS NOT NULL) - (?5 IS NOT NULL))",
+    )?;
+    let mut subjects: HashMap<_, i64> = HashMap::new();
     for (position, edit) in (0_i64..).zip(edits) {
         let [object, ad_account, holder] = edit.ids();
         let [before, after] = edit.texts();
-        insert.execute(params![
-            entry,
-            position,
-            edit.kind(),
-            stored(object)?,
-            stored(ad_account)?,
-            holder,
-            before,
-            after
-        ])?;
+        let subject = match subjects.entry((edit.kind(), ad_account, holder)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let values = params![edit.kind(), stored(ad_account)?, holder];
+                let found = select.query_row(values, |row| row.get(0)).optional()?;
+                *new.insert(found.map_or_else(|| add.insert(values), Ok)?)
+            }
+        };
+        insert.execute(params![entry, position, subject, stored(object)?, before, after])?;
     }
     book.prepare_cached("INSERT INTO entry_text (entry, summary, text) VALUES (?, ?, ?)")?
         .execute(params![entry, summary, text])?;
@@ -261,7 +268,8 @@ pub(crate) fn decisions_of_holder_after<K: Decision>(
     after: (&str, &str),
     limit: usize,
 ) -> Result<Vec<(K, K::Value)>> {
-    let condition = "AND e.holder_id = ?3 AND (e.ad_account_id, e.object_id) > (?4, ?5)";
+    let condition = "AND s.holder_id = ?3 AND s.ad_account_id >= ?4
+                     AND e.object_id > iif(s.ad_account_id = ?4, ?5, 0)";
     let limit = i64::try_from(limit).unwrap_or(-1);
     // At the start, 0: every id of TikTok is greater.
     let (ad_account, object) = (number(after.0).unwrap_or_default(), number(after.1).unwrap_or_default());
@@ -277,10 +285,11 @@ fn last_edits<K: Decision>(
 ) -> Result<Vec<(K, K::Value)>> {
     // SQLite takes the other columns from the row of the maximum, and an entry edits a decision at most once.
     let mut statement = book.prepare_cached(&format!(
-        "SELECT e.object_id, e.ad_account_id, e.holder_id, e.after, max(e.entry) FROM edit e
-         WHERE e.kind = ?1 AND e.entry <= ?2 {condition}
-         GROUP BY e.holder_id, e.ad_account_id, e.object_id HAVING e.after IS NOT NULL
-         ORDER BY e.holder_id, e.ad_account_id, e.object_id LIMIT {limit}"
+        "SELECT e.object_id, s.ad_account_id, s.holder_id, e.after, max(e.entry)
+         FROM edit_subject s CROSS JOIN edit_row e ON e.subject = s.id
+         WHERE s.kind = ?1 AND e.entry <= ?2 {condition}
+         GROUP BY s.holder_id, s.ad_account_id, e.object_id HAVING e.after IS NOT NULL
+         ORDER BY s.holder_id, s.ad_account_id, e.object_id LIMIT {limit}"
     ))?;
     let mut rows = statement.query(values)?;
     let mut decisions = Vec::new();

@@ -63,7 +63,7 @@ impl Book {
     /// Returns the images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads
     /// after `after_ad`.
     pub fn missing_media(&self, account: &AdAccountId, video: bool, after_ad: &str) -> Result<MissingMedia> {
-        self.snapshot(|book| missing_media(book, account, video, after_ad))
+        self.read_facts(|book| missing_media(book, account, video, after_ad))
     }
 }
 
@@ -73,7 +73,7 @@ fn missing_media(
     video: bool,
     after_ad: &str,
 ) -> Result<MissingMedia> {
-    let media = if video { "json_array(video_id)" } else { "image_ids" };
+    let media = if video { "video_id" } else { "image_ids" };
     let mut ads = book.prepare_cached(&format!(
         "SELECT id, deleted_on_tiktok, {media} FROM ad WHERE account_id = ? AND id > ?
              ORDER BY id LIMIT {ADS_PER_READ}"
@@ -84,8 +84,14 @@ fn missing_media(
     while let Some(row) = rows.next()? {
         count += 1;
         last = Some(row.get::<_, AdId>(0)?.0);
-        if !row.get(1)? {
-            let media: Vec<String> = serde_json::from_str(&row.get::<_, String>(2)?).unwrap_or_default();
+        let media = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        if row.get(1)? || matches!(media, "" | "[]") {
+            continue;
+        }
+        if video {
+            ids.insert(media.to_owned());
+        } else {
+            let media: Vec<String> = serde_json::from_str(media).unwrap_or_default();
             ids.extend(media.into_iter().filter(|id| !id.is_empty()));
         }
     }

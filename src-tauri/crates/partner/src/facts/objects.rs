@@ -1,11 +1,11 @@
 //! Campaigns, ad groups, ads and audiences as TikTok reports them.
 
-use std::hash::Hasher;
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use siphasher::sip::SipHasher13;
+use twox_hash::XxHash3_64;
 
 use crate::text_enum::text_enum;
 
@@ -37,29 +37,83 @@ pub trait Fact {
     fn values(&self) -> Vec<&dyn ToSql>;
     /// Returns the values of [`Fact::TRAITS`].
     fn traits(&self) -> Vec<&str>;
+}
 
-    /// Returns the hash of everything that TikTok sent. It is stored, so it must be the same on all computers.
-    fn hash(&self) -> i64 {
-        let mut hasher = SipHasher13::new();
-        let mut write = |bytes: &[u8]| {
-            hasher.write_u64(bytes.len() as u64);
-            hasher.write(bytes);
-        };
-        write(self.name().as_bytes());
-        write(self.raw_json());
-        for text in self.traits() {
-            write(text.as_bytes());
-        }
-        for value in self.values() {
-            match value.to_sql() {
-                Ok(ToSqlOutput::Borrowed(ValueRef::Text(text))) => write(text),
-                Ok(ToSqlOutput::Owned(Value::Integer(number))) => write(&number.to_le_bytes()),
-                Ok(ToSqlOutput::Owned(Value::Real(number))) => write(&number.to_le_bytes()),
-                _ => write(&[]),
-            }
-        }
-        hasher.finish().cast_signed()
+/// An object of a list. Its facts are read only if it differs from that of the book.
+pub trait Listed {
+    type Facts: Fact + Clone;
+
+    /// Returns the id, which consists of digits.
+    fn listed_id(&self) -> &str;
+    /// Returns the JSON object that TikTok sent, which is UTF-8, or nothing.
+    fn json(&self) -> &[u8];
+    /// Returns `None` if the facts are invalid.
+    fn facts(&self) -> Option<Cow<'_, Self::Facts>>;
+}
+
+impl<F: Fact + Clone> Listed for F {
+    type Facts = F;
+
+    fn listed_id(&self) -> &str {
+        self.id()
     }
+
+    fn json(&self) -> &[u8] {
+        self.raw_json()
+    }
+
+    fn facts(&self) -> Option<Cow<'_, F>> {
+        Some(Cow::Borrowed(self))
+    }
+}
+
+/// Increase it when columns are read from the JSON in another way, so that the next sync writes all objects again.
+const READING: &str = "1";
+
+/// Hashes objects of one kind. Hashes are stored, so they must be the same on all computers.
+pub(crate) struct ObjectHasher {
+    /// Differs between versions of the application that read different facts from the same JSON.
+    seed: u64,
+}
+
+impl ObjectHasher {
+    pub fn new<F: Fact>() -> ObjectHasher {
+        let names = [&[READING], F::COLUMNS, F::TRAITS].concat().join(",");
+        ObjectHasher { seed: XxHash3_64::oneshot(names.as_bytes()) }
+    }
+
+    /// Returns the hash of everything that TikTok sent, or `None` for invalid facts.
+    pub fn hash(&self, object: &impl Listed) -> Option<i64> {
+        let json = object.json();
+        let hash = if json.is_empty() {
+            XxHash3_64::oneshot_with_seed(self.seed, &bytes_of(&*object.facts()?))
+        } else {
+            XxHash3_64::oneshot_with_seed(self.seed, json)
+        };
+        Some(hash.cast_signed())
+    }
+}
+
+/// Returns the name and all values of facts without JSON.
+fn bytes_of<F: Fact>(facts: &F) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut write = |value: &[u8]| {
+        bytes.extend((value.len() as u64).to_le_bytes());
+        bytes.extend(value);
+    };
+    write(facts.name().as_bytes());
+    for text in facts.traits() {
+        write(text.as_bytes());
+    }
+    for value in facts.values() {
+        match value.to_sql() {
+            Ok(ToSqlOutput::Borrowed(ValueRef::Text(text))) => write(text),
+            Ok(ToSqlOutput::Owned(Value::Integer(number))) => write(&number.to_le_bytes()),
+            Ok(ToSqlOutput::Owned(Value::Real(number))) => write(&number.to_le_bytes()),
+            _ => write(&[]),
+        }
+    }
+    bytes
 }
 
 /// Defines the facts of one kind: the traits, which are texts, and the fields that are columns of the same name.
@@ -113,7 +167,6 @@ facts! {
     CampaignFacts: Campaign [objective, operation_status, secondary_status, budget_mode] {
         budget: Option<f64>,
         created_at: String,
-        modified_at: String,
     }
 }
 
@@ -127,7 +180,6 @@ facts! {
         starts_at: String,
         ends_at: String,
         created_at: String,
-        modified_at: String,
     }
 }
 
@@ -147,7 +199,6 @@ facts! {
         /// A JSON array.
         image_ids: String,
         created_at: String,
-        modified_at: String,
     }
 }
 

@@ -1,7 +1,9 @@
 //! The only function that writes facts about campaigns, ad groups, ads and audiences. It never changes a
 //! decision, and no row is ever deleted (A18, invariant 6).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use rusqlite::{
@@ -9,11 +11,14 @@ use rusqlite::{
     params_from_iter,
 };
 
-use crate::facts::objects::{Fact, FactKind};
-use crate::facts::raw_json::RawJson;
+use crate::facts::objects::{Fact, FactKind, Listed, ObjectHasher};
+use crate::facts::raw_json::{Dictionary, RawJson};
 use crate::ids::{AdAccountId, number};
 use crate::text::name_or_id;
 use crate::{Book, Error, Result, fold};
+
+/// Held while a dictionary is trained.
+static TRAINING: Mutex<()> = Mutex::new(());
 
 /// The numbers of written objects by result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,7 +26,7 @@ pub struct WriteCounts {
     pub added: u32,
     pub changed: u32,
     pub unchanged: u32,
-    /// Invalid ids, and campaigns that belong to another ad account.
+    /// Invalid facts, and campaigns that belong to another ad account.
     pub rejected: u32,
 }
 
@@ -36,7 +41,7 @@ impl WriteCounts {
 
 impl Book {
     /// Writes objects of one ad account in one transaction.
-    pub fn record<F: Fact>(&self, account: &AdAccountId, facts: &[F]) -> Result<WriteCounts> {
+    pub fn record<F: Fact + Clone>(&self, account: &AdAccountId, facts: &[F]) -> Result<WriteCounts> {
         let page = self.compare_facts(account, facts)?;
         self.write_facts(|book| {
             let counts = record(book, account, &page)?;
@@ -61,61 +66,89 @@ impl Book {
         })
     }
 
-    /// Compares objects with the rows of the book. Compressing what differs takes a while, so no transaction waits for it.
-    pub(crate) fn compare_facts<'a, F: Fact>(
+    /// Compares objects with the rows of the book. Reading and compressing what differs takes a while, so no transaction waits
+    /// for it.
+    pub(crate) fn compare_facts<'a, L: Listed>(
         &self,
         account: &AdAccountId,
-        facts: &'a [F],
-    ) -> Result<Compared<'a, F>> {
+        objects: &'a [L],
+    ) -> Result<Compared<'a, L::Facts>> {
         let stored = self.read_facts(|book| {
             let mut select = book.prepare_cached(&format!(
                 "SELECT row, hash, deleted_on_tiktok FROM {} WHERE account_id = ? AND id = ?",
-                F::KIND.as_str()
+                L::Facts::KIND.as_str()
             ))?;
-            let row = |fact: &F| {
+            let row = |object: &L| {
                 let row = select
-                    .query_row(params![account, number(fact.id())], |row| {
+                    .query_row(params![account, number(object.listed_id())], |row| {
                         Ok((row.get(0)?, row.get(1)?, row.get(2)?))
                     })
                     .optional()?;
                 Ok(row.map(|(row, hash, deleted): (i64, i64, bool)| (row, (!deleted).then_some(hash))))
             };
-            facts.iter().map(row).collect::<Result<Vec<_>>>()
+            objects.iter().map(row).collect::<Result<Vec<_>>>()
         })?;
-        let mut compared = Compared { unchanged: 0, different: Vec::new() };
-        let mut different = HashSet::new();
-        for (fact, stored) in facts.iter().zip(stored) {
-            let hash = fact.hash();
+        let hasher = ObjectHasher::new::<L::Facts>();
+        let mut compared = Compared { unchanged: 0, invalid: 0, different: Vec::new() };
+        let (mut different, mut rows) = (HashSet::new(), Vec::new());
+        for (object, stored) in objects.iter().zip(stored) {
+            let hash = hasher.hash(object);
             let row = stored.map(|(row, _)| row);
             // A list can contain an object twice. The last one counts, also if it is the one that the book has.
-            let is_first = different.is_empty() || !different.contains(fact.id());
-            if is_first && stored.is_some_and(|(_, stored)| stored == Some(hash)) {
+            let is_first = different.is_empty() || !different.contains(object.listed_id());
+            if is_first && stored.is_some_and(|(_, stored)| stored.is_some() && stored == hash) {
                 compared.unchanged += 1;
+            } else if let (Some(fact), Some(hash)) = (object.facts(), hash) {
+                different.insert(object.listed_id());
+                rows.push(object.json());
+                compared.different.push(Different { fact, row, hash, raw_json: RawJson::default() });
             } else {
-                different.insert(fact.id());
-                let raw_json = RawJson::compress(fact.raw_json());
-                compared.different.push(Different { fact, row, hash, raw_json });
+                compared.invalid += 1;
+            }
+        }
+        if !rows.is_empty() {
+            let compressed = self.json_dictionary(L::Facts::KIND, &rows)?.compress(rows);
+            for (different, raw_json) in compared.different.iter_mut().zip(compressed) {
+                different.raw_json = raw_json;
             }
         }
         Ok(compared)
     }
+
+    /// Returns the dictionary for rows of a kind. The first rows that are enough to train one add it to the file.
+    fn json_dictionary(&self, kind: FactKind, rows: &[&[u8]]) -> Result<Dictionary> {
+        let own = || self.read_facts(|book| Dictionary::of(book, kind));
+        let mut dictionary = own()?;
+        if dictionary.is_none() && Dictionary::can_train(rows) {
+            // Training takes megabytes of memory, and the jobs of other ad accounts need the same dictionary.
+            let _only = TRAINING.lock().unwrap_or_else(PoisonError::into_inner);
+            dictionary = own()?;
+            if dictionary.is_none()
+                && let Some(content) = Dictionary::train(rows)
+            {
+                dictionary = self.write_facts(|book| Dictionary::add(book, kind, &content))?;
+            }
+        }
+        Ok(dictionary.unwrap_or(Dictionary::DOCUMENTED_ROWS))
+    }
 }
 
 /// Objects of one ad account, compared with the book.
-pub(crate) struct Compared<'a, F> {
+pub(crate) struct Compared<'a, F: Clone> {
     unchanged: u32,
+    invalid: u32,
     different: Vec<Different<'a, F>>,
 }
 
-impl<F> Compared<'_, F> {
+impl<F: Clone> Compared<'_, F> {
     pub fn is_unchanged(&self) -> bool {
         self.different.is_empty()
     }
 }
 
 /// An object that is new or has changed.
-struct Different<'a, F> {
-    fact: &'a F,
+struct Different<'a, F: Clone> {
+    fact: Cow<'a, F>,
     /// The row of an object that is not new.
     row: Option<i64>,
     hash: i64,
@@ -128,12 +161,13 @@ enum WriteResult {
     Rejected,
 }
 
-pub(crate) fn record<F: Fact>(
+pub(crate) fn record<F: Fact + Clone>(
     book: &Transaction<'_>,
     account: &AdAccountId,
     facts: &Compared<'_, F>,
 ) -> Result<WriteCounts> {
-    let mut counts = WriteCounts { unchanged: facts.unchanged, ..WriteCounts::default() };
+    let mut counts =
+        WriteCounts { unchanged: facts.unchanged, rejected: facts.invalid, ..WriteCounts::default() };
     if facts.is_unchanged() {
         return Ok(counts);
     }
@@ -181,8 +215,10 @@ impl<'a> Traits<'a> {
     }
 
     fn id(&mut self, traits: &[&str]) -> Result<i64> {
-        if let Some((_, id)) = self.known.iter().find(|(known, _)| *known == traits) {
-            return Ok(*id);
+        if let Some(at) = self.known.iter().position(|(known, _)| *known == traits) {
+            // The next objects most likely have the same ones.
+            self.known.swap(0, at);
+            return Ok(self.known[0].1);
         }
         let read = |row: &Row<'_>| row.get(0);
         let id = match self.select.query_row(params_from_iter(traits), read).optional()? {
@@ -205,11 +241,16 @@ impl<'a> Writer<'a> {
     fn new<F: Fact>(book: &'a Transaction<'a>) -> Result<Writer<'a>> {
         let kind = F::KIND.as_str();
         let has_traits = !F::TRAITS.is_empty();
-        let mut columns = vec!["hash", "raw_json", "name"];
-        columns.extend(F::COLUMNS);
-        columns.extend(has_traits.then_some("traits"));
-        let placeholders = (3..columns.len() + 3).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
-        let columns = columns.join(", ");
+        let names =
+            ["hash", "raw_json", "name"].iter().chain(F::COLUMNS).chain(has_traits.then_some(&"traits"));
+        let stored = names.zip(3..).map(|(name, n)| match name.strip_suffix("_at") {
+            Some(time) => {
+                (time, format!("iif(datetime(unixepoch(?{n}), 'unixepoch') = ?{n}, unixepoch(?{n}), ?{n})"))
+            }
+            None => (*name, format!("?{n}")),
+        });
+        let (columns, placeholders): (Vec<_>, Vec<_>) = stored.unzip();
+        let (columns, placeholders) = (columns.join(", "), placeholders.join(", "));
         let index = last_indexed_row(book, F::KIND)?.map(|last_row| {
             let text = indexed_text("?3", "?2");
             Ok::<_, Error>(NameIndex {
@@ -237,7 +278,11 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn write<F: Fact>(&mut self, account: &AdAccountId, different: &Different<'_, F>) -> Result<WriteResult> {
+    fn write<F: Fact + Clone>(
+        &mut self,
+        account: &AdAccountId,
+        different: &Different<'_, F>,
+    ) -> Result<WriteResult> {
         let Different { fact, row, hash, raw_json } = different;
         let (id, name) = (number(fact.id()), name_or_id(fact.name(), fact.id()));
         let mut values: Vec<&dyn ToSql> = vec![account, &id, hash, raw_json, &name];
@@ -323,15 +368,17 @@ pub(crate) fn missing(
     account: &AdAccountId,
     listed: impl Fn(i64) -> bool,
 ) -> Result<Vec<i64>> {
-    let mut ids = book.prepare_cached(&format!(
-        "SELECT id FROM {} WHERE account_id = ? AND NOT deleted_on_tiktok",
-        kind.as_str()
+    let kind = kind.as_str();
+    // An index has the ids, so that the rows themselves are not read.
+    let mut ids = book.prepare_cached(&format!("SELECT id FROM {kind} WHERE account_id = ?"))?;
+    let mut is_marked = book.prepare_cached(&format!(
+        "SELECT 1 FROM {kind} WHERE account_id = ? AND id = ? AND deleted_on_tiktok"
     ))?;
     let mut rows = ids.query([account])?;
     let mut missing = Vec::new();
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
-        if !listed(id) {
+        if !listed(id) && !is_marked.exists(params![account, id])? {
             missing.push(id);
         }
     }

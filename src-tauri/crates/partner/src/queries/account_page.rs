@@ -5,7 +5,7 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::facts::objects::FactKind;
-use crate::facts::raw_json;
+use crate::facts::raw_json::Decompressors;
 use crate::ids::{AdAccountId, number};
 use crate::queries::accounts::{AccountQuery, AccountRow};
 use crate::queries::paging::Query;
@@ -70,16 +70,15 @@ impl Book {
 
     /// Returns the JSON object that TikTok sent for an object.
     pub fn raw_json(&self, kind: FactKind, account: &AdAccountId, id: &str) -> Result<Option<String>> {
-        self.read()
-            .prepare_cached(&format!(
-                "SELECT raw_json FROM {} WHERE account_id = ? AND id = ? AND raw_json <> x''",
-                kind.as_str()
-            ))?
-            .query_row(params![account, number(id)], |row| {
-                Ok(raw_json::decompress(row.get_ref(0)?.as_blob()?))
-            })
-            .optional()?
-            .transpose()
+        let book = self.read();
+        let mut select = book.prepare_cached(&format!(
+            "SELECT raw_json FROM {} WHERE account_id = ? AND id = ? AND raw_json <> x''",
+            kind.as_str()
+        ))?;
+        let compressed: Option<Vec<u8>> =
+            select.query_row(params![account, number(id)], |row| row.get(0)).optional()?;
+        // The file never loses a dictionary, so it has that of the row.
+        compressed.map(|compressed| Decompressors::new(&book)?.decompress(&compressed)).transpose()
     }
 }
 

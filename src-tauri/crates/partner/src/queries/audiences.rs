@@ -160,7 +160,7 @@ impl Query for AudienceQuery {
             AudienceSort::Name => "fold(c.name)".to_owned(),
             AudienceSort::Type => audience_type_sql("c.audience_type"),
             AudienceSort::Size => "coalesce(c.size, -1)".to_owned(),
-            AudienceSort::Expires => "c.expires_at".to_owned(),
+            AudienceSort::Expires => "iif(c.expires = '', -1e12, c.expires)".to_owned(),
             AudienceSort::Allocated => "(SELECT count(*) FROM audience_allocation n
                 WHERE n.audience_id = c.id AND n.ad_account_id = c.account_id)"
                 .to_owned(),

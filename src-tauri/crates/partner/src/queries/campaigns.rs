@@ -130,7 +130,7 @@ impl Query for CampaignQuery {
             select.filter(condition, json(&self.objectives));
         }
         if let Some(initialized) = self.initialized {
-            let condition = "EXISTS (SELECT 1 FROM campaign_allocation i
+            let condition = "EXISTS (SELECT 1 FROM allocated_campaign i
                              WHERE i.campaign_id = c.id AND i.initialized IS NOT NULL) = {}";
             select.filter(condition, initialized);
         }
@@ -142,9 +142,9 @@ impl Query for CampaignQuery {
             }
             CampaignSort::Status => DeliveryStatus::label_sql(FactKind::Campaign),
             CampaignSort::Budget => "coalesce(c.budget, -1.0)".to_owned(),
-            CampaignSort::Created => "c.created_at".to_owned(),
+            CampaignSort::Created => "iif(c.created = '', -1e12, c.created)".to_owned(),
             CampaignSort::Allocated => {
-                "coalesce((SELECT n.entry FROM campaign_allocation n WHERE n.campaign_id = c.id), 0)"
+                "coalesce((SELECT n.entry FROM allocated_campaign n WHERE n.campaign_id = c.id), 0)"
                     .to_owned()
             }
         };
@@ -153,8 +153,8 @@ impl Query for CampaignQuery {
     }
 
     fn everything(&self) -> Select {
-        let allocated = "campaign_allocation a CROSS JOIN campaign c
-                         ON c.account_id = a.ad_account_id AND c.id = a.campaign_id";
+        let allocated = "allocation a CROSS JOIN allocated_campaign n ON n.allocation = a.id
+                         CROSS JOIN campaign c ON c.id = n.campaign_id";
         match &self.of {
             CampaignsOf::AdAccount { ad_account } => {
                 let mut select = Select::from("campaign c", "c.id");
@@ -193,7 +193,7 @@ impl Query for CampaignQuery {
             CampaignsOf::Partner { allocated } => {
                 let mut select = Select::from("campaign c", "c.id");
                 if allocated.is_some() {
-                    let unallocated = "c.id NOT IN (SELECT campaign_id FROM campaign_allocation)";
+                    let unallocated = "c.id NOT IN (SELECT campaign_id FROM allocated_campaign)";
                     select.conditions.push(unallocated.to_owned());
                 }
                 select
@@ -209,9 +209,9 @@ impl Query for CampaignQuery {
              FROM json_each(?) j JOIN campaign c ON c.id = j.value JOIN ad_account t ON t.id = c.account_id
              JOIN campaign_traits k ON k.id = c.traits
              LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'campaign'
-             LEFT JOIN campaign_allocation a ON a.campaign_id = c.id
+             LEFT JOIN allocated_campaign n ON n.campaign_id = c.id LEFT JOIN allocation a ON a.id = n.allocation
              LEFT JOIN advertiser v ON v.id = a.advertiser_id LEFT JOIN xpo_account x ON x.id = v.xpo_account_id
-             LEFT JOIN entry e ON e.seq = a.entry LEFT JOIN entry i ON i.seq = a.initialized",
+             LEFT JOIN entry e ON e.seq = n.entry LEFT JOIN entry i ON i.seq = n.initialized",
         )?;
         let rows = statement.query_map([json(ids)], |row| {
             let id: CampaignId = row.get(0)?;

@@ -41,14 +41,14 @@ text_enum! {
     }
 }
 
-/// The text of the edit `d` that is searched.
+/// The text of the edit `d` with the subject `s` that is searched.
 const TEXT: &str =
-    "fold(concat_ws(char(10), d.object_id, d.ad_account_id, d.holder_id, d.before, d.after, t.name,
+    "fold(concat_ws(char(10), d.object_id, s.ad_account_id, s.holder_id, d.before, d.after, t.name,
     v.name, x.name, c.name, r.name, (SELECT u.name FROM audience u WHERE u.id = d.object_id LIMIT 1)))";
 
-const WITH_NAMES: &str = " LEFT JOIN ad_account t ON t.id = d.ad_account_id
-    LEFT JOIN advertiser v ON v.id = d.holder_id
-    LEFT JOIN xpo_account x ON x.id = coalesce(v.xpo_account_id, d.holder_id)
+const WITH_NAMES: &str = " LEFT JOIN ad_account t ON t.id = s.ad_account_id
+    LEFT JOIN advertiser v ON v.id = s.holder_id
+    LEFT JOIN xpo_account x ON x.id = coalesce(v.xpo_account_id, s.holder_id)
     LEFT JOIN campaign c ON c.id = d.object_id LEFT JOIN request r ON r.id = d.object_id";
 
 impl Query for EditQuery {
@@ -58,16 +58,20 @@ impl Query for EditQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        if !self.search.trim().is_empty() {
+        let is_search = !self.search.trim().is_empty();
+        if is_search || !self.kinds.is_empty() {
+            select.from.push_str(" JOIN edit_subject s ON s.id = d.subject");
+        }
+        if is_search {
             select.from.push_str(WITH_NAMES);
             select.search(&self.search, &[TEXT]);
         }
-        select.one_of("d.kind", &self.kinds);
+        select.one_of("s.kind", &self.kinds);
         select
     }
 
     fn everything(&self) -> Select {
-        let mut select = Select::from("edit d", "d.position");
+        let mut select = Select::from("edit_row d", "d.position");
         select.row = "d.entry || ' ' || d.position".to_owned();
         select.filter("d.entry = {}", self.entry);
         select

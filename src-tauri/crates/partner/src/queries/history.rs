@@ -133,7 +133,7 @@ impl Query for HistoryQuery {
 
     fn rows(book: &Connection, ids: &[i64]) -> Result<Vec<(i64, HistoryRow)>> {
         let mut statement = book.prepare_cached(&format!(
-            "SELECT {ENTRY_REF}, e.undoes, coalesce((SELECT max(d.position) + 1 FROM edit d WHERE d.entry = e.seq), 0)
+            "SELECT {ENTRY_REF}, e.undoes, coalesce((SELECT max(d.position) + 1 FROM edit_row d WHERE d.entry = e.seq), 0)
              FROM json_each(?) j JOIN entry e ON e.seq = j.value"
         ))?;
         let found: Vec<(EntryRef, Option<i64>, u32)> = statement

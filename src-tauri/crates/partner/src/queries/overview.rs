@@ -224,7 +224,7 @@ impl Book {
                 "SELECT (SELECT count(DISTINCT ad_account_id) FROM account_link), (SELECT count(*) FROM ad_account)"
             }
             CoverageKind::Campaigns => {
-                "SELECT (SELECT count(*) FROM campaign_allocation), (SELECT coalesce(max(row), 0) FROM campaign)"
+                "SELECT (SELECT count(*) FROM allocated_campaign), (SELECT coalesce(max(row), 0) FROM campaign)"
             }
             CoverageKind::Audiences => {
                 "SELECT (SELECT count(*) FROM (SELECT DISTINCT audience_id, ad_account_id FROM audience_allocation)),
@@ -270,8 +270,8 @@ impl Book {
         let book = self.open_reader()?;
         let mut statement = book.prepare(
             "SELECT x.id, x.name, sum(g.campaigns), sum(g.audiences) FROM (
-                 SELECT n.advertiser_id, 1 AS campaigns, 0 AS audiences
-                 FROM campaign c CROSS JOIN campaign_allocation n ON n.campaign_id = c.id
+                 SELECT n.advertiser_id, 1 AS campaigns, 0 AS audiences FROM campaign c
+                 CROSS JOIN allocated_campaign o ON o.campaign_id = c.id CROSS JOIN allocation n ON n.id = o.allocation
                  WHERE c.deleted_on_tiktok
                      OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE')
                  UNION ALL SELECT n.advertiser_id, 0, 1 FROM audience a CROSS JOIN audience_allocation n

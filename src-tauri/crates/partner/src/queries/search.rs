@@ -105,8 +105,8 @@ impl Book {
             }
             let holder = (
                 ", v.id, v.name, x.id, x.name",
-                "LEFT JOIN campaign_allocation n ON n.campaign_id = c.id
-                 LEFT JOIN advertiser v ON v.id = n.advertiser_id
+                "LEFT JOIN allocated_campaign n ON n.campaign_id = c.id
+                 LEFT JOIN allocation a ON a.id = n.allocation LEFT JOIN advertiser v ON v.id = a.advertiser_id
                  LEFT JOIN xpo_account x ON x.id = v.xpo_account_id",
             );
             found.push(search_index(book, ObjectKind::Campaign, "campaign", holder, &words)?);

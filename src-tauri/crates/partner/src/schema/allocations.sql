@@ -27,18 +27,23 @@ CREATE TABLE default_account (
 CREATE INDEX default_account_by_ad_account ON default_account (ad_account_id);
 
 CREATE TABLE allocation (
+    id INTEGER PRIMARY KEY,
     ad_account_id INTEGER NOT NULL,
     advertiser_id TEXT NOT NULL,
     xpo_account_id TEXT NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry (seq),
-    PRIMARY KEY (ad_account_id, advertiser_id),
+    UNIQUE (ad_account_id, advertiser_id),
     FOREIGN KEY (advertiser_id, xpo_account_id) REFERENCES advertiser (id, xpo_account_id)
         DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY (xpo_account_id, ad_account_id) REFERENCES account_link (xpo_account_id, ad_account_id)
         DEFERRABLE INITIALLY DEFERRED
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX allocation_by_advertiser ON allocation (advertiser_id, ad_account_id);
 CREATE INDEX allocation_by_link ON allocation (xpo_account_id, ad_account_id);
+CREATE TRIGGER allocation_id_is_never_reused BEFORE INSERT ON allocation
+WHEN EXISTS (SELECT 1 FROM allocation a WHERE a.id = NEW.id
+             AND (a.ad_account_id, a.advertiser_id) IS NOT (NEW.ad_account_id, NEW.advertiser_id))
+BEGIN SELECT RAISE(ROLLBACK, 'the identity of a decision cannot change'); END;
 CREATE TRIGGER allocation_delete_needs_deleted_link BEFORE DELETE ON allocation
 WHEN EXISTS (SELECT 1 FROM account_link l WHERE l.xpo_account_id = OLD.xpo_account_id AND l.ad_account_id = OLD.ad_account_id)
     AND NOT EXISTS (SELECT 1 FROM allocation a
@@ -46,33 +51,35 @@ WHEN EXISTS (SELECT 1 FROM account_link l WHERE l.xpo_account_id = OLD.xpo_accou
                         AND a.advertiser_id <> OLD.advertiser_id)
 BEGIN SELECT RAISE(ROLLBACK, 'a payment mode requires an allocation'); END;
 
--- A campaign has at most one allocation, to an advertiser that its TikTok ad account is allocated to (invariant 2).
--- `initialized` is the history entry that initialized it, which cannot be undone (invariant 4).
-CREATE TABLE campaign_allocation (
+-- A campaign has at most one allocation, to an advertiser that its TikTok ad account is allocated to (invariant 2): it refers
+-- to the allocation of its ad account. `initialized` is the history entry that initialized it, which cannot be undone
+-- (invariant 4).
+CREATE TABLE allocated_campaign (
     campaign_id INTEGER PRIMARY KEY REFERENCES campaign (id) DEFERRABLE INITIALLY DEFERRED,
-    ad_account_id INTEGER NOT NULL,
-    advertiser_id TEXT NOT NULL,
+    allocation INTEGER NOT NULL REFERENCES allocation (id) DEFERRABLE INITIALLY DEFERRED,
     initialized INTEGER,
-    entry INTEGER NOT NULL,
-    FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
-        DEFERRABLE INITIALLY DEFERRED
+    entry INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX campaign_allocation_by_ad_account ON campaign_allocation (ad_account_id, campaign_id);
-CREATE INDEX campaign_allocation_by_advertiser ON campaign_allocation (advertiser_id, ad_account_id, campaign_id);
-CREATE TRIGGER allocated_campaign_is_of_the_ad_account BEFORE INSERT ON campaign_allocation
-WHEN (SELECT c.account_id FROM campaign c WHERE c.id = NEW.campaign_id) IS NOT NEW.ad_account_id
+CREATE INDEX allocated_campaign_by_allocation ON allocated_campaign (allocation, campaign_id);
+CREATE TRIGGER allocated_campaign_is_of_the_ad_account BEFORE INSERT ON allocated_campaign
+WHEN (SELECT c.account_id FROM campaign c WHERE c.id = NEW.campaign_id)
+    IS NOT (SELECT a.ad_account_id FROM allocation a WHERE a.id = NEW.allocation)
 BEGIN SELECT RAISE(ROLLBACK, 'the campaign does not belong to the ad account'); END;
-CREATE TRIGGER initialized_campaign_is_never_replaced BEFORE INSERT ON campaign_allocation
-WHEN EXISTS (SELECT 1 FROM campaign_allocation a
+CREATE TRIGGER initialized_campaign_is_never_replaced BEFORE INSERT ON allocated_campaign
+WHEN EXISTS (SELECT 1 FROM allocated_campaign a
              WHERE a.campaign_id = NEW.campaign_id AND a.initialized IS NOT NULL)
     OR NEW.initialized <> NEW.entry
 BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign cannot be deallocated'); END;
-CREATE TRIGGER initialized_campaign_is_never_updated BEFORE UPDATE ON campaign_allocation
+CREATE TRIGGER initialized_campaign_is_never_updated BEFORE UPDATE ON allocated_campaign
 WHEN OLD.initialized IS NOT NULL
 BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign cannot be changed'); END;
-CREATE TRIGGER initialized_campaign_is_never_deleted BEFORE DELETE ON campaign_allocation
+CREATE TRIGGER initialized_campaign_is_never_deleted BEFORE DELETE ON allocated_campaign
 WHEN OLD.initialized IS NOT NULL
 BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign cannot be deallocated'); END;
+
+CREATE VIEW campaign_allocation AS
+SELECT c.campaign_id, a.ad_account_id, a.advertiser_id, c.initialized, c.entry
+FROM allocated_campaign c JOIN allocation a ON a.id = c.allocation;
 
 -- An audience may have several allocations, to advertisers that its TikTok ad account is allocated to (invariant 3).
 CREATE TABLE audience_allocation (

@@ -4,7 +4,9 @@
 -- read together lie together, and `name_index` says up to which row names can be searched. `hash` is the hash of
 -- everything that TikTok sent; `raw_json` is the JSON object itself, compressed by facts/raw_json.rs, or empty. `traits` are
 -- the values that TikTok defines, such as statuses and modes: each combination of them is stored once. `fold(name)` is for
--- search and order; only indexes contain it. Changes of the function need a migration with REINDEX.
+-- search and order; only indexes contain it. Changes of the function need a migration with REINDEX. Times such as `created`
+-- are seconds since 1970, UTC, or TikTok's text where that is no such time; `created_at` is TikTok's text in any case, and
+-- takes no space.
 
 CREATE TABLE campaign_traits (
     id INTEGER PRIMARY KEY,
@@ -22,8 +24,8 @@ CREATE TABLE campaign (
     name TEXT NOT NULL,
     traits INTEGER NOT NULL REFERENCES campaign_traits (id),
     budget REAL,
-    created_at TEXT NOT NULL,
-    modified_at TEXT NOT NULL,
+    created ANY NOT NULL,
+    created_at ANY AS (iif(typeof(created) = 'integer', datetime(created, 'unixepoch'), created)),
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL
@@ -59,10 +61,12 @@ CREATE TABLE ad_group (
     traits INTEGER NOT NULL REFERENCES ad_group_traits (id),
     budget REAL,
     bid REAL,
-    starts_at TEXT NOT NULL,
-    ends_at TEXT NOT NULL,
-    created_at TEXT NOT NULL,
-    modified_at TEXT NOT NULL,
+    starts ANY NOT NULL,
+    starts_at ANY AS (iif(typeof(starts) = 'integer', datetime(starts, 'unixepoch'), starts)),
+    ends ANY NOT NULL,
+    ends_at ANY AS (iif(typeof(ends) = 'integer', datetime(ends, 'unixepoch'), ends)),
+    created ANY NOT NULL,
+    created_at ANY AS (iif(typeof(created) = 'integer', datetime(created, 'unixepoch'), created)),
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL,
@@ -92,14 +96,26 @@ CREATE TABLE ad (
     landing_page TEXT NOT NULL,
     video_id TEXT NOT NULL,
     image_ids TEXT NOT NULL CHECK (json_valid(image_ids)),
-    created_at TEXT NOT NULL,
-    modified_at TEXT NOT NULL,
+    created ANY NOT NULL,
+    created_at ANY AS (iif(typeof(created) = 'integer', datetime(created, 'unixepoch'), created)),
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL,
     UNIQUE (account_id, id)
 ) STRICT;
 CREATE INDEX ad_by_ad_group ON ad (account_id, ad_group_id, fold(name), id);
+
+-- With what `raw_json` is compressed: see facts/raw_json.rs. The objects that were read before a kind got its dictionary are
+-- compressed with one that is part of the program.
+CREATE TABLE json_dictionary (
+    id INTEGER PRIMARY KEY CHECK (id BETWEEN 2 AND 255),
+    kind TEXT NOT NULL UNIQUE CHECK (kind IN ('campaign', 'ad_group', 'ad', 'audience')),
+    content BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER json_dictionary_is_never_updated BEFORE UPDATE ON json_dictionary
+BEGIN SELECT RAISE(ROLLBACK, 'objects are compressed with this dictionary'); END;
+CREATE TRIGGER json_dictionary_is_never_deleted BEFORE DELETE ON json_dictionary
+BEGIN SELECT RAISE(ROLLBACK, 'objects are compressed with this dictionary'); END;
 
 -- The images and videos of ads. Their URLs are not stored because TikTok lets them expire within hours.
 CREATE TABLE media (
@@ -127,8 +143,10 @@ CREATE TABLE audience (
     expiring INTEGER NOT NULL CHECK (expiring IN (0, 1)),
     shared INTEGER NOT NULL CHECK (shared IN (0, 1)),
     own INTEGER NOT NULL CHECK (own IN (0, 1)),
-    created_at TEXT NOT NULL,
-    expires_at TEXT NOT NULL,
+    created ANY NOT NULL,
+    created_at ANY AS (iif(typeof(created) = 'integer', datetime(created, 'unixepoch'), created)),
+    expires ANY NOT NULL,
+    expires_at ANY AS (iif(typeof(expires) = 'integer', datetime(expires, 'unixepoch'), expires)),
     deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     hash INTEGER NOT NULL,
     raw_json BLOB NOT NULL,

@@ -27,15 +27,17 @@ const FILES: &[&[&str]] = &[&[
 
 /// A table of decisions, and how the edits in the change history identify its rows: by up to three of its columns.
 pub(crate) struct DecisionTable {
-    /// The value of `edit.kind`.
+    /// The value of `edit_subject.kind`.
     pub kind: &'static str,
     pub table: &'static str,
+    /// The view of the table that has the columns of the ids, where that is not the table itself.
+    pub view: Option<&'static str>,
     /// The column of a campaign, audience, goal or request.
     pub object_id: Option<&'static str>,
     pub ad_account_id: Option<&'static str>,
     /// The column of an advertiser or XPO account.
     pub holder_id: Option<&'static str>,
-    /// Further columns that never change.
+    /// The columns of the table that never change, besides those of the ids.
     immutable: &'static [&'static str],
     /// The column of the entry that last updated a row, where that is not `entry`, which then never changes.
     pub updated_by: Option<&'static str>,
@@ -54,15 +56,16 @@ pub(crate) const DECISION_TABLES: &[DecisionTable] = &[
         "account_allocation",
         "allocation",
         [None, Some("ad_account_id"), Some("advertiser_id")],
-        &["xpo_account_id"],
+        &["id", "xpo_account_id"],
     ),
     DecisionTable {
+        view: Some("campaign_allocation"),
         updated_by: Some("initialized"),
         ..decisions(
             "campaign_allocation",
-            "campaign_allocation",
+            "allocated_campaign",
             [Some("campaign_id"), Some("ad_account_id"), Some("advertiser_id")],
-            &["entry"],
+            &["campaign_id", "allocation", "entry"],
         )
     },
     decisions(
@@ -85,6 +88,11 @@ impl DecisionTable {
     pub fn ids(&self) -> [Option<&'static str>; 3] {
         [self.object_id, self.ad_account_id, self.holder_id]
     }
+
+    /// Returns the table or view that has the columns of the ids.
+    pub fn readable(&self) -> &'static str {
+        self.view.unwrap_or(self.table)
+    }
 }
 
 const fn decisions(
@@ -93,7 +101,17 @@ const fn decisions(
     [object_id, ad_account_id, holder_id]: [Option<&'static str>; 3],
     immutable: &'static [&'static str],
 ) -> DecisionTable {
-    DecisionTable { kind, table, object_id, ad_account_id, holder_id, immutable, updated_by: None, since: 1 }
+    DecisionTable {
+        kind,
+        table,
+        view: None,
+        object_id,
+        ad_account_id,
+        holder_id,
+        immutable,
+        updated_by: None,
+        since: 1,
+    }
 }
 
 /// Invariant 7: a decision is inserted, updated or deleted only while the history entry of the change is open. Tables with
@@ -102,7 +120,7 @@ const fn decisions(
 fn decision_triggers(decision: &DecisionTable) -> String {
     let DecisionTable { table, updated_by, .. } = decision;
     let updated_by = updated_by.unwrap_or("entry");
-    let ids = decision.ids();
+    let ids = if decision.view.is_some() { [None; 3] } else { decision.ids() };
     let identity = ids.iter().flatten().chain(decision.immutable).copied().collect::<Vec<_>>().join(", ");
     let needs_open_entry = |event: &str, operation: &str, entry: &str| {
         format!(
@@ -138,7 +156,7 @@ mod tests {
         let mut statement = book
             .prepare(
                 "SELECT s.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c
-                 WHERE s.type = 'table' AND c.name = 'entry' AND s.name NOT IN ('edit', 'entry_text')",
+                 WHERE s.type = 'table' AND c.name = 'entry' AND s.name NOT IN ('edit_row', 'entry_text')",
             )
             .unwrap();
         let mut found: Vec<String> =

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, params};
 
 use crate::facts::accounts::{self, AccountFacts};
 use crate::facts::media::{self, MediaFacts};
-use crate::facts::objects::{Fact, FactKind};
+use crate::facts::objects::{Fact, FactKind, Listed};
 use crate::facts::record::{self, Compared, INDEX_BATCH, WriteCounts};
 use crate::ids::number;
 use crate::json_column::json;
@@ -22,10 +22,10 @@ const MARKS_PER_TRANSACTION: usize = 500;
 impl Book {
     /// Writes a page in several transactions. The last one also saves the job's progress. After a crash in between, the
     /// page is read again and its objects are counted once more, as unchanged.
-    pub fn record_page<F: Fact>(
+    pub fn record_page<L: Listed>(
         &self,
         job: &Job,
-        page: &[F],
+        page: &[L],
         progress: &PageProgress,
     ) -> Result<WriteCounts> {
         let mut counts = WriteCounts::default();
@@ -36,7 +36,8 @@ impl Book {
             counts.add(self.write_facts(|book| record(book, job, &chunk))?);
         }
         let last = self.compare_facts(&job.ad_account, last)?;
-        let listed = page.iter().map(Fact::id).chain(progress.unreadable_ids.iter().map(String::as_str));
+        let listed =
+            page.iter().map(Listed::listed_id).chain(progress.unreadable_ids.iter().map(String::as_str));
         let ids: Vec<u8> = listed.filter_map(number).flat_map(i64::to_le_bytes).collect();
         let first_page = i64::from(progress.query) << 32;
         counts.add(self.write_facts(|book| {
@@ -63,7 +64,7 @@ impl Book {
             ])?;
             Ok(counts)
         })?);
-        self.index_names(F::KIND, INDEX_BATCH)?;
+        self.index_names(L::Facts::KIND, INDEX_BATCH)?;
         Ok(counts)
     }
 
@@ -145,7 +146,11 @@ impl Book {
     }
 }
 
-fn record<F: Fact>(book: &Transaction<'_>, job: &Job, facts: &Compared<'_, F>) -> Result<WriteCounts> {
+fn record<F: Fact + Clone>(
+    book: &Transaction<'_>,
+    job: &Job,
+    facts: &Compared<'_, F>,
+) -> Result<WriteCounts> {
     let counts = record::record(book, &job.ad_account, facts)?;
     let updated = book
         .prepare_cached(

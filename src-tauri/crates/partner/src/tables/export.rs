@@ -113,7 +113,7 @@ const TABLES: &[(&str, &str)] = &[
         d.object_id AS "Object ID", d.ad_account_id AS "TikTok Ad Account ID", t.name AS "TikTok Ad Account",
         d.holder_id AS "XPO account or advertiser ID", coalesce(v.name, x.name) AS "XPO account or advertiser",
         d.before AS "Before", d.after AS "After", e.id AS "Change ID"
-        FROM entry e LEFT JOIN edit d ON d.entry = e.seq LEFT JOIN ad_account t ON t.id = d.ad_account_id
+        FROM entry e JOIN edit d ON d.entry = e.seq LEFT JOIN ad_account t ON t.id = d.ad_account_id
         LEFT JOIN advertiser v ON v.id = d.holder_id LEFT JOIN xpo_account x ON x.id = d.holder_id
         ORDER BY e.seq, d.position"#,
     ),
@@ -132,9 +132,10 @@ impl Book {
         let result = export_to(parent, || {
             std::fs::create_dir(&draft)?;
             let reader = self.open_reader()?;
-            raw_json::add_sql_function(&reader)?;
             add_time_function(&reader)?;
             let snapshot = reader.unchecked_transaction()?;
+            // The first query begins the snapshot, so the function has the dictionaries of all rows in it.
+            raw_json::add_sql_function(&snapshot)?;
             let mut rows = 0;
             for (name, query) in tables() {
                 let path = draft.join(format!("{name}.{}", format.extension()));
@@ -228,6 +229,7 @@ mod tests {
             "mail_settings",
             "saved_view",
             "name_index",
+            "json_dictionary",
         ];
         let folder = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(folder.path()).create("Knorex").unwrap();
@@ -240,8 +242,16 @@ mod tests {
         let word = |query: &str, table: &str| {
             query.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == table)
         };
+        let mut statement =
+            reader.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").unwrap();
+        let views: Vec<(String, String)> = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
         for table in names.iter().filter(|name| !name.starts_with("sqlite_")) {
-            let exported = tables().any(|(_, query)| word(query, table));
+            let in_view = |query| views.iter().any(|(view, sql)| word(query, view) && word(sql, table));
+            let exported = tables().any(|(_, query)| word(query, table) || in_view(query));
             assert_eq!(exported, !internal.contains(&table.as_str()), "{table}");
         }
     }

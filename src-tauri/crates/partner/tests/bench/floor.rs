@@ -1,12 +1,13 @@
 //! The floor of each measurement: plain SQL for the same rows on a connection of its own, with the values discarded.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
 use partner::ids::CampaignId;
 use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Params, params};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use crate::raw_file;
 use crate::world::{account, advertiser, campaign};
@@ -52,24 +53,32 @@ pub fn write_all(book: &mut Connection, rows: &[(String, usize, usize)], allocat
     {
         let mut decide = transaction
             .prepare_cached(if allocate {
-                "INSERT OR ROLLBACK INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
-                 VALUES (?, ?, ?, ?)"
+                "INSERT OR ROLLBACK INTO allocated_campaign (campaign_id, allocation, entry)
+                 VALUES (?, (SELECT id FROM allocation WHERE ad_account_id = ? AND advertiser_id = ?), ?)"
             } else {
-                "DELETE FROM campaign_allocation WHERE campaign_id = ? AND ad_account_id = ? AND advertiser_id = ?
-                 AND ?"
+                "DELETE FROM allocated_campaign WHERE campaign_id = ?
+                 AND allocation = (SELECT id FROM allocation WHERE ad_account_id = ? AND advertiser_id = ?) AND ?"
             })
             .unwrap();
         let mut append = transaction
             .prepare_cached(
-                "INSERT OR ROLLBACK INTO edit VALUES (?1, ?2, 'campaign_allocation', ?3, ?4, ?5, ?6, ?7, (?7 IS NOT NULL) - (?6 IS NOT NULL))",
+                "INSERT OR ROLLBACK INTO edit_row VALUES (?1, ?2, ?3, ?4, ?5, ?6, (?6 IS NOT NULL) - (?5 IS NOT NULL))",
             )
             .unwrap();
+        let mut subjects = HashMap::new();
         for (n, (id, of, to)) in rows.iter().enumerate() {
             let (id, account, advertiser) = (CampaignId(id.clone()), account(*of), advertiser(*to));
             decide.execute(params![id, account, advertiser, entry]).unwrap();
             let (before, after) =
                 if allocate { (None, Some("allocated")) } else { (Some("allocated"), None) };
-            append.execute(params![entry, n as i64, id, account, advertiser, before, after]).unwrap();
+            let subject = *subjects.entry((of, to)).or_insert_with(|| {
+                let values = ("campaign_allocation", &account, &advertiser);
+                let sql =
+                    "SELECT id FROM edit_subject WHERE kind = ? AND ad_account_id = ? AND holder_id = ?";
+                let known = transaction.query_row(sql, values, |row| row.get(0)).optional().unwrap();
+                known.unwrap_or_else(|| new_subject(&transaction, values))
+            });
+            append.execute(params![entry, n as i64, subject, id, before, after]).unwrap();
         }
     }
     close_entry(&transaction, entry);
@@ -85,18 +94,23 @@ pub fn write_clients(book: &mut Connection, rows: usize) {
             .prepare_cached("INSERT OR ROLLBACK INTO xpo_account VALUES (?, ?2, ?2, ?2, 'active', 0, ?)")
             .unwrap();
         let mut append = transaction
-            .prepare_cached(
-                "INSERT OR ROLLBACK INTO edit VALUES (?, ?, 'xpo_account', '', '', ?, NULL, ?, 1)",
-            )
+            .prepare_cached("INSERT OR ROLLBACK INTO edit_row VALUES (?, ?, ?, '', NULL, ?, 1)")
             .unwrap();
         for n in 0..rows {
             let (id, name) = (uuid::Uuid::now_v7().to_string(), format!("client {n:06}"));
             add.execute(params![id, name, entry]).unwrap();
-            append.execute(params![entry, n as i64, id, name]).unwrap();
+            let subject = new_subject(&transaction, ("xpo_account", "", &id));
+            append.execute(params![entry, n as i64, subject, name]).unwrap();
         }
     }
     close_entry(&transaction, entry);
     transaction.commit().unwrap();
+}
+
+fn new_subject(book: &Connection, values: impl Params) -> i64 {
+    let sql = "INSERT OR ROLLBACK INTO edit_subject (kind, ad_account_id, holder_id) VALUES (?, ?, ?)";
+    book.prepare_cached(sql).unwrap().execute(values).unwrap();
+    book.last_insert_rowid()
 }
 
 fn open_entry(book: &Connection, change: &str) -> i64 {

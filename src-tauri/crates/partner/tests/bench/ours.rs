@@ -167,7 +167,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
     ));
     let account_0 = account(0);
     let of_account = format!("c.account_id = '{account_0}'");
-    let unallocated = "NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)";
+    let unallocated = "NOT EXISTS (SELECT 1 FROM allocated_campaign a WHERE a.campaign_id = c.id)";
     let total = format!("SELECT count(*) FROM campaign c WHERE {of_account} AND {unallocated}");
     let sql = format!(
         "SELECT * FROM (SELECT c.id AS i, fold(c.name) AS f FROM campaign c WHERE c.account_id = ? AND {unallocated}
@@ -189,7 +189,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
     let advertisers = "SELECT id FROM advertiser WHERE xpo_account_id = ?";
     let of_xpo = campaigns_of(CampaignsOf::XpoAccount { xpo_account: xpo(7) }, "");
     let from = format!(
-        "FROM campaign_allocation a CROSS JOIN campaign c ON c.account_id = a.ad_account_id AND c.id = a.campaign_id
+        "FROM allocation a CROSS JOIN allocated_campaign n ON n.allocation = a.id CROSS JOIN campaign c ON c.id = n.campaign_id
          WHERE a.advertiser_id IN ({advertisers})"
     );
     let total = format!("SELECT count(*) {from}").replace('?', &format!("'{}'", xpo(7)));
@@ -248,7 +248,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
 
     let total = "SELECT count(*) FROM entry";
     let sql = "SELECT e.seq, e.id, e.at, e.actor, e.action, e.undoes,
-        (SELECT max(position) FROM edit WHERE entry = e.seq),
+        (SELECT max(position) FROM edit_row WHERE entry = e.seq),
         (SELECT max(u.seq) FROM entry u WHERE u.undoes = e.seq), d.*, t.name, v.name, c.name
         FROM (SELECT seq FROM entry e WHERE ? IS NOT NULL {where} ORDER BY seq {dir} LIMIT 100) p
         CROSS JOIN entry e ON e.seq = p.seq JOIN edit d ON d.entry = e.seq AND d.position < 3
@@ -321,7 +321,7 @@ fn typed_in_a_list(book: &Book, bare: &Connection) -> Measure {
                 .map(|word| format!(" AND (instr(fold(c.name), '{word}') OR instr(c.id, '{word}'))"))
                 .collect();
             let from = "FROM campaign c WHERE c.account_id = ?
-                 AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)";
+                 AND NOT EXISTS (SELECT 1 FROM allocated_campaign a WHERE a.campaign_id = c.id)";
             floor::read(bare, &format!("SELECT count(*) {from}"), [&owner]);
             floor::read(bare, &format!("SELECT count(*) {from} {has}"), [&owner]);
             floor::read(

@@ -56,7 +56,7 @@ const NUMBERS: &[&str] = &[
     "SELECT count(*) FROM ad_account",
     "SELECT count(DISTINCT ad_account_id) FROM account_link",
     "SELECT count(*) FROM campaign",
-    "SELECT count(*) FROM campaign_allocation",
+    "SELECT count(*) FROM allocated_campaign",
     "SELECT count(*) FROM audience",
     "SELECT count(*) FROM (SELECT DISTINCT audience_id, ad_account_id FROM audience_allocation)",
     "SELECT count(*) FROM default_account",
@@ -75,5 +75,5 @@ const TREE: &str = "SELECT x.*, v.*, n.advertiser_id, l.payment_mode, d.ad_accou
 
 const FACETS: &str =
     "SELECT operation_status, secondary_status, deleted_on_tiktok, objective, count(*)
-    FROM campaign c JOIN campaign_traits k ON k.id = c.traits WHERE account_id = ? AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)
+    FROM campaign c JOIN campaign_traits k ON k.id = c.traits WHERE account_id = ? AND NOT EXISTS (SELECT 1 FROM allocated_campaign a WHERE a.campaign_id = c.id)
     GROUP BY 1, 2, 3, 4";

@@ -67,8 +67,8 @@ pub fn suggestions(book: &Book, bare: &Connection) -> Vec<Measure> {
     measures
 }
 
-const NAMES: &str = "SELECT c.name, a.advertiser_id FROM campaign_allocation a
-    CROSS JOIN campaign c ON c.account_id = a.ad_account_id AND c.id = a.campaign_id";
+const NAMES: &str = "SELECT c.name, a.advertiser_id FROM allocation a
+    CROSS JOIN allocated_campaign n ON n.allocation = a.id CROSS JOIN campaign c ON c.id = n.campaign_id";
 
 const PAGE: &str = "SELECT c.id, c.name, t.id, t.name FROM campaign c JOIN ad_account t ON t.id = c.account_id
-    WHERE c.account_id = ? AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id) LIMIT 100";
+    WHERE c.account_id = ? AND NOT EXISTS (SELECT 1 FROM allocated_campaign a WHERE a.campaign_id = c.id) LIMIT 100";

@@ -48,7 +48,8 @@ fn detects_damage_after_an_unclean_session_and_leaves_the_file_unchanged() {
 fn detects_a_violated_invariant_after_an_unclean_session() {
     for violation in [
         "PRAGMA foreign_keys = OFF; DELETE FROM allocation",
-        "DELETE FROM edit",
+        "DELETE FROM edit_row",
+        "DELETE FROM edit_subject",
         "PRAGMA foreign_keys = OFF; DELETE FROM xpo_account",
         "INSERT INTO audience_exclusion VALUES ('7', 1)",
         "UPDATE campaign SET account_id = (SELECT max(id) FROM ad_account)",

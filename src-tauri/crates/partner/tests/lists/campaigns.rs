@@ -186,6 +186,40 @@ fn sorts_by_each_column() {
 }
 
 #[test]
+fn creation_times_are_shown_as_tiktok_wrote_them_and_the_unknown_ones_are_sorted_first() {
+    let fixture = Fixture::new();
+    let readable =
+        ["", "0001-01-01 00:00:00", "1969-12-31 23:59:59", "2026-02-28 08:00:00", "9999-12-31 23:59:59"];
+    let others = [
+        "2026-02-30 08:00:00",
+        "2026-02-28 24:00:00",
+        "2026-02-28 08:00:60",
+        "2026-02-28T08:00:00",
+        "2026-02-28",
+        "1772265600",
+        "now",
+    ];
+    let facts: Vec<CampaignFacts> = (10..)
+        .zip(others.iter().chain(readable.iter().rev()))
+        .map(|(n, time)| CampaignFacts {
+            id: format!("18000000000000000{n}"),
+            created_at: (*time).into(),
+            ..Default::default()
+        })
+        .collect();
+    fixture.book.record(&account(4), &facts).unwrap();
+    let query = CampaignQuery { sort: CampaignSort::Created, search: "18000000".into(), ..of_account("") };
+    let rows = found(&fixture, &query);
+    for campaign in &facts {
+        let row = rows.iter().find(|row| row.id.0 == campaign.id).unwrap();
+        assert_eq!(row.created_at, campaign.created_at);
+    }
+    let shown: Vec<&str> = rows.iter().map(|row| row.created_at.as_str()).collect();
+    assert_eq!(shown[..readable.len()], readable);
+    assert_eq!(fixture.book.record(&account(4), &facts).unwrap().unchanged as usize, facts.len());
+}
+
+#[test]
 fn r38_a4_a_campaign_is_available_or_allocated() {
     let fixture = with_campaigns();
     fixture.allocate(&[pair(4, 1, 1), pair(4, 1, 2), pair(4, 2, 1), pair(1, 1, 1)]);

@@ -4,7 +4,7 @@ use partner::decisions::{
     Action, AddGoals, AllocateAudiences, AllocateCampaigns, AudienceChoice, ExcludeAudiences, GoalKind,
     InitializeCampaigns, NewGoal,
 };
-use partner::ids::{AudienceId, CampaignId, GoalId};
+use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, GoalId};
 use partner::requests::mail_settings::MailSettings;
 use rusqlite::Connection;
 
@@ -49,6 +49,13 @@ fn closed() -> (tempfile::TempDir, Connection) {
     fixture.closed()
 }
 
+/// Returns the SQL of the id of an allocation.
+fn allocation(account: AdAccountId, advertiser: AdvertiserId) -> String {
+    format!(
+        "(SELECT id FROM allocation WHERE ad_account_id = '{account}' AND advertiser_id = '{advertiser}')"
+    )
+}
+
 /// Runs `sql` while the entry `:e` is open, closes the entry and commits. Returns the error of SQLite.
 fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
     let transaction = raw.transaction().unwrap();
@@ -61,6 +68,9 @@ fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
     let entry = transaction.last_insert_rowid().to_string();
     let words = sql
         .replace(":e", &entry)
+        .replace(":a1v11", &allocation(account(1), advertiser(1, 1)))
+        .replace(":a1v21", &allocation(account(1), advertiser(2, 1)))
+        .replace(":a3v31", &allocation(account(3), advertiser(3, 1)))
         .replace(":a1", account(1).as_str())
         .replace(":a2", account(2).as_str())
         .replace(":a3", account(3).as_str())
@@ -78,7 +88,7 @@ fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
         .replace(":u1", &audience(1))
         .replace(":u3", &audience(3));
     let close = format!(
-        "INSERT INTO edit VALUES ({entry}, 0, 'payment', '', '', '', NULL, 'self', 1);
+        "INSERT INTO edit_row VALUES ({entry}, 0, 1, '', NULL, 'self', 1);
          INSERT INTO entry_text VALUES ({entry}, '', 'raw')"
     );
     let done =
@@ -106,14 +116,14 @@ const FOREIGN: &str = "FOREIGN KEY constraint failed";
 #[test]
 fn accepts_statements_that_keep_the_invariants() {
     for sql in [
-        "INSERT INTO allocation VALUES (':a3', ':v31', ':x3', :e);
+        "INSERT INTO allocation VALUES (NULL, ':a3', ':v31', ':x3', :e);
          INSERT INTO account_link VALUES (':x3', ':a3', 'self', :e);
          INSERT INTO default_account VALUES (':x3', ':a3', :e);
-         INSERT INTO campaign_allocation VALUES (':c31', ':a3', ':v31', NULL, :e)",
+         INSERT INTO allocated_campaign VALUES (':c31', :a3v31, NULL, :e)",
         "UPDATE account_link SET payment_mode = 'knorex', entry = :e WHERE xpo_account_id = ':x1'",
         "UPDATE default_account SET ad_account_id = ':a2', entry = :e WHERE xpo_account_id = ':x1'",
-        "UPDATE campaign_allocation SET initialized = :e WHERE campaign_id = ':c11'",
-        "DELETE FROM campaign_allocation WHERE campaign_id = ':c11'",
+        "UPDATE allocated_campaign SET initialized = :e WHERE campaign_id = ':c11'",
+        "DELETE FROM allocated_campaign WHERE campaign_id = ':c11'",
         "DELETE FROM audience_exclusion; DELETE FROM goal; DELETE FROM audience_allocation",
     ] {
         let (_place, mut raw) = closed();
@@ -136,7 +146,7 @@ fn invariant_1_a_default_is_one_of_the_xpo_accounts_own_accounts_and_never_missi
         ("INSERT INTO default_account VALUES (':x1', ':a2', :e)", "UNIQUE"),
         ("INSERT INTO default_account VALUES (':x3', ':a1', :e)", FOREIGN),
         (
-            "INSERT INTO allocation VALUES (':a3', ':v31', ':x3', :e);
+            "INSERT INTO allocation VALUES (NULL, ':a3', ':v31', ':x3', :e);
              INSERT INTO account_link VALUES (':x3', ':a3', 'self', :e)",
             FOREIGN,
         ),
@@ -147,22 +157,26 @@ fn invariant_1_a_default_is_one_of_the_xpo_accounts_own_accounts_and_never_missi
 #[test]
 fn invariant_2_a_campaign_has_at_most_one_allocation_and_needs_that_of_its_account() {
     all_refused(&[
-        ("INSERT INTO campaign_allocation VALUES (':c11', ':a1', ':v21', NULL, :e)", "UNIQUE"),
-        ("INSERT INTO campaign_allocation VALUES (':c31', ':a3', ':v31', NULL, :e)", FOREIGN),
+        ("INSERT INTO allocated_campaign VALUES (':c11', :a1v21, NULL, :e)", "UNIQUE"),
         (
-            "INSERT INTO campaign_allocation VALUES (':c31', ':a1', ':v11', NULL, :e)",
+            "INSERT INTO allocated_campaign VALUES (':c31', :a3v31, NULL, :e)",
+            "does not belong to the ad account",
+        ),
+        ("INSERT INTO allocated_campaign VALUES ('1', 99, NULL, :e)", FOREIGN),
+        (
+            "INSERT INTO allocated_campaign VALUES (':c31', :a1v11, NULL, :e)",
             "does not belong to the ad account",
         ),
         (
-            "INSERT INTO campaign_allocation VALUES ('1', ':a1', ':v11', NULL, :e)",
+            "INSERT INTO allocated_campaign VALUES ('1', :a1v11, NULL, :e)",
             "does not belong to the ad account",
         ),
         (
-            "UPDATE campaign_allocation SET advertiser_id = ':v21' WHERE campaign_id = ':c11'",
+            "UPDATE allocated_campaign SET allocation = :a1v21 WHERE campaign_id = ':c11'",
             "identity of a decision",
         ),
         (
-            "UPDATE campaign_allocation SET campaign_id = ':c13' WHERE campaign_id = ':c11'",
+            "UPDATE allocated_campaign SET campaign_id = ':c13' WHERE campaign_id = ':c11'",
             "identity of a decision",
         ),
     ]);
@@ -187,16 +201,16 @@ fn invariant_4_a_blocked_allocation_or_an_initialized_campaign_cannot_be_removed
              DELETE FROM allocation WHERE ad_account_id = ':a1' AND advertiser_id = ':v11'",
             FOREIGN,
         ),
-        ("DELETE FROM campaign_allocation WHERE campaign_id = ':c12'", "cannot be deallocated"),
-        ("DELETE FROM campaign_allocation", "cannot be deallocated"),
-        ("UPDATE campaign_allocation SET initialized = NULL WHERE campaign_id = ':c12'", "cannot be changed"),
-        ("UPDATE campaign_allocation SET initialized = :e WHERE campaign_id = ':c12'", "cannot be changed"),
+        ("DELETE FROM allocated_campaign WHERE campaign_id = ':c12'", "cannot be deallocated"),
+        ("DELETE FROM allocated_campaign", "cannot be deallocated"),
+        ("UPDATE allocated_campaign SET initialized = NULL WHERE campaign_id = ':c12'", "cannot be changed"),
+        ("UPDATE allocated_campaign SET initialized = :e WHERE campaign_id = ':c12'", "cannot be changed"),
         (
-            "INSERT OR REPLACE INTO campaign_allocation VALUES (':c12', ':a1', ':v21', NULL, :e)",
+            "INSERT OR REPLACE INTO allocated_campaign VALUES (':c12', :a1v21, NULL, :e)",
             "cannot be deallocated",
         ),
         (
-            "UPDATE OR REPLACE campaign_allocation SET campaign_id = ':c12' WHERE campaign_id = ':c11'",
+            "UPDATE OR REPLACE allocated_campaign SET campaign_id = ':c12' WHERE campaign_id = ':c11'",
             "identity of a decision",
         ),
         ("DELETE FROM campaign WHERE id = ':c12'", FOREIGN),
@@ -231,7 +245,7 @@ fn r25_a_goal_keeps_its_allocation() {
 fn invariant_5_exactly_the_allocated_pairs_have_a_payment_mode() {
     all_refused(&[
         ("INSERT INTO account_link VALUES (':x1', ':a3', 'self', :e)", "requires an allocation"),
-        ("INSERT INTO allocation VALUES (':a3', ':v11', ':x1', :e)", FOREIGN),
+        ("INSERT INTO allocation VALUES (NULL, ':a3', ':v11', ':x1', :e)", FOREIGN),
         ("DELETE FROM account_link WHERE xpo_account_id = ':x1' AND ad_account_id = ':a2'", FOREIGN),
         ("DELETE FROM allocation WHERE ad_account_id = ':a2'", "requires an allocation"),
         (
@@ -243,8 +257,14 @@ fn invariant_5_exactly_the_allocated_pairs_have_a_payment_mode() {
             "UPDATE allocation SET xpo_account_id = ':x2', entry = :e WHERE advertiser_id = ':v12'",
             "identity of a decision",
         ),
-        ("INSERT OR REPLACE INTO allocation VALUES (':a2', ':v11', ':x2', :e)", FOREIGN),
-        ("INSERT INTO allocation VALUES ('1', ':v11', ':x1', :e)", FOREIGN),
+        ("INSERT OR REPLACE INTO allocation VALUES (NULL, ':a2', ':v11', ':x2', :e)", FOREIGN),
+        ("INSERT INTO allocation VALUES (NULL, '1', ':v11', ':x1', :e)", FOREIGN),
+        ("INSERT OR REPLACE INTO allocation VALUES (NULL, ':a1', ':v11', ':x1', :e)", FOREIGN),
+        (
+            "INSERT OR REPLACE INTO allocation VALUES (:a1v11, ':a3', ':v31', ':x3', :e)",
+            "identity of a decision",
+        ),
+        ("UPDATE allocation SET id = 99, entry = :e WHERE id = :a1v11", "identity of a decision"),
         (
             "UPDATE advertiser SET xpo_account_id = ':x2', entry = :e WHERE id = ':v12'",
             "identity of a decision",
@@ -291,10 +311,10 @@ fn a1_checks_names_states_and_ids() {
 #[test]
 fn invariant_7_a_decision_belongs_to_an_entry_of_the_history() {
     all_refused(&[
-        ("INSERT INTO campaign_allocation VALUES (':c13', ':a1', ':v11', NULL, 99)", "history entry is open"),
-        ("INSERT INTO campaign_allocation VALUES (':c13', ':a1', ':v11', 99, :e)", "an initialized campaign"),
+        ("INSERT INTO allocated_campaign VALUES (':c13', :a1v11, NULL, 99)", "history entry is open"),
+        ("INSERT INTO allocated_campaign VALUES (':c13', :a1v11, 99, :e)", "an initialized campaign"),
         (
-            "UPDATE campaign_allocation SET initialized = 99 WHERE campaign_id = ':c11'",
+            "UPDATE allocated_campaign SET initialized = 99 WHERE campaign_id = ':c11'",
             "history entry is open",
         ),
         ("UPDATE advertiser SET entry = 99 WHERE id = ':v12'", "history entry is open"),
@@ -317,17 +337,25 @@ fn invariant_7_the_history_is_append_only() {
             "INSERT OR REPLACE INTO entry SELECT 99, id, 0, 'x', 'x', NULL, '{}' FROM entry WHERE seq = 1",
             "append-only",
         ),
-        ("INSERT INTO edit VALUES (99, 0, 'payment', '', '', '', NULL, 'self', 1)", "append-only"),
+        ("INSERT INTO edit_row VALUES (99, 0, 1, '', NULL, 'self', 1)", "append-only"),
+        ("INSERT INTO edit_row VALUES (:e, 1, 0, '', NULL, 'self', 1)", "append-only"),
+        ("UPDATE edit_subject SET holder_id = 'x' WHERE id = 1", "append-only"),
+        ("DELETE FROM edit_subject", "append-only"),
+        ("INSERT OR REPLACE INTO edit_subject VALUES (1, 'x', '', '')", "append-only"),
+        (
+            "INSERT OR REPLACE INTO edit_subject SELECT 99, kind, ad_account_id, holder_id FROM edit_subject",
+            "append-only",
+        ),
         ("DELETE FROM request", "a request is never deleted"),
-        ("UPDATE edit SET after = 'x' WHERE entry = 1 AND position = 0", "append-only"),
-        ("DELETE FROM edit WHERE entry = 1", "append-only"),
-        ("INSERT INTO edit VALUES (1, 999, 'payment', '', '', '', NULL, 'self', 1)", "append-only"),
-        ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'payment', '', '', '', NULL, 'self', 1)", "append-only"),
+        ("UPDATE edit_row SET after = 'x' WHERE entry = 1 AND position = 0", "append-only"),
+        ("DELETE FROM edit_row WHERE entry = 1", "append-only"),
+        ("INSERT INTO edit_row VALUES (1, 999, 1, '', NULL, 'self', 1)", "append-only"),
+        ("INSERT OR REPLACE INTO edit_row VALUES (1, 0, 1, '', NULL, 'self', 1)", "append-only"),
         ("UPDATE entry_text SET text = 'x' WHERE entry = 1", "append-only"),
         ("DELETE FROM entry_text WHERE entry = 1", "append-only"),
         ("INSERT OR REPLACE INTO entry_text VALUES (1, '', 'x')", "closed once"),
         ("INSERT INTO entry_text VALUES (:e, '', 'nothing done')", "closed once"),
-        ("INSERT INTO edit VALUES (:e, 1, 'payment', '', '', '', 'self', 'self', 0)", "CHECK"),
+        ("INSERT INTO edit_row VALUES (:e, 1, 1, '', 'self', 'self', 0)", "CHECK"),
         (
             "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",
             FOREIGN,
@@ -357,13 +385,13 @@ fn invariant_7_no_decision_changes_without_an_open_entry() {
         ("account_link", "payment_mode = 'knorex'"),
         ("default_account", "ad_account_id = ad_account_id"),
         ("allocation", "entry = 1"),
-        ("campaign_allocation", "initialized = 1"),
+        ("allocated_campaign", "initialized = 1"),
         ("audience_allocation", "entry = 1"),
         ("audience_exclusion", "entry = 1"),
         ("request", "state = 'withdrawn'"),
     ];
     for (table, set) in tables {
-        let where_ = if table == "campaign_allocation" { "WHERE initialized IS NULL" } else { "" };
+        let where_ = if table == "allocated_campaign" { "WHERE initialized IS NULL" } else { "" };
         for sql in [
             format!("DELETE FROM {table} {where_}"),
             format!("UPDATE {table} SET {set} {where_}"),

@@ -1,13 +1,44 @@
 //! Converts TikTok's rows to the book's facts.
 
-use partner::facts::objects::{AdGroupFacts, AudienceFacts, CampaignFacts, Fact};
-use partner::facts::{media::MediaFacts, objects::AdFacts};
-use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, Row, Video};
+use std::borrow::Cow;
+
+use partner::facts::media::MediaFacts;
+use partner::facts::objects::{AdFacts, AdGroupFacts, AudienceFacts, CampaignFacts, Fact, Listed};
+use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, InvalidRow, Row, Undecoded, Video};
 
 pub trait IntoFact: Row {
-    type Fact: Fact + Send + 'static;
+    type Fact: Fact + Clone;
 
     fn into_fact(self) -> Self::Fact;
+}
+
+/// A row of a list, which is decoded if the book does not have it.
+pub struct ListRow<T: IntoFact>(pub Undecoded<T>);
+
+impl<T: IntoFact> Listed for ListRow<T> {
+    type Facts = T::Fact;
+
+    fn listed_id(&self) -> &str {
+        self.0.id()
+    }
+
+    fn json(&self) -> &[u8] {
+        self.0.json().as_bytes()
+    }
+
+    fn facts(&self) -> Option<Cow<'_, T::Fact>> {
+        match self.0.decode() {
+            Ok(row) => Some(Cow::Owned(row.into_fact())),
+            Err(row) => {
+                warn_of_invalid(&row);
+                None
+            }
+        }
+    }
+}
+
+pub fn warn_of_invalid(row: &InvalidRow) {
+    tracing::warn!(id = ?row.id, reason = row.reason, "skipped invalid TikTok row");
 }
 
 fn text<T: Into<String>>(text: Option<T>) -> String {
@@ -27,7 +58,6 @@ impl IntoFact for Campaign {
             budget: self.budget,
             budget_mode: text(self.budget_mode),
             created_at: text(self.create_time),
-            modified_at: text(self.modify_time),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -52,7 +82,6 @@ impl IntoFact for AdGroup {
             starts_at: text(self.schedule_start_time),
             ends_at: text(self.schedule_end_time),
             created_at: text(self.create_time),
-            modified_at: text(self.modify_time),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -77,7 +106,6 @@ impl IntoFact for Ad {
             video_id: text(self.video_id),
             image_ids: serde_json::to_string(&self.image_ids).unwrap_or_else(|_| "[]".to_owned()),
             created_at: text(self.create_time),
-            modified_at: text(self.modify_time),
             raw_json: self.json.into_bytes(),
         }
     }

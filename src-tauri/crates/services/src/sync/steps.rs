@@ -6,10 +6,10 @@ use partner::facts::media::MediaFacts;
 use partner::facts::objects::Fact;
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{ListCheckpoint, PageProgress, StepCursor};
-use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page};
+use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page, Undecoded};
 
 use super::context::{RunningJob, StepError};
-use super::facts::{self, IntoFact};
+use super::facts::{self, IntoFact, ListRow};
 use crate::problem::{Problem, ProblemCode};
 use crate::tiktok::import::account_details;
 
@@ -63,7 +63,7 @@ impl RunningJob<'_> {
             _ => (self.job.done, None),
         };
         let token = self.token().await?;
-        let mut listing = open(&self.client, &token, &self.advertiser);
+        let mut listing = open(&self.client, &token, &self.advertiser).undecoded();
         if let Some(checkpoint) = checkpoint {
             listing = listing.resume(checkpoint);
         }
@@ -90,8 +90,8 @@ impl RunningJob<'_> {
 
     async fn write_page<T: IntoFact>(
         &self,
-        page: Page<T>,
-        listing: &Listing<T>,
+        page: Page<Undecoded<T>>,
+        listing: &Listing<Undecoded<T>>,
         done_before: u32,
     ) -> Result<(), StepError> {
         let (progress, origin) = (listing.progress(), listing.page_origin());
@@ -106,13 +106,11 @@ impl RunningJob<'_> {
             query: saturating_u32(origin.query as u64),
             is_first: origin.is_first,
         };
-        for row in &page.invalid {
-            tracing::warn!(job = self.job.id, id = ?row.id, reason = row.reason, "skipped invalid TikTok row");
-        }
+        page.invalid.iter().for_each(facts::warn_of_invalid);
         let job = self.job.clone();
         let write = move |book: &partner::Book| {
-            let facts: Vec<T::Fact> = page.rows.into_iter().map(IntoFact::into_fact).collect();
-            book.record_page(&job, &facts, &page_progress)
+            let rows: Vec<ListRow<T>> = page.rows.into_iter().map(ListRow).collect();
+            book.record_page(&job, &rows, &page_progress)
         };
         let written = self.with_book(write).await?;
         if written.added + written.changed > 0 {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use partner::facts::raw_json::Decompressors;
 use partner::ids::AdAccountId;
 use partner::queries::syncs::SyncQuery;
 use partner::sync_jobs::job::{JobKind, JobState};
@@ -265,9 +266,10 @@ fn in_book(
             "SELECT CAST(id AS TEXT), raw_json FROM {table} WHERE account_id = ? AND NOT deleted_on_tiktok"
         ))
         .unwrap();
+    let mut decompressors = Decompressors::new(book).unwrap();
     let rows = statement
         .query_map([account], |row| {
-            let json = partner::facts::raw_json::decompress(row.get_ref(1)?.as_blob()?).unwrap();
+            let json = decompressors.decompress(row.get_ref(1)?.as_blob()?).unwrap();
             Ok((row.get(0)?, serde_json::from_str(&json).unwrap()))
         })
         .unwrap();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use partner::ids::AdAccountId;
 use partner::sync_jobs::job::{JobKind, JobState};
+use serde_json::json;
 use services::problem::ProblemCode;
 use services::sync::Activity;
 use tiktok_sandbox::{Change, Fault, Mangle, ObjectKind, Options, Sizes, Times};
@@ -117,6 +118,30 @@ async fn reports_unreadable_rows_and_leaves_their_objects_unchanged() {
     assert_eq!(sync.job.state, JobState::PartlyDone, "{sync:#?}");
     assert_eq!((sync.job.counts.deleted, deleted_campaigns(&fixture)), (0, 0));
     fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_keeps_its_details_while_tiktok_sends_invalid_ones() {
+    let (fixture, account) = three_pages().await;
+    assert_eq!(fixture.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
+    let kind = ObjectKind::Campaign;
+    let campaign = fixture.sandbox.snapshot(account.as_str(), kind).unwrap().last().unwrap();
+    let name = || -> String {
+        let sql = "SELECT name FROM campaign WHERE id = ?";
+        fixture.sql().query_row(sql, [campaign.id.parse::<i64>().unwrap()], |row| row.get(0)).unwrap()
+    };
+    let known = name();
+    for (sent, state, unreadable, stored) in [
+        (json!(["an", "array"]), JobState::PartlyDone, 1, known.as_str()),
+        (json!("Another name"), JobState::Done, 0, "Another name"),
+    ] {
+        let change = Change::set(kind, &campaign.id, json!({ "campaign_name": sent }));
+        fixture.sandbox.change(account.as_str(), change).unwrap();
+        let sync = fixture.sync(JobKind::Campaigns, &account).await;
+        let counts = sync.job.counts;
+        assert_eq!((sync.job.state, counts.unreadable, counts.deleted), (state, unreadable, 0));
+        assert_eq!(name(), stored);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -112,6 +112,25 @@ async fn reports_an_invalid_row_with_its_reason_and_reads_the_others() {
 }
 
 #[tokio::test]
+async fn a_row_can_be_decoded_later_and_is_then_as_strict() {
+    let body = page(json!([
+        { "campaign_name": "later", "campaign_id": 5 },
+        { "campaign_id": "6", "campaign_name": ["wrong"] },
+        { "campaign_id": "no id" },
+        { "campaign_name": "no id" },
+    ]));
+    let stub = Stub::json(&body).await;
+    let page = first_page(stub.client().campaigns(&token(), &account()).undecoded()).await;
+    let [later, wrong] = &page.rows[..] else { panic!("{page:?}") };
+    assert_eq!((later.id(), wrong.id(), page.invalid.len()), ("5", "6", 2));
+    let row = later.decode().unwrap();
+    assert_eq!((row.id(), row.name.as_deref(), &row.json), ("5", Some("later"), later.json()));
+    let invalid = wrong.decode().unwrap_err();
+    assert_eq!(invalid.id.as_deref(), Some("6"));
+    assert!(invalid.reason.starts_with("campaign_name: invalid type"), "{}", invalid.reason);
+}
+
+#[tokio::test]
 async fn ignores_whitespace_and_the_order_of_the_envelopes_fields() {
     let stub = Stub::json(
         " {\n \"data\" : { \"page_info\" : {\"total_number\":\"1\",\"total_page\":1} , \"list\" : [ {\"audience_id\" : \"5\"} ] } ,\

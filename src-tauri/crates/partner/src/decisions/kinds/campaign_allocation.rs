@@ -40,14 +40,23 @@ impl Decision for CampaignAllocation {
         match state {
             CampaignState::Allocated => book
                 .prepare_cached(
-                    "INSERT OR ROLLBACK INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
-                     VALUES (?, ?, ?, ?)",
+                    "INSERT OR ROLLBACK INTO allocated_campaign (campaign_id, allocation, entry)
+                     VALUES (?, (SELECT id FROM allocation WHERE ad_account_id = ? AND advertiser_id = ?), ?)",
                 )?
                 .execute(params![self.campaign, self.ad_account, self.advertiser, entry])?,
             CampaignState::Initialized => book
-                .prepare_cached("UPDATE OR ROLLBACK campaign_allocation SET initialized = ? WHERE campaign_id = ?")?
+                .prepare_cached("UPDATE OR ROLLBACK allocated_campaign SET initialized = ? WHERE campaign_id = ?")?
                 .execute(params![entry, self.campaign])?,
         };
+        Ok(())
+    }
+
+    fn delete(&self, book: &Transaction<'_>) -> Result<()> {
+        book.prepare_cached(
+            "DELETE FROM allocated_campaign WHERE campaign_id = ? AND allocation =
+                 (SELECT id FROM allocation WHERE ad_account_id = ? AND advertiser_id = ?)",
+        )?
+        .execute(params![self.campaign, self.ad_account, self.advertiser])?;
         Ok(())
     }
 }

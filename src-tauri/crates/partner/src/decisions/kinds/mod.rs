@@ -206,7 +206,7 @@ pub(crate) trait Decision: Key {
     /// Returns the value that is in force.
     fn read(&self, book: &Connection) -> Result<Option<Self::Value>> {
         let (condition, ids) = self.condition();
-        let (value, table) = (Self::VALUE, Self::KIND.table().table);
+        let (value, table) = (Self::VALUE, Self::KIND.table().readable());
         Ok(book
             .prepare_cached(&format!("SELECT {value} FROM {table} d WHERE {condition}"))?
             .query_row(params_from_iter(ids), Self::Value::from_row)
@@ -242,7 +242,7 @@ fn in_force<K: Decision>(book: &Connection) -> Result<Vec<StoredDecision>> {
     let (value, table) = (K::VALUE, K::KIND.table());
     let columns =
         table.ids().map(|column| column.map_or("''".to_owned(), |name| format!("d.{name}"))).join(", ");
-    let mut statement = book.prepare(&format!("SELECT {value}, {columns} FROM {} d", table.table))?;
+    let mut statement = book.prepare(&format!("SELECT {value}, {columns} FROM {} d", table.readable()))?;
     let first = statement.column_count() - 3;
     let rows = statement.query_map([], |row| Ok((ids(row, first)?, K::Value::from_row(row)?.to_text())))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

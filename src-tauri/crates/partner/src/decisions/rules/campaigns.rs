@@ -170,9 +170,9 @@ impl Plan<'_> {
             "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok
                  OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE'),
                  a.advertiser_id,
-                 iif(a.initialized IS NULL, 'allocated', 'initialized')
+                 iif(n.initialized IS NULL, 'allocated', 'initialized')
              FROM json_each(?) j LEFT JOIN campaign c ON c.id = tiktok_id(j.value)
-             LEFT JOIN campaign_allocation a ON a.campaign_id = c.id",
+             LEFT JOIN allocated_campaign n ON n.campaign_id = c.id LEFT JOIN allocation a ON a.id = n.allocation",
         )?;
         let mut rows = statement.query([serde_json::to_string(ids).unwrap_or_default()])?;
         let mut campaigns = Vec::with_capacity(ids.len());

@@ -164,8 +164,8 @@ const ALLOCATED: [(Source, &str); 3] = [
     ),
     (
         Source::Campaigns,
-        "SELECT c.id, c.name, a.advertiser_id FROM campaign_allocation a
-         CROSS JOIN campaign c ON c.account_id = a.ad_account_id AND c.id = a.campaign_id",
+        "SELECT c.id, c.name, a.advertiser_id FROM allocation a
+         CROSS JOIN allocated_campaign n ON n.allocation = a.id CROSS JOIN campaign c ON c.id = n.campaign_id",
     ),
     (
         Source::Audiences,
@@ -248,7 +248,7 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
             "SELECT c.id, c.name, t.id, t.name FROM campaign c CROSS JOIN ad_account t ON t.id = c.account_id
              WHERE {of} AND {only} AND NOT c.deleted_on_tiktok
              AND c.traits NOT IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE')
-             AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)
+             AND NOT EXISTS (SELECT 1 FROM allocated_campaign a WHERE a.campaign_id = c.id)
              ORDER BY c.account_id, fold(c.name), c.id",
             Some(json(ad_accounts)),
             only.as_ref().map(json),

@@ -294,8 +294,8 @@ fn tables(kind: SheetKind) -> (&'static str, &'static str, &'static str, &'stati
         SheetKind::Campaigns => (
             "campaign",
             "account_id",
-            "campaign_allocation a ON a.campaign_id = c.id",
-            "a.initialized IS NOT NULL",
+            "allocated_campaign n ON n.campaign_id = c.id LEFT JOIN allocation a ON a.id = n.allocation",
+            "n.initialized IS NOT NULL",
         ),
         SheetKind::Audiences => (
             "audience",

@@ -42,7 +42,7 @@ impl AllocationScope {
         };
         let campaigns = |from: &str| {
             let sql = format!(
-                "SELECT CAST(c.id AS TEXT), c.name, CAST(c.account_id AS TEXT), x.name, v.name, iif(a.initialized IS NULL, NULL, 'Yes')
+                "SELECT CAST(c.id AS TEXT), c.name, CAST(c.account_id AS TEXT), x.name, v.name, iif(n.initialized IS NULL, NULL, 'Yes')
                  FROM {from}
                  LEFT JOIN advertiser v ON v.id = a.advertiser_id LEFT JOIN xpo_account x ON x.id = v.xpo_account_id
                  ORDER BY c.account_id, fold(c.name), c.id"
@@ -57,7 +57,8 @@ impl AllocationScope {
             );
             (SheetKind::Audiences, sql)
         };
-        let of_campaign = "LEFT JOIN campaign_allocation a ON a.campaign_id = c.id";
+        let of_campaign = "LEFT JOIN allocated_campaign n ON n.campaign_id = c.id
+            LEFT JOIN allocation a ON a.id = n.allocation";
         let of_audience =
             "LEFT JOIN audience_allocation a ON a.ad_account_id = u.account_id AND a.audience_id = u.id";
         match self {
@@ -76,7 +77,8 @@ impl AllocationScope {
                 ),
                 campaigns(
                     "json_each(?1) j JOIN advertiser o ON o.xpo_account_id = j.value
-                     JOIN campaign_allocation a ON a.advertiser_id = o.id JOIN campaign c ON c.id = a.campaign_id",
+                     JOIN allocation a ON a.advertiser_id = o.id JOIN allocated_campaign n ON n.allocation = a.id
+                     JOIN campaign c ON c.id = n.campaign_id",
                 ),
                 audiences(
                     "json_each(?1) j JOIN advertiser o ON o.xpo_account_id = j.value
