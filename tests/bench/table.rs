@@ -30,7 +30,7 @@ impl Measure {
     fn json(&self) -> Value {
         json!({
             "name": self.name, "value": rounded(self.value), "unit": self.unit, "floor": rounded(self.floor),
-            "ratio": rounded(self.ratio()), "aim": rounded(self.aim), "limit": self.limit,
+            "ratio": rounded(self.ratio()), "aim": rounded(self.aim), "limit": self.limit.map(rounded),
         })
     }
 }
@@ -62,7 +62,7 @@ pub fn report(root: &Path, floor: &str, measures: &[Measure]) -> Vec<String> {
     println!("{:58} {:>13} {floor:>16} {:>6} {:>5} {:>9}", "", "XPO Admin", "ratio", "aim", "limit");
     for measure in measures {
         let Measure { name, value, unit, floor, aim, limit } = measure;
-        let limit = limit.map(|limit| format!("{limit} {unit}")).unwrap_or_default();
+        let limit = limit.map(|limit| format!("{} {unit}", rounded(limit))).unwrap_or_default();
         println!(
             "{name:58} {:>9} {unit:3} {:>12} {unit:3} {:>6.2} {:>5} {limit:>9}{}",
             rounded(*value),

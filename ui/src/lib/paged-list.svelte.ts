@@ -20,6 +20,8 @@ import { throttle } from "./throttle";
 
 /** Rows of a page, as the Rust side cuts them. */
 const PAGE = 100;
+/** How many rows above and below those on screen are read ahead, so that scrolling seldom shows placeholders. */
+const AHEAD = 50;
 
 interface Query {
   search: string;
@@ -137,6 +139,12 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     this.#window = [first, end];
     // The keys that are known belong to the older query.
     if (this.#stale) return;
+    this.#fetchRows(first, end);
+    this.#fetchRows(end, end + AHEAD);
+    this.#fetchRows(Math.max(0, first - AHEAD), first);
+  }
+
+  #fetchRows(first: number, end: number): void {
     const last = Math.floor((Math.min(end, this.count) - 1) / PAGE);
     for (let page = Math.floor(first / PAGE); page <= last; page++) {
       if (!this.#fresh.has(page) && !this.#requested.has(page)) void this.#fetch(page);

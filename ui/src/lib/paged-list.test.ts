@@ -88,8 +88,26 @@ describe("a long list", () => {
     expect(list.rowAt(100)).toBe(100);
     list.show(800, 820);
     await side.answer();
-    expect(side.cursors.at(-1)).toEqual({ at: "from", key: "800" });
+    expect(side.cursors[1]).toEqual({ at: "from", key: "800" });
     expect([list.rowAt(815), side.keysRead]).toEqual([815, 1]);
+  });
+
+  it("reads the rows below and above before they are scrolled to, those on screen first", async () => {
+    const { side, list } = await listed();
+    list.show(30, 50);
+    expect(side.cursors).toEqual([]);
+    list.show(40, 60);
+    await side.answer();
+    expect(side.cursors).toEqual([{ at: "after", key: "99" }]);
+    list.show(500, 520);
+    await side.answer();
+    expect(side.cursors.slice(1)).toEqual([
+      { at: "from", key: "500" },
+      { at: "from", key: "400" },
+    ]);
+    list.show(1000, 1050);
+    await side.answer();
+    expect(side.cursors.at(-1)).toEqual({ at: "from", key: "900" });
   });
 
   it("asks for each search at once, in a newer turn, and shows nothing of the superseded ones", async () => {
@@ -116,7 +134,7 @@ describe("a long list", () => {
     expect([side.cursors, side.keysRead]).toEqual([[], 0]);
     await side.answer();
     await side.answer();
-    expect([side.cursors, side.keysRead, list.rowAt(815)]).toEqual([[{ at: "from", key: "800" }], 1, 815]);
+    expect([side.cursors[0], side.keysRead, list.rowAt(815)]).toEqual([{ at: "from", key: "800" }, 1, 815]);
   });
 
   it("reads the same query one at a time, in the same turn, so that changes end no reading", async () => {
