@@ -8,4 +8,5 @@ pub mod raw_json;
 pub mod record;
 pub mod status;
 pub mod tiktok_app;
+pub mod time;
 pub mod users;

@@ -7,6 +7,7 @@ use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use twox_hash::XxHash3_64;
 
+use crate::facts::time::TiktokTime;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -160,13 +161,13 @@ macro_rules! facts {
     };
 }
 
-// Texts are TikTok's own values. Times are "YYYY-MM-DD HH:MM:SS" in UTC. Amounts are in the ad account's currency.
+// Texts are TikTok's own values. Amounts are in the ad account's currency.
 
 facts! {
     /// An item of v1.3 `GET /campaign/get/`.
     CampaignFacts: Campaign [objective, operation_status, secondary_status, budget_mode] {
         budget: Option<f64>,
-        created_at: String,
+        created_at: TiktokTime,
     }
 }
 
@@ -177,9 +178,9 @@ facts! {
         budget: Option<f64>,
         /// `bid_price` or `conversion_bid_price`.
         bid: Option<f64>,
-        starts_at: String,
-        ends_at: String,
-        created_at: String,
+        starts_at: TiktokTime,
+        ends_at: TiktokTime,
+        created_at: TiktokTime,
     }
 }
 
@@ -198,7 +199,7 @@ facts! {
         video_id: String,
         /// A JSON array.
         image_ids: String,
-        created_at: String,
+        created_at: TiktokTime,
     }
 }
 
@@ -215,7 +216,7 @@ facts! {
         shared: bool,
         /// Whether this ad account created the audience.
         own: bool,
-        created_at: String,
-        expires_at: String,
+        created_at: TiktokTime,
+        expires_at: TiktokTime,
     }
 }

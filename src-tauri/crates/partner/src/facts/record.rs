@@ -243,14 +243,10 @@ impl<'a> Writer<'a> {
         let has_traits = !F::TRAITS.is_empty();
         let names =
             ["hash", "raw_json", "name"].iter().chain(F::COLUMNS).chain(has_traits.then_some(&"traits"));
-        let stored = names.zip(3..).map(|(name, n)| match name.strip_suffix("_at") {
-            Some(time) => {
-                (time, format!("iif(datetime(unixepoch(?{n}), 'unixepoch') = ?{n}, unixepoch(?{n}), ?{n})"))
-            }
-            None => (*name, format!("?{n}")),
-        });
-        let (columns, placeholders): (Vec<_>, Vec<_>) = stored.unzip();
-        let (columns, placeholders) = (columns.join(", "), placeholders.join(", "));
+        // The columns of times are named after the generated ones, which have TikTok's text.
+        let columns: Vec<&str> = names.map(|name| name.strip_suffix("_at").unwrap_or(name)).collect();
+        let placeholders = (3..columns.len() + 3).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let columns = columns.join(", ");
         let index = last_indexed_row(book, F::KIND)?.map(|last_row| {
             let text = indexed_text("?3", "?2");
             Ok::<_, Error>(NameIndex {

@@ -197,7 +197,7 @@ impl World {
                         .into(),
                     budget: Some(self.random.below(100_000) as f64 / 100.0),
                     budget_mode: "BUDGET_MODE_DAY".into(),
-                    created_at: format!("2026-{:02}-{:02} 08:00:00", n % 12 + 1, n % 28 + 1),
+                    created_at: format!("2026-{:02}-{:02} 08:00:00", n % 12 + 1, n % 28 + 1).into(),
                     ..Default::default()
                 })
                 .collect();

@@ -51,7 +51,7 @@ pub fn campaigns() -> Vec<CampaignFacts> {
                 .into(),
             budget: (n % 6 != 0).then_some((n / 2) as f64 + 0.1),
             budget_mode: "BUDGET_MODE_DAY".into(),
-            created_at: format!("2026-01-{:02} 00:00:00", n % 28 + 1),
+            created_at: format!("2026-01-{:02} 00:00:00", n % 28 + 1).into(),
             ..Default::default()
         })
         .collect()

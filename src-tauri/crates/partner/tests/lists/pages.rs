@@ -105,7 +105,7 @@ fn pages_through_shared_audiences_in_every_order() {
                 name: ["Visitors", "visitors", "購入者", ""][i % 4].into(),
                 audience_type: ["Lookalike Audience", "Website Audience", "Made up"][i % 3].into(),
                 size: (i % 5 != 0).then_some(i as i64 / 3),
-                expires_at: format!("2027-01-{:02} 00:00:00", i % 9 + 1),
+                expires_at: format!("2027-01-{:02} 00:00:00", i % 9 + 1).into(),
                 valid: i % 2 == 0,
                 ..Default::default()
             })

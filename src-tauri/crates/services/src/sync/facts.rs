@@ -57,7 +57,7 @@ impl IntoFact for Campaign {
             secondary_status: text(self.secondary_status),
             budget: self.budget,
             budget_mode: text(self.budget_mode),
-            created_at: text(self.create_time),
+            created_at: text(self.create_time).into(),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -79,9 +79,9 @@ impl IntoFact for AdGroup {
             optimization_goal: text(self.optimization_goal),
             bid_type: text(self.bid_type),
             bid: price(self.bid_price).or(price(self.conversion_bid_price)),
-            starts_at: text(self.schedule_start_time),
-            ends_at: text(self.schedule_end_time),
-            created_at: text(self.create_time),
+            starts_at: text(self.schedule_start_time).into(),
+            ends_at: text(self.schedule_end_time).into(),
+            created_at: text(self.create_time).into(),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -105,7 +105,7 @@ impl IntoFact for Ad {
             landing_page: text(self.landing_page_url),
             video_id: text(self.video_id),
             image_ids: serde_json::to_string(&self.image_ids).unwrap_or_else(|_| "[]".to_owned()),
-            created_at: text(self.create_time),
+            created_at: text(self.create_time).into(),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -124,8 +124,8 @@ impl IntoFact for Audience {
             expiring: self.is_expiring.unwrap_or_default(),
             shared: self.shared.unwrap_or_default(),
             own: self.is_creator.unwrap_or_default(),
-            created_at: text(self.create_time),
-            expires_at: text(self.expired_time),
+            created_at: text(self.create_time).into(),
+            expires_at: text(self.expired_time).into(),
             raw_json: self.json.into_bytes(),
         }
     }
