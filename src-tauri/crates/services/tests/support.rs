@@ -58,6 +58,7 @@ const OWN_WORDS: [&str; 16] = [
     "basic",
     "connected",
     "active",
+    "allocated",
     "account",
     "campaign",
     "campaigns",
