@@ -1,9 +1,10 @@
 //! TikTok's times.
 
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// A time as TikTok writes it: "YYYY-MM-DD HH:MM:SS" in UTC, or any other text. It is stored as seconds since 1970, or as the
 /// text if that is no such time.
@@ -20,7 +21,7 @@ impl TiktokTime {
             return None;
         }
         let time: DateTime = self.0.parse().ok()?;
-        Some(TimeZone::UTC.to_timestamp(time).ok()?.as_second())
+        Some(time.duration_since(EPOCH).as_secs())
     }
 }
 
@@ -61,6 +62,7 @@ mod tests {
     fn times_are_numbers_and_other_texts_stay() {
         assert_eq!(stored("2026-03-01 10:30:00").0, Value::Integer(1_772_361_000));
         assert_eq!(stored("1969-12-31 23:59:59").0, Value::Integer(-1));
+        assert_eq!(stored("9999-12-31 23:59:59").0, Value::Integer(253_402_300_799));
         for text in [
             "",
             "soon",

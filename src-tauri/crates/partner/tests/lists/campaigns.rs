@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use partner::decisions::{Action, AllocateCampaigns, InitializeCampaigns};
 use partner::facts::objects::CampaignFacts;
+use partner::facts::time::TiktokTime;
 use partner::fold;
 use partner::ids::CampaignId;
 use partner::queries::campaigns::{CampaignQuery, CampaignRow, CampaignSort, CampaignsOf};
@@ -212,7 +213,7 @@ fn creation_times_are_shown_as_tiktok_wrote_them_and_the_unknown_ones_are_sorted
     let rows = found(&fixture, &query);
     for campaign in &facts {
         let row = rows.iter().find(|row| row.id.0 == campaign.id).unwrap();
-        assert_eq!(row.created_at, campaign.created_at);
+        assert_eq!(TiktokTime::from(row.created_at.as_str()), campaign.created_at);
     }
     let shown: Vec<&str> = rows.iter().map(|row| row.created_at.as_str()).collect();
     assert_eq!(shown[..readable.len()], readable);
