@@ -26,7 +26,7 @@ pub(crate) struct SearchText {
 }
 
 impl SearchText {
-    /// `texts` and `names` are folded, and no id occurs twice.
+    /// `texts` and `names` are folded, ids in lower case, and no id occurs twice.
     pub fn new(texts: &[String], names: &[String], ids: &[&str]) -> SearchText {
         let other_ids = ids.iter().copied().filter(|id| number(id).is_none() && !is_uuid(id));
         let texts = texts.iter().chain(names).map(String::as_str).chain(other_ids);

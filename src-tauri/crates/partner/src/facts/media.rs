@@ -63,7 +63,7 @@ impl Book {
     /// Returns the images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads
     /// after `after_ad`.
     pub fn missing_media(&self, account: &AdAccountId, video: bool, after_ad: &str) -> Result<MissingMedia> {
-        self.read_facts(|book| missing_media(book, account, video, after_ad))
+        self.snapshot(|book| missing_media(book, account, video, after_ad))
     }
 }
 

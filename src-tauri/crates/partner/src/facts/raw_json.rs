@@ -136,19 +136,19 @@ pub struct Decompressors(HashMap<u8, Decompressor<'static>>);
 
 impl Decompressors {
     /// Reads the dictionaries that the file has now.
-    ///
-    /// # Errors
-    /// [`Error::FileDamaged`] when a dictionary is invalid.
     pub fn new(book: &Connection) -> Result<Decompressors> {
         let mut select = book.prepare_cached("SELECT id, content FROM json_dictionary")?;
         let own = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let documented: (u8, Vec<u8>) = (WITH_DOCUMENTED_ROWS, DOCUMENTED_ROWS.to_vec());
-        let decompressor = |dictionary: rusqlite::Result<(u8, Vec<u8>)>| {
+        let mut decompressors = HashMap::new();
+        for dictionary in own.chain([Ok(documented)]) {
             let (id, content) = dictionary?;
-            let decompressor = Decompressor::with_dictionary(&content);
-            Ok((id, decompressor.map_err(|error| damaged(&error.to_string()))?))
-        };
-        own.chain([Ok(documented)]).map(decompressor).collect::<Result<_>>().map(Decompressors)
+            // Without an invalid dictionary, the objects of the other kinds can still be read.
+            if let Ok(decompressor) = Decompressor::with_dictionary(&content) {
+                decompressors.insert(id, decompressor);
+            }
+        }
+        Ok(Decompressors(decompressors))
     }
 
     /// # Errors
@@ -157,7 +157,7 @@ impl Decompressors {
         let json = match compressed.split_first() {
             Some((&UNCOMPRESSED, json)) => json.to_vec(),
             Some((id, compressed)) => {
-                let decompressor = self.0.get_mut(id).ok_or_else(|| damaged("unknown dictionary"))?;
+                let decompressor = self.0.get_mut(id).ok_or_else(|| damaged("no valid dictionary"))?;
                 let size = Decompressor::upper_bound(compressed).filter(|size| *size <= MAX_LENGTH);
                 let size = size.ok_or_else(|| damaged("too long"))?;
                 decompressor.decompress(compressed, size).map_err(|error| damaged(&error.to_string()))?
@@ -287,6 +287,8 @@ mod tests {
         }
         // The magic number of a dictionary, without the rest of one.
         book.execute("INSERT INTO json_dictionary VALUES (2, 'ad', x'37A430EC00000000')", []).unwrap();
-        assert!(matches!(Decompressors::new(&book), Err(Error::FileDamaged(_))));
+        let mut decompressors = Decompressors::new(&book).unwrap();
+        assert!(matches!(decompressors.decompress(b"\x02{}"), Err(Error::FileDamaged(_))));
+        assert_eq!(decompressors.decompress(&whole).unwrap(), r#"{"pacing":"FAST"}"#);
     }
 }

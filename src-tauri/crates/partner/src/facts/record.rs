@@ -136,7 +136,7 @@ impl Book {
 /// Objects of one ad account, compared with the book.
 pub(crate) struct Compared<'a, F: Clone> {
     unchanged: u32,
-    invalid: u32,
+    pub invalid: u32,
     different: Vec<Different<'a, F>>,
 }
 

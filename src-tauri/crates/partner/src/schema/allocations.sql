@@ -26,8 +26,9 @@ CREATE TABLE default_account (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX default_account_by_ad_account ON default_account (ad_account_id);
 
+-- Allocated campaigns refer to the id, which is never used again.
 CREATE TABLE allocation (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     ad_account_id INTEGER NOT NULL,
     advertiser_id TEXT NOT NULL,
     xpo_account_id TEXT NOT NULL,

@@ -28,14 +28,16 @@ impl Book {
         page: &[L],
         progress: &PageProgress,
     ) -> Result<WriteCounts> {
-        let mut counts = WriteCounts::default();
+        let (mut counts, mut invalid) = (WriteCounts::default(), 0);
         let last = page.len().saturating_sub(1) / WRITES_PER_TRANSACTION * WRITES_PER_TRANSACTION;
         let (chunks, last) = page.split_at(last);
         for chunk in chunks.chunks(WRITES_PER_TRANSACTION) {
-            let chunk = self.compare_facts(&job.ad_account, chunk)?;
+            let mut chunk = self.compare_facts(&job.ad_account, chunk)?;
+            invalid += std::mem::take(&mut chunk.invalid);
             counts.add(self.write_facts(|book| record(book, job, &chunk))?);
         }
-        let last = self.compare_facts(&job.ad_account, last)?;
+        let mut last = self.compare_facts(&job.ad_account, last)?;
+        last.invalid += invalid;
         let listed =
             page.iter().map(Listed::listed_id).chain(progress.unreadable_ids.iter().map(String::as_str));
         let ids: Vec<u8> = listed.filter_map(number).flat_map(i64::to_le_bytes).collect();

@@ -265,6 +265,15 @@ fn invariant_5_exactly_the_allocated_pairs_have_a_payment_mode() {
             "identity of a decision",
         ),
         ("UPDATE allocation SET id = 99, entry = :e WHERE id = :a1v11", "identity of a decision"),
+        // The campaign of a deleted allocation does not become one of the next.
+        (
+            "DELETE FROM allocation WHERE ad_account_id = ':a1' AND advertiser_id = ':v12';
+             INSERT INTO allocation VALUES (NULL, ':a1', ':v12', ':x1', :e);
+             INSERT INTO allocated_campaign VALUES (:c13, (SELECT max(id) FROM allocation), NULL, :e);
+             DELETE FROM allocation WHERE id = (SELECT max(id) FROM allocation);
+             INSERT INTO allocation VALUES (NULL, ':a1', ':v12', ':x1', :e)",
+            FOREIGN,
+        ),
         (
             "UPDATE advertiser SET xpo_account_id = ':x2', entry = :e WHERE id = ':v12'",
             "identity of a decision",

@@ -1,10 +1,10 @@
 //! Undo (invariant 7): an entry is undone completely, or not at all and with the reasons.
 
 use partner::decisions::{
-    Action, AddGoals, AllocateAccounts, DecisionKind, DefaultReplacement, GoalKind, Outcome, PaymentMode,
-    Reason, Remedy, Rename, Renamed, Undo, WarningKind,
+    Action, AddGoals, AllocateAccounts, AllocateCampaigns, DecisionKind, DefaultReplacement, GoalKind,
+    ImportAllocations, Outcome, PaymentMode, Reason, Remedy, Rename, Renamed, Undo, WarningKind,
 };
-use partner::ids::ChangeId;
+use partner::ids::{CampaignId, ChangeId};
 use partner::queries::edits::EditLock;
 use partner::queries::history::{HistoryQuery, HistoryRow, UndoState};
 
@@ -384,6 +384,37 @@ fn invariant_4_an_undo_offers_no_remedy_for_an_initialized_campaign_and_refuses_
     };
     let undo = Action::Undo(Undo { change, keep: vec![], also: vec![forced], default_replacements: vec![] });
     assert_eq!(fixture.refused(undo).0, [Reason::CampaignInitialized]);
+}
+
+#[test]
+fn an_undo_is_blocked_by_a_campaign_that_was_allocated_elsewhere_since() {
+    for is_initialized in [false, true] {
+        let fixture = Fixture::new();
+        fixture.allocate(&[pair(1, 2, 1)]);
+        fixture.done(campaigns(advertiser(2, 1), &[(1, 1)], &[]));
+        let (change, _) = fixture.done(Action::ImportAllocations(ImportAllocations {
+            allocate: vec![pair(1, 1, 1)],
+            campaigns: vec![AllocateCampaigns {
+                advertiser: advertiser(2, 1),
+                allocate: vec![],
+                deallocate: vec![CampaignId(campaign(1, 1))],
+            }],
+            ..ImportAllocations::default()
+        }));
+        fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+        if is_initialized {
+            fixture.done(initialize(&[(1, 1)]));
+        }
+        // The undo takes the ad account from the advertiser, and returns the campaign that now depends on that.
+        let (reasons, outcome) = fixture.refused(undo(&change));
+        if is_initialized {
+            assert_eq!(reasons, [Reason::CampaignInitialized]);
+        } else {
+            assert_eq!(reasons, [Reason::CampaignAllocated]);
+            fixture.done(undo_with(&change, &outcome, &[hand(1, None)]));
+            assert!(fixture.holds_campaign(&advertiser(2, 1), 1, 1));
+        }
+    }
 }
 
 #[test]

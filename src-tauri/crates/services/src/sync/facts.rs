@@ -9,36 +9,42 @@ use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, InvalidRow, Row, U
 pub trait IntoFact: Row {
     type Fact: Fact + Clone;
 
+    /// Whoever changes what a column gets from the same JSON also changes the constant `READING` of `partner`: otherwise
+    /// objects that do not change on TikTok would keep the old value.
     fn into_fact(self) -> Self::Fact;
 }
 
 /// A row of a list, which is decoded if the book does not have it.
-pub struct ListRow<T: IntoFact>(pub Undecoded<T>);
+pub struct ListRow<T: IntoFact> {
+    /// The job that reads the list.
+    pub job: i64,
+    pub row: Undecoded<T>,
+}
 
 impl<T: IntoFact> Listed for ListRow<T> {
     type Facts = T::Fact;
 
     fn listed_id(&self) -> &str {
-        self.0.id()
+        self.row.id()
     }
 
     fn json(&self) -> &[u8] {
-        self.0.json().as_bytes()
+        self.row.json().as_bytes()
     }
 
     fn facts(&self) -> Option<Cow<'_, T::Fact>> {
-        match self.0.decode() {
+        match self.row.decode() {
             Ok(row) => Some(Cow::Owned(row.into_fact())),
             Err(row) => {
-                warn_of_invalid(&row);
+                warn_of_invalid(self.job, &row);
                 None
             }
         }
     }
 }
 
-pub fn warn_of_invalid(row: &InvalidRow) {
-    tracing::warn!(id = ?row.id, reason = row.reason, "skipped invalid TikTok row");
+pub fn warn_of_invalid(job: i64, row: &InvalidRow) {
+    tracing::warn!(job, id = ?row.id, reason = row.reason, "skipped invalid TikTok row");
 }
 
 fn text<T: Into<String>>(text: Option<T>) -> String {

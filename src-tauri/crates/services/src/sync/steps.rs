@@ -106,10 +106,11 @@ impl RunningJob<'_> {
             query: saturating_u32(origin.query as u64),
             is_first: origin.is_first,
         };
-        page.invalid.iter().for_each(facts::warn_of_invalid);
+        let id = self.job.id;
+        page.invalid.iter().for_each(|row| facts::warn_of_invalid(id, row));
         let job = self.job.clone();
         let write = move |book: &partner::Book| {
-            let rows: Vec<ListRow<T>> = page.rows.into_iter().map(ListRow).collect();
+            let rows: Vec<ListRow<T>> = page.rows.into_iter().map(|row| ListRow { job: id, row }).collect();
             book.record_page(&job, &rows, &page_progress)
         };
         let written = self.with_book(write).await?;

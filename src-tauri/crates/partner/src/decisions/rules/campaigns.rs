@@ -164,13 +164,14 @@ impl Plan<'_> {
         self.block_for_pair(reason, campaign.named(), &campaign.account, holder)
     }
 
-    /// Returns each campaign once, in the order of `ids`; adds a blocker for those that the book does not contain.
+    /// Returns each campaign once, in the order of `ids`; adds a blocker for those that the book does not contain. Leaves out
+    /// those that already block the removal of their allocation.
     pub(super) fn campaigns(&mut self, ids: &[CampaignId]) -> Result<Vec<Campaign>> {
         let mut statement = self.book.prepare_cached(
             "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok
                  OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE'),
                  a.advertiser_id,
-                 iif(n.initialized IS NULL, 'allocated', 'initialized')
+                 iif(n.initialized IS NULL, 'allocated', 'initialized'), n.campaign_id IS NOT NULL AND a.id IS NULL
              FROM json_each(?) j LEFT JOIN campaign c ON c.id = tiktok_id(j.value)
              LEFT JOIN allocated_campaign n ON n.campaign_id = c.id LEFT JOIN allocation a ON a.id = n.allocation",
         )?;
@@ -183,6 +184,9 @@ impl Plan<'_> {
                 unknown.push(id);
                 continue;
             };
+            if row.get(6)? {
+                continue;
+            }
             let state = row.get(5)?;
             let allocation = row.get::<_, Option<AdvertiserId>>(4)?.map(|advertiser| (advertiser, state));
             let (name, deleted_on_tiktok) = (row.get(2)?, row.get(3)?);
