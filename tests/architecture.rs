@@ -84,6 +84,7 @@ const PARTNER_LAYERS: &[&str] = &[
     "ids",
     "name",
     "named",
+    "search_text",
     "progress",
     "store",
     "facts",
