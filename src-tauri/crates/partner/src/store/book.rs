@@ -17,7 +17,7 @@ use crate::store::recovery::{Missing, PreviousSession};
 use crate::store::revision::Stamp;
 
 /// Transactions of facts between two checkpoints: the write-ahead log grows to a few dozen megabytes.
-const CHECKPOINT_INTERVAL: u32 = 60;
+const CHECKPOINT_INTERVAL: u32 = 40;
 
 /// The partner that a book belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
