@@ -333,6 +333,18 @@ fn invariant_7_a_decision_belongs_to_an_entry_of_the_history() {
 }
 
 #[test]
+fn a_dictionary_with_which_objects_are_compressed_stays_as_it_is() {
+    let add = "INSERT INTO json_dictionary VALUES (2, 'ad', x'00');";
+    all_refused(&[
+        (&format!("{add} UPDATE json_dictionary SET content = x''"), "compressed with this dictionary"),
+        (&format!("{add} DELETE FROM json_dictionary"), "compressed with this dictionary"),
+        (&format!("{add} INSERT INTO json_dictionary VALUES (3, 'ad', x'00')"), "UNIQUE"),
+        ("INSERT INTO json_dictionary VALUES (1, 'ad', x'00')", "CHECK"),
+        ("INSERT INTO json_dictionary VALUES (2, 'image', x'00')", "CHECK"),
+    ]);
+}
+
+#[test]
 fn invariant_7_the_history_is_append_only() {
     all_refused(&[
         ("UPDATE entry SET actor = 'x' WHERE seq = 1", "append-only"),
