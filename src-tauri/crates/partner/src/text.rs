@@ -1,5 +1,7 @@
 //! Text as people search and compare it.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -11,14 +13,47 @@ pub(crate) fn name_key(text: &str) -> String {
 /// Folds what people leave out when they search: case, width, accents, apostrophes and invisible characters. The window does
 /// the same with [`folded_characters`].
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        let mut folded = text.to_ascii_lowercase();
-        folded.retain(|c| !is_apostrophe(c));
-        return folded;
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.extend((!is_apostrophe(c)).then(|| c.to_ascii_lowercase()));
+        } else if let Some(letters) = FOLDED_LETTERS.get(c as usize) {
+            let Some(letters) = letters else { return fold_with_marks(text) };
+            folded.push_str(letters);
+        } else if stays_alone(c) {
+            folded.push(c);
+        } else {
+            return fold_with_marks(text);
+        }
     }
+    folded
+}
+
+/// Folds any text. What a character becomes can depend on those beside it.
+fn fold_with_marks(text: &str) -> String {
     // The first pass finds the accents that are typed as apostrophes, which NFKD would separate with a space.
     let once: String = text.chars().flat_map(folded).collect();
     once.nfkd().flat_map(folded).nfc().collect()
+}
+
+/// Latin, Greek, Cyrillic, Armenian and Hebrew characters and punctuation, folded. `None` for marks, which combine with other
+/// characters, and for other scripts.
+static FOLDED_LETTERS: LazyLock<Vec<Option<String>>> = LazyLock::new(|| {
+    let combines = |c: char| canonical_combining_class(c) != 0;
+    let letter = |c: char| {
+        let folded =
+            matches!(c, ..'\u{600}' | '\u{1E00}'..).then(|| fold_with_marks(c.encode_utf8(&mut [0; 4])));
+        folded.filter(|text| !combines(c) && !text.chars().any(combines))
+    };
+    ('\0'..='\u{206F}').map(letter).collect()
+});
+
+/// Whether folding keeps a character and no neighbor changes that. Of those scripts, only the common characters.
+fn stays_alone(c: char) -> bool {
+    let is_kana = matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}');
+    let (is_hangul, is_han) = (matches!(c, '가'..='힣'), matches!(c, '\u{4E00}'..='\u{9FFF}'));
+    let is_emoji = matches!(c, '\u{1F300}'..='\u{1FAFF}');
+    is_kana || is_hangul || is_han || is_emoji
 }
 
 /// The characters that each pass of [`fold`] replaces, with their replacements.
@@ -255,7 +290,29 @@ mod tests {
         assert_eq!(name_key("ＭÜLLER"), name_key("müller"));
     }
 
+    #[test]
+    fn characters_that_stay_alone_are_folded_like_all_others() {
+        let letters = ('\0'..='\u{206F}').filter(|&c| FOLDED_LETTERS[c as usize].is_some());
+        let alone: Vec<char> = letters.chain(('\u{2070}'..=char::MAX).filter(|&c| stays_alone(c))).collect();
+        for c in &alone {
+            let text = c.to_string();
+            assert_eq!(fold(&text), fold_with_marks(&text), "U+{:X}", *c as u32);
+        }
+        // Each next to characters of all scripts.
+        for step in [1, 97, 4_099, 11_003] {
+            let text: String = (0..alone.len()).map(|n| alone[n * step % alone.len()]).collect();
+            assert_eq!(fold(&text), fold_with_marks(&text), "step {step}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_fast_fold_is_the_complete_one(
+            text in "([ -~]|[\u{A0}-\u{5FF}]|[\u{1E00}-\u{206F}]|[\u{3041}-\u{30FF}]|[\u{1100}-\u{11FF}]|[가-힣]|[一-龥]|[\u{1F300}-\u{1FAFF}]|\\PC){0,12}"
+        ) {
+            prop_assert_eq!(fold(&text), fold_with_marks(&text));
+        }
+
         #[test]
         fn a_folded_text_does_not_change_again_and_composed_letters_are_equal(text in any::<String>()) {
             let folded = fold(&text);

@@ -102,17 +102,21 @@ impl Dictionary {
     }
 
     pub fn compress<'a>(&self, rows: impl IntoIterator<Item = &'a [u8]>) -> Vec<RawJson> {
-        let mut compressor = self.compressor();
+        let (mut compressor, mut buffer) = (self.compressor(), Vec::new());
         let compress = |row: &[u8]| {
             if row.is_empty() {
                 return RawJson::default();
             }
+            buffer.clear();
+            buffer.reserve(zstd::zstd_safe::compress_bound(row.len()));
             // Compression fails only for lack of memory, if ever.
-            let compressed = compressor.as_mut().ok().and_then(|compressor| compressor.compress(row).ok());
-            match compressed {
-                Some(compressed) => RawJson([&[self.id], compressed.as_slice()].concat()),
-                None => RawJson([&[UNCOMPRESSED], row].concat()),
-            }
+            let compressed =
+                compressor.as_mut().map(|compressor| compressor.compress_to_buffer(row, &mut buffer));
+            let (dictionary, row) = match compressed {
+                Ok(Ok(_)) => (self.id, buffer.as_slice()),
+                _ => (UNCOMPRESSED, row),
+            };
+            RawJson([&[dictionary], row].concat())
         };
         rows.into_iter().map(compress).collect()
     }

@@ -2,7 +2,7 @@
 //! decision, and no row is ever deleted (A18, invariant 6).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -161,10 +161,10 @@ enum WriteResult {
     Rejected,
 }
 
-pub(crate) fn record<F: Fact + Clone>(
-    book: &Transaction<'_>,
+pub(crate) fn record<'a, F: Fact + Clone>(
+    book: &'a Transaction<'a>,
     account: &AdAccountId,
-    facts: &Compared<'_, F>,
+    facts: &'a Compared<'a, F>,
 ) -> Result<WriteCounts> {
     let mut counts =
         WriteCounts { unchanged: facts.unchanged, rejected: facts.invalid, ..WriteCounts::default() };
@@ -196,7 +196,7 @@ struct Writer<'a> {
 struct Traits<'a> {
     select: CachedStatement<'a>,
     insert: CachedStatement<'a>,
-    known: Vec<(Vec<String>, i64)>,
+    known: HashMap<Vec<&'a str>, i64>,
 }
 
 impl<'a> Traits<'a> {
@@ -210,22 +210,20 @@ impl<'a> Traits<'a> {
             insert: book.prepare_cached(&format!(
                 "INSERT INTO {kind}_traits ({columns}) VALUES ({placeholders}) RETURNING id"
             ))?,
-            known: Vec::new(),
+            known: HashMap::new(),
         })
     }
 
-    fn id(&mut self, traits: &[&str]) -> Result<i64> {
-        if let Some(at) = self.known.iter().position(|(known, _)| *known == traits) {
-            // The next objects most likely have the same ones.
-            self.known.swap(0, at);
-            return Ok(self.known[0].1);
+    fn id(&mut self, traits: Vec<&'a str>) -> Result<i64> {
+        if let Some(id) = self.known.get(&traits) {
+            return Ok(*id);
         }
         let read = |row: &Row<'_>| row.get(0);
-        let id = match self.select.query_row(params_from_iter(traits), read).optional()? {
+        let id = match self.select.query_row(params_from_iter(&traits), read).optional()? {
             Some(id) => id,
-            None => self.insert.query_row(params_from_iter(traits), read)?,
+            None => self.insert.query_row(params_from_iter(&traits), read)?,
         };
-        self.known.push((traits.iter().map(|&text| text.to_owned()).collect(), id));
+        self.known.insert(traits, id);
         Ok(id)
     }
 }
@@ -277,13 +275,13 @@ impl<'a> Writer<'a> {
     fn write<F: Fact + Clone>(
         &mut self,
         account: &AdAccountId,
-        different: &Different<'_, F>,
+        different: &'a Different<'_, F>,
     ) -> Result<WriteResult> {
         let Different { fact, row, hash, raw_json } = different;
         let (id, name) = (number(fact.id()), name_or_id(fact.name(), fact.id()));
         let mut values: Vec<&dyn ToSql> = vec![account, &id, hash, raw_json, &name];
         values.extend(fact.values());
-        let traits = self.traits.as_mut().map(|traits| traits.id(&fact.traits())).transpose()?;
+        let traits = self.traits.as_mut().map(|traits| traits.id(fact.traits())).transpose()?;
         values.extend(traits.as_ref().map(|id| id as &dyn ToSql));
         if row.is_none() {
             match self.insert.execute(values.as_slice()) {
