@@ -1,10 +1,6 @@
 //! Custom audiences. Source: `docs/tiktok-api.md`, section "3.6 Custom audiences".
 
-use compact_str::CompactString;
-
 use crate::{AccessToken, AdvertiserId, AudienceId, Client, Listing, listing::Query, row::row};
-
-type Text = Option<CompactString>;
 
 const MAX_PAGE_SIZE: u32 = 100;
 
@@ -16,8 +12,8 @@ row! {
         id: AudienceId = "audience_id",
     }
     optional {
-        name: Text = "name",
-        audience_type: Text = "audience_type",
+        name: Option<String> = "name",
+        audience_type: Option<String> = "audience_type",
         /// The number of matched users.
         size: Option<i64> = "cover_num",
         /// False while TikTok processes the audience and after it expired.
@@ -28,8 +24,8 @@ row! {
         shared: Option<bool> = "shared",
         /// Whether this ad account created it.
         is_creator: Option<bool> = "is_creator",
-        create_time: Text = "create_time",
-        expired_time: Text = "expired_time",
+        create_time: Option<String> = "create_time",
+        expired_time: Option<String> = "expired_time",
     }
 }
 

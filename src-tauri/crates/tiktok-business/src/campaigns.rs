@@ -3,14 +3,11 @@
 //! Times are `YYYY-MM-DD HH:MM:SS` in UTC, amounts of money in the ad account's currency. Lists include deleted objects
 //! and those bought as TopView. Values of the statuses: `docs/tiktok-api.md`, section "3.5 Statuses".
 
-use compact_str::CompactString;
 use serde_json::{Value, json};
 
 use crate::{
     AccessToken, AdGroupId, AdId, AdvertiserId, CampaignId, Client, Listing, listing::Query, row::row,
 };
-
-type Text = Option<CompactString>;
 
 const MAX_PAGE_SIZE: u32 = 1000;
 /// TikTok's maximum for ad groups bought as TopView.
@@ -23,17 +20,17 @@ row! {
         id: CampaignId = "campaign_id",
     }
     optional {
-        name: Text = "campaign_name",
+        name: Option<String> = "campaign_name",
         /// What the advertiser set: `ENABLE`, `DISABLE`, `DELETE`.
-        operation_status: Text = "operation_status",
+        operation_status: Option<String> = "operation_status",
         /// Whether it delivers, and why not: `CAMPAIGN_STATUS_ENABLE` and many others.
-        secondary_status: Text = "secondary_status",
-        objective_type: Text = "objective_type",
+        secondary_status: Option<String> = "secondary_status",
+        objective_type: Option<String> = "objective_type",
         /// Zero if there is none.
         budget: Option<f64> = "budget",
-        budget_mode: Text = "budget_mode",
-        create_time: Text = "create_time",
-        modify_time: Text = "modify_time",
+        budget_mode: Option<String> = "budget_mode",
+        create_time: Option<String> = "create_time",
+        modify_time: Option<String> = "modify_time",
     }
 }
 
@@ -45,23 +42,23 @@ row! {
         campaign_id: CampaignId = "campaign_id",
     }
     optional {
-        name: Text = "adgroup_name",
-        operation_status: Text = "operation_status",
-        secondary_status: Text = "secondary_status",
+        name: Option<String> = "adgroup_name",
+        operation_status: Option<String> = "operation_status",
+        secondary_status: Option<String> = "secondary_status",
         /// Zero if the campaign has the budget.
         budget: Option<f64> = "budget",
-        budget_mode: Text = "budget_mode",
-        optimization_goal: Text = "optimization_goal",
-        bid_type: Text = "bid_type",
+        budget_mode: Option<String> = "budget_mode",
+        optimization_goal: Option<String> = "optimization_goal",
+        bid_type: Option<String> = "bid_type",
         /// Zero if there is none.
         bid_price: Option<f64> = "bid_price",
         /// Zero if there is none.
         conversion_bid_price: Option<f64> = "conversion_bid_price",
-        schedule_start_time: Text = "schedule_start_time",
+        schedule_start_time: Option<String> = "schedule_start_time",
         /// Ten years ahead for an ad group without an end.
-        schedule_end_time: Text = "schedule_end_time",
-        create_time: Text = "create_time",
-        modify_time: Text = "modify_time",
+        schedule_end_time: Option<String> = "schedule_end_time",
+        create_time: Option<String> = "create_time",
+        modify_time: Option<String> = "modify_time",
     }
 }
 
@@ -74,21 +71,21 @@ row! {
         campaign_id: CampaignId = "campaign_id",
     }
     optional {
-        name: Text = "ad_name",
-        operation_status: Text = "operation_status",
-        secondary_status: Text = "secondary_status",
-        format: Text = "ad_format",
-        text: Text = "ad_text",
+        name: Option<String> = "ad_name",
+        operation_status: Option<String> = "operation_status",
+        secondary_status: Option<String> = "secondary_status",
+        format: Option<String> = "ad_format",
+        text: Option<String> = "ad_text",
         /// The brand that the ad shows.
-        display_name: Text = "display_name",
-        call_to_action: Text = "call_to_action",
-        landing_page_url: Text = "landing_page_url",
-        video_id: Text = "video_id",
+        display_name: Option<String> = "display_name",
+        call_to_action: Option<String> = "call_to_action",
+        landing_page_url: Option<String> = "landing_page_url",
+        video_id: Option<String> = "video_id",
         /// The ad's images, or the cover of its video. They contain `/`.
-        image_ids: Vec<CompactString> = "image_ids",
-        create_time: Text = "create_time",
+        image_ids: Vec<String> = "image_ids",
+        create_time: Option<String> = "create_time",
         /// Some Smart+ ads have none.
-        modify_time: Text = "modify_time",
+        modify_time: Option<String> = "modify_time",
     }
 }
 

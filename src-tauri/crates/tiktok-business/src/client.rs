@@ -237,7 +237,7 @@ impl Client {
             body.extend_from_slice(&chunk);
         }
         let retry_at = retry_after(response.headers(), clock.now()).map(|wait| later(clock.now(), wait));
-        Ok(Response { endpoint, status: response.status(), retry_at, body: to_text(body) })
+        Ok(Response { endpoint, status: response.status(), retry_at, body: to_text(body).into() })
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The code takes precedence over the HTTP status. `data` is read only after it, because failures may omit `data`.
 
+use bytestring::ByteString;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde::Deserialize;
@@ -15,7 +16,7 @@ pub struct Response {
     pub status: StatusCode,
     /// From the header `Retry-After`.
     pub retry_at: Option<Timestamp>,
-    pub body: String,
+    pub body: ByteString,
 }
 
 #[derive(Deserialize)]
@@ -104,7 +105,7 @@ mod tests {
     use crate::lenient::Object;
 
     fn data(status: StatusCode, body: String) -> Result<Object, Error> {
-        Response { endpoint: "x/", status, retry_at: None, body }.data()
+        Response { endpoint: "x/", status, retry_at: None, body: body.into() }.data()
     }
 
     proptest! {

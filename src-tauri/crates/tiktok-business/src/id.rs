@@ -3,7 +3,6 @@
 
 use std::{fmt, str::FromStr};
 
-use compact_str::CompactString;
 use serde::Serialize;
 
 use crate::lenient::{Field, JsonValue};
@@ -20,7 +19,7 @@ macro_rules! id {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        pub struct $name(CompactString);
+        pub struct $name(String);
 
         impl $name {
             pub fn as_str(&self) -> &str {
@@ -38,7 +37,7 @@ macro_rules! id {
 
         impl From<$name> for String {
             fn from(id: $name) -> String {
-                id.0.into()
+                id.0
             }
         }
 
@@ -51,9 +50,9 @@ macro_rules! id {
         impl Field for $name {
             const EXPECTED: &'static str = "an id";
 
-            fn from_json(value: JsonValue) -> Result<Self, JsonValue> {
-                let text = CompactString::from_json(value)?;
-                if is_id(&text) { Ok($name(text)) } else { Err(JsonValue::Text(text)) }
+            fn from_json(value: JsonValue<'_>) -> Result<Self, JsonValue<'_>> {
+                let text = String::from_json(value)?;
+                if is_id(&text) { Ok($name(text)) } else { Err(JsonValue::Text(text.into())) }
             }
         }
     )+};

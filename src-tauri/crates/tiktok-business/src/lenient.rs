@@ -2,9 +2,8 @@
 //!
 //! Rows of lists use [`field`] with serde. Single objects use [`take`], which keeps whatever it cannot read.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
-use compact_str::{CompactString, ToCompactString};
 use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor},
@@ -14,13 +13,13 @@ use serde_json::{Map, Value};
 pub type Object = Map<String, Value>;
 
 /// Any JSON value. The content of objects is dropped.
-pub enum JsonValue {
+pub enum JsonValue<'de> {
     Null,
     Bool(bool),
     Integer(i128),
     Float(f64),
-    Text(CompactString),
-    List(Vec<JsonValue>),
+    Text(Cow<'de, str>),
+    List(Vec<JsonValue<'de>>),
     Object,
 }
 
@@ -30,7 +29,7 @@ pub trait Field: Sized {
     const EXPECTED: &'static str;
 
     /// Converts the value, or returns it if it has another type.
-    fn from_json(value: JsonValue) -> Result<Self, JsonValue>;
+    fn from_json(value: JsonValue<'_>) -> Result<Self, JsonValue<'_>>;
 }
 
 /// Deserializes a field, for `#[serde(deserialize_with)]`. A value of another type is an error.
@@ -70,7 +69,7 @@ where
 }
 
 pub fn take_id<T: FromStr>(object: &mut Object, key: &str) -> Option<T> {
-    take::<CompactString>(object, key)?.parse().ok()
+    take::<String>(object, key)?.parse().ok()
 }
 
 pub fn take_list(object: &mut Object, key: &str) -> Option<Vec<Value>> {
@@ -80,34 +79,26 @@ pub fn take_list(object: &mut Object, key: &str) -> Option<Vec<Value>> {
     }
 }
 
-impl Field for CompactString {
+impl Field for String {
     const EXPECTED: &'static str = "text";
 
-    fn from_json(value: JsonValue) -> Result<Self, JsonValue> {
+    fn from_json(value: JsonValue<'_>) -> Result<Self, JsonValue<'_>> {
         match value {
-            JsonValue::Text(text) => Ok(text),
-            JsonValue::Integer(number) => Ok(number.to_compact_string()),
+            JsonValue::Text(text) => Ok(text.into_owned()),
+            JsonValue::Integer(number) => Ok(number.to_string()),
             other => Err(other),
         }
     }
 }
 
-impl Field for Option<CompactString> {
-    const EXPECTED: &'static str = CompactString::EXPECTED;
+impl Field for Option<String> {
+    const EXPECTED: &'static str = String::EXPECTED;
 
-    fn from_json(value: JsonValue) -> Result<Self, JsonValue> {
+    fn from_json(value: JsonValue<'_>) -> Result<Self, JsonValue<'_>> {
         match value {
             JsonValue::Null => Ok(None),
-            other => CompactString::from_json(other).map(Some),
+            other => String::from_json(other).map(Some),
         }
-    }
-}
-
-impl Field for Option<String> {
-    const EXPECTED: &'static str = CompactString::EXPECTED;
-
-    fn from_json(value: JsonValue) -> Result<Self, JsonValue> {
-        Option::<CompactString>::from_json(value).map(|text| text.map(Into::into))
     }
 }
 
@@ -115,13 +106,13 @@ impl Field for Option<f64> {
     const EXPECTED: &'static str = "a number";
 
     #[allow(clippy::cast_precision_loss, reason = "amounts of money are far below 2^53")]
-    fn from_json(value: JsonValue) -> Result<Self, JsonValue> {
+    fn from_json(value: JsonValue<'_>) -> Result<Self, JsonValue<'_>> {
         match value {
             JsonValue::Null => Ok(None),
             JsonValue::Integer(number) => Ok(Some(number as f64)),
             JsonValue::Float(number) => Ok(Some(number)),
             // Reports write "-" for a missing number, other endpoints an empty string.
-            JsonValue::Text(text) if matches!(text.as_str(), "" | "-") => Ok(None),
+            JsonValue::Text(text) if matches!(&*text, "" | "-") => Ok(None),
             JsonValue::Text(text) => match text.parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(Some(number)),
                 _ => Err(JsonValue::Text(text)),
@@ -134,7 +125,7 @@ impl Field for Option<f64> {
 impl Field for Option<i64> {
     const EXPECTED: &'static str = "a whole number";
 
-    fn from_json(value: JsonValue) -> Result<Self, JsonValue> {
+    fn from_json(value: JsonValue<'_>) -> Result<Self, JsonValue<'_>> {
         match value {
             JsonValue::Null => Ok(None),
             JsonValue::Integer(number) => number.try_into().map(Some).map_err(|_| value),
@@ -148,7 +139,7 @@ impl Field for Option<i64> {
 impl Field for Option<bool> {
     const EXPECTED: &'static str = "true or false";
 
-    fn from_json(value: JsonValue) -> Result<Self, JsonValue> {
+    fn from_json(value: JsonValue<'_>) -> Result<Self, JsonValue<'_>> {
         match value {
             JsonValue::Null => Ok(None),
             JsonValue::Bool(bool) => Ok(Some(bool)),
@@ -159,10 +150,10 @@ impl Field for Option<bool> {
 }
 
 /// Nulls in the list are skipped.
-impl Field for Vec<CompactString> {
+impl Field for Vec<String> {
     const EXPECTED: &'static str = "a list of texts";
 
-    fn from_json(value: JsonValue) -> Result<Self, JsonValue> {
+    fn from_json(value: JsonValue<'_>) -> Result<Self, JsonValue<'_>> {
         match value {
             JsonValue::Null => Ok(Vec::new()),
             JsonValue::List(list) => {
@@ -173,7 +164,7 @@ impl Field for Vec<CompactString> {
     }
 }
 
-impl<'de> Deserialize<'de> for JsonValue {
+impl<'de> Deserialize<'de> for JsonValue<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(JsonVisitor)
     }
@@ -182,37 +173,41 @@ impl<'de> Deserialize<'de> for JsonValue {
 struct JsonVisitor;
 
 impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = JsonValue;
+    type Value = JsonValue<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<JsonValue, E> {
+    fn visit_unit<E>(self) -> Result<JsonValue<'de>, E> {
         Ok(JsonValue::Null)
     }
 
-    fn visit_bool<E>(self, bool: bool) -> Result<JsonValue, E> {
+    fn visit_bool<E>(self, bool: bool) -> Result<JsonValue<'de>, E> {
         Ok(JsonValue::Bool(bool))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<JsonValue, E> {
+    fn visit_i64<E>(self, number: i64) -> Result<JsonValue<'de>, E> {
         Ok(JsonValue::Integer(number.into()))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<JsonValue, E> {
+    fn visit_u64<E>(self, number: u64) -> Result<JsonValue<'de>, E> {
         Ok(JsonValue::Integer(number.into()))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<JsonValue, E> {
+    fn visit_f64<E>(self, number: f64) -> Result<JsonValue<'de>, E> {
         Ok(JsonValue::Float(number))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<JsonValue, E> {
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<JsonValue<'de>, E> {
         Ok(JsonValue::Text(text.into()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<JsonValue, A::Error> {
+    fn visit_str<E>(self, text: &str) -> Result<JsonValue<'de>, E> {
+        Ok(JsonValue::Text(text.to_owned().into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<JsonValue<'de>, A::Error> {
         let mut list = Vec::new();
         while let Some(element) = seq.next_element()? {
             list.push(element);
@@ -220,7 +215,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(JsonValue::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonValue, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonValue<'de>, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(JsonValue::Object)
     }
@@ -257,7 +252,7 @@ mod tests {
 
     #[test]
     fn lists_of_texts_skip_nulls_and_may_be_null() {
-        let list = |value: Value| field::<_, Vec<CompactString>>(value);
+        let list = |value: Value| field::<_, Vec<String>>(value);
         assert_eq!(list(json!(["a", null, 7])).unwrap(), ["a", "7"]);
         assert!(list(json!(null)).unwrap().is_empty());
         assert!(list(json!([["a"]])).is_err());

@@ -1,11 +1,8 @@
 //! Images and videos of ads. Source: `docs/tiktok-api.md`, section "3.8 Images, videos".
 
-use compact_str::CompactString;
 use serde_json::json;
 
 use crate::{AccessToken, AdvertiserId, Client, Error, Page, Row, row::row};
-
-type Text = Option<CompactString>;
 
 /// TikTok's maximum per request.
 const MAX_IMAGES: usize = 100;
@@ -16,11 +13,11 @@ row! {
     Image from "file/image/ad/info/"
     required {
         /// Any text; image ids contain `/`.
-        id: CompactString = "image_id",
+        id: String = "image_id",
     }
     optional {
-        file_name: Text = "file_name",
-        format: Text = "format",
+        file_name: Option<String> = "file_name",
+        format: Option<String> = "format",
         /// In pixels.
         width: Option<i64> = "width",
         /// In pixels.
@@ -33,11 +30,11 @@ row! {
 row! {
     Video from "file/video/ad/info/"
     required {
-        id: CompactString = "video_id",
+        id: String = "video_id",
     }
     optional {
-        file_name: Text = "file_name",
-        format: Text = "format",
+        file_name: Option<String> = "file_name",
+        format: Option<String> = "format",
         /// In pixels.
         width: Option<i64> = "width",
         /// In pixels.

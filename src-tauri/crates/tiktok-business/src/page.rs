@@ -1,10 +1,9 @@
 //! Decoding one page of a list. A row that cannot be read does not invalidate the others.
 
-use std::sync::Arc;
-
-use bytes::Bytes;
-use compact_str::{CompactString, ToCompactString};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::{Value, value::RawValue};
 
 use crate::{Error, RawJson, Row, envelope::Response, id::is_id, lenient::field};
@@ -20,7 +19,7 @@ pub struct Page<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct InvalidRow {
     /// Set if the id is readable: the object exists, and only its details are unknown.
-    pub id: Option<CompactString>,
+    pub id: Option<String>,
     /// The field and what is wrong with it. Untrusted text.
     pub reason: String,
     pub json: RawJson,
@@ -55,15 +54,6 @@ impl<T> Page<T> {
     }
 }
 
-/// Keeps a response while rows refer to its body.
-struct Body(Arc<Response>);
-
-impl AsRef<[u8]> for Body {
-    fn as_ref(&self) -> &[u8] {
-        self.0.body.as_bytes()
-    }
-}
-
 /// A page whose rows have not been decoded. Pages that were fetched early wait in this form, which needs less memory.
 #[derive(Debug)]
 pub struct RawPage {
@@ -74,17 +64,15 @@ pub struct RawPage {
 
 impl RawPage {
     pub fn of(response: Response) -> Result<RawPage, Error> {
-        let response = Arc::new(response);
-        let body = Bytes::from_owner(Body(response.clone()));
         let data: Data = response.data()?;
-        let rows = data.list.iter().map(|row| RawJson::within(&body, row.get())).collect();
+        let rows = data.list.iter().map(|row| RawJson::within(&response.body, row.get())).collect();
         Ok(RawPage { rows, info: data.page_info })
     }
 
     pub fn decode<T: Row>(self) -> Page<T> {
         let mut page = Page::default();
         for json in self.rows {
-            match decode(json) {
+            match T::decode(json) {
                 Ok(row) => page.rows.push(row),
                 Err(invalid) => page.invalid.push(invalid),
             }
@@ -93,18 +81,8 @@ impl RawPage {
     }
 }
 
-pub fn decode<T: Row>(json: RawJson) -> Result<T, InvalidRow> {
-    match serde_json::from_str::<T>(json.as_str()) {
-        Ok(mut row) => {
-            row.set_json(json);
-            Ok(row)
-        }
-        Err(_) => Err(invalid_row::<T>(json)),
-    }
-}
-
 /// Decodes the row again, to find out which field is invalid.
-fn invalid_row<T: Row>(json: RawJson) -> InvalidRow {
+pub fn invalid_row<T: Row + DeserializeOwned>(json: RawJson) -> InvalidRow {
     let mut deserializer = serde_json::Deserializer::from_str(json.as_str());
     let reason = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
         Ok(_) => String::new(),
@@ -115,7 +93,7 @@ fn invalid_row<T: Row>(json: RawJson) -> InvalidRow {
 }
 
 /// The id in a row of unknown shape: the field may be inside other objects, and its value inside an object.
-fn find_id(row: &Value, field: &str) -> Option<CompactString> {
+fn find_id(row: &Value, field: &str) -> Option<String> {
     match row {
         Value::Object(fields) => {
             let own = fields.get(field).and_then(unwrapped_id);
@@ -126,10 +104,10 @@ fn find_id(row: &Value, field: &str) -> Option<CompactString> {
     }
 }
 
-fn unwrapped_id(value: &Value) -> Option<CompactString> {
+fn unwrapped_id(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if is_id(text) => Some(text.into()),
-        Value::Number(number) => number.as_u64().map(|number| number.to_compact_string()),
+        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
         Value::Object(fields) if fields.len() == 1 => fields.values().find_map(unwrapped_id),
         _ => None,
     }
@@ -171,8 +149,7 @@ mod tests {
 
     /// Decodes the page and returns how many rows it has, readable or not.
     fn rows<T: Row>(body: &str) -> Option<usize> {
-        let response =
-            Response { endpoint: "x/", status: StatusCode::OK, retry_at: None, body: body.to_owned() };
+        let response = Response { endpoint: "x/", status: StatusCode::OK, retry_at: None, body: body.into() };
         let page = RawPage::of(response).ok()?.decode::<T>();
         Some(page.rows.len() + page.invalid.len())
     }

@@ -3,30 +3,27 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use bytestring::ByteString;
+
+use crate::InvalidRow;
 
 /// The original JSON of one row. It keeps the response that contains it in memory.
 #[derive(Clone, Default, PartialEq)]
-pub struct RawJson(Bytes);
+pub struct RawJson(ByteString);
 
 impl RawJson {
     /// `row` is a slice of the response's `body`.
-    pub(crate) fn within(body: &Bytes, row: &str) -> Self {
-        RawJson(body.slice_ref(row.as_bytes()))
+    pub(crate) fn within(body: &ByteString, row: &str) -> Self {
+        RawJson(body.slice_ref(row))
     }
 
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-
-    /// Returns the text, which is UTF-8.
-    pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Like [`RawJson::as_bytes`], without copying it.
+    /// Returns the text, which is UTF-8, without copying it.
     pub fn into_bytes(self) -> Bytes {
-        self.0
+        self.0.into_bytes()
     }
 }
 
@@ -37,23 +34,17 @@ impl fmt::Debug for RawJson {
 }
 
 /// A row of one of TikTok's lists.
-pub trait Row: DeserializeOwned + Send + Sync + 'static {
+pub trait Row: Sized + Send + Sync + 'static {
     /// Path below the API address.
     const ENDPOINT: &'static str;
     /// Name of the JSON field with the id.
     const ID_FIELD: &'static str;
 
-    /// The row without its other fields.
-    type OnlyId: OnlyId;
-
     fn id(&self) -> &str;
 
-    fn set_json(&mut self, json: RawJson);
-}
-
-/// The id of a row. The other fields can have any value.
-pub trait OnlyId: DeserializeOwned + fmt::Debug + Send + Sync + 'static {
-    fn id(&self) -> &str;
+    /// # Errors
+    /// Fails if the row differs from TikTok's documentation.
+    fn decode(json: RawJson) -> Result<Self, InvalidRow>;
 }
 
 /// Defines the struct of a row and implements [`Row`]. Each field names its type and its JSON field. The first required
@@ -91,34 +82,21 @@ macro_rules! row {
             pub json: $crate::RawJson,
         }
 
-        const _: () = {
-            #[derive(Debug, serde::Deserialize)]
-            pub struct OnlyId {
-                #[serde(rename = $id_json, deserialize_with = "crate::lenient::field")]
-                id: $id,
+        impl $crate::Row for $name {
+            const ENDPOINT: &'static str = $endpoint;
+            const ID_FIELD: &'static str = $id_json;
+
+            fn id(&self) -> &str {
+                self.id.as_str()
             }
 
-            impl $crate::row::OnlyId for OnlyId {
-                fn id(&self) -> &str {
-                    self.id.as_str()
+            fn decode(json: $crate::RawJson) -> Result<Self, $crate::InvalidRow> {
+                match serde_json::from_str::<Self>(json.as_str()) {
+                    Ok(row) => Ok($name { json, ..row }),
+                    Err(_) => Err($crate::page::invalid_row::<Self>(json)),
                 }
             }
-
-            impl $crate::Row for $name {
-                const ENDPOINT: &'static str = $endpoint;
-                const ID_FIELD: &'static str = $id_json;
-
-                type OnlyId = OnlyId;
-
-                fn id(&self) -> &str {
-                    self.id.as_str()
-                }
-
-                fn set_json(&mut self, json: $crate::RawJson) {
-                    self.json = json;
-                }
-            }
-        };
+        }
     };
 }
 

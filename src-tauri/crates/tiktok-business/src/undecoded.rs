@@ -2,14 +2,14 @@
 
 use std::marker::PhantomData;
 
-use serde::{Deserialize, Deserializer};
+use memchr::memmem;
 
-use crate::{InvalidRow, RawJson, Row, page, row::OnlyId};
+use crate::{InvalidRow, RawJson, Row, id::is_id};
 
 /// A row whose other fields are read when they are needed. A caller that has the same JSON already can do without.
 #[derive(Debug)]
 pub struct Undecoded<T: Row> {
-    id: T::OnlyId,
+    id: String,
     json: RawJson,
     row: PhantomData<fn() -> T>,
 }
@@ -19,10 +19,12 @@ impl<T: Row> Undecoded<T> {
         &self.json
     }
 
+    /// Reads the row.
+    ///
     /// # Errors
     /// Fails if the row differs from TikTok's documentation.
-    pub fn decode(&self) -> Result<T, InvalidRow> {
-        page::decode(self.json.clone())
+    pub fn read(&self) -> Result<T, InvalidRow> {
+        T::decode(self.json.clone())
     }
 }
 
@@ -30,20 +32,79 @@ impl<T: Row> Row for Undecoded<T> {
     const ENDPOINT: &'static str = T::ENDPOINT;
     const ID_FIELD: &'static str = T::ID_FIELD;
 
-    type OnlyId = T::OnlyId;
-
     fn id(&self) -> &str {
-        self.id.id()
+        &self.id
     }
 
-    fn set_json(&mut self, json: RawJson) {
-        self.json = json;
+    fn decode(json: RawJson) -> Result<Self, InvalidRow> {
+        let id = match id_of(json.as_str(), T::ID_FIELD) {
+            Some(id) => id,
+            None => T::decode(json.clone())?.id().into(),
+        };
+        Ok(Undecoded { id, json, row: PhantomData })
     }
 }
 
-impl<'de, T: Row> Deserialize<'de> for Undecoded<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = T::OnlyId::deserialize(deserializer)?;
-        Ok(Undecoded { id, json: RawJson::default(), row: PhantomData })
+/// Finds the id in a row without reading the rest of the row, which takes several times as long. Returns `None` where the
+/// field occurs twice or its value is no plain id: then the row has to be read.
+fn id_of(row: &str, field: &str) -> Option<String> {
+    let name = format!("\"{field}\"");
+    let mut names = memmem::find_iter(row.as_bytes(), &name);
+    let (at, None) = (names.next()?, names.next()) else { return None };
+    let value = row[at + name.len()..].trim_ascii_start().strip_prefix(':')?.trim_ascii_start();
+    let (id, _) = match value.strip_prefix('"') {
+        Some(text) => text.split_once('"')?,
+        None => value.split_once([',', '}', ' ', '\t', '\r', '\n'])?,
+    };
+    is_id(id).then(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use bytestring::ByteString;
+
+    use super::*;
+    use crate::Campaign;
+
+    fn raw(row: &str) -> RawJson {
+        let body = ByteString::from(row);
+        RawJson::within(&body, &body)
+    }
+
+    #[test]
+    fn an_id_is_found_without_reading_the_row() {
+        for row in [
+            r#"{"a":[1,{"b":"}"}],"campaign_id":"17799238875","campaign_name":7.5}"#,
+            "{\"campaign_id\" :\n 17799238875 }",
+            r#"{"budget":{},"campaign_id":17799238875}"#,
+        ] {
+            let read = Undecoded::<Campaign>::decode(raw(row)).unwrap();
+            assert_eq!(read.id(), "17799238875", "{row}");
+        }
+    }
+
+    #[test]
+    fn an_unusual_id_is_the_one_of_the_whole_row() {
+        for row in [
+            r#"{"campaign_id":"177992\u003388"}"#,
+            r#"{"other":"campaign_id","campaign_id":"17799238"}"#,
+            r#"{"campaign\u005fid":"17799238"}"#,
+            r#"{"campaign":{"campaign_id":"5"},"campaign_id":"17799238"}"#,
+        ] {
+            let (read, whole) = (Undecoded::<Campaign>::decode(raw(row)), Campaign::decode(raw(row)));
+            assert_eq!(read.map(|row| row.id().to_owned()), whole.map(|row| row.id().to_owned()), "{row}");
+        }
+        for invalid in ["1.5", "-3", "0", "true", "null", "\"x\"", "\"0\"", "[7]", "{}"] {
+            let row = format!("{{\"campaign_id\":{invalid}}}");
+            let (read, whole) = (Undecoded::<Campaign>::decode(raw(&row)), Campaign::decode(raw(&row)));
+            assert_eq!(read.unwrap_err(), whole.unwrap_err(), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_row_without_an_id_of_its_own_cannot_be_read() {
+        let row = Undecoded::<Campaign>::decode(raw(r#"{"campaign":{"campaign_id":"5"}}"#)).unwrap();
+        let invalid = row.read().unwrap_err();
+        assert_eq!(invalid.id.as_deref(), Some(row.id()));
     }
 }

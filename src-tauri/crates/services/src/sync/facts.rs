@@ -29,11 +29,11 @@ impl<T: IntoFact> Listed for ListRow<T> {
     }
 
     fn json(&self) -> &[u8] {
-        self.row.json().as_bytes()
+        self.row.json().as_str().as_bytes()
     }
 
     fn facts(&self) -> Option<Cow<'_, T::Fact>> {
-        match self.row.decode() {
+        match self.row.read() {
             Ok(row) => Some(Cow::Owned(row.into_fact())),
             Err(row) => {
                 warn_of_invalid(self.job, &row);
@@ -47,23 +47,19 @@ pub fn warn_of_invalid(job: i64, row: &InvalidRow) {
     tracing::warn!(job, id = ?row.id, reason = row.reason, "skipped invalid TikTok row");
 }
 
-fn text<T: Into<String>>(text: Option<T>) -> String {
-    text.map(Into::into).unwrap_or_default()
-}
-
 impl IntoFact for Campaign {
     type Fact = CampaignFacts;
 
     fn into_fact(self) -> CampaignFacts {
         CampaignFacts {
             id: self.id.into(),
-            name: text(self.name),
-            objective: text(self.objective_type),
-            operation_status: text(self.operation_status),
-            secondary_status: text(self.secondary_status),
+            name: self.name.unwrap_or_default(),
+            objective: self.objective_type.unwrap_or_default(),
+            operation_status: self.operation_status.unwrap_or_default(),
+            secondary_status: self.secondary_status.unwrap_or_default(),
             budget: self.budget,
-            budget_mode: text(self.budget_mode),
-            created_at: text(self.create_time).into(),
+            budget_mode: self.budget_mode.unwrap_or_default(),
+            created_at: self.create_time.unwrap_or_default().into(),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -76,18 +72,18 @@ impl IntoFact for AdGroup {
         let price = |price: Option<f64>| price.filter(|price| *price != 0.0);
         AdGroupFacts {
             id: self.id.into(),
-            name: text(self.name),
+            name: self.name.unwrap_or_default(),
             campaign_id: self.campaign_id.into(),
-            operation_status: text(self.operation_status),
-            secondary_status: text(self.secondary_status),
+            operation_status: self.operation_status.unwrap_or_default(),
+            secondary_status: self.secondary_status.unwrap_or_default(),
             budget: self.budget,
-            budget_mode: text(self.budget_mode),
-            optimization_goal: text(self.optimization_goal),
-            bid_type: text(self.bid_type),
+            budget_mode: self.budget_mode.unwrap_or_default(),
+            optimization_goal: self.optimization_goal.unwrap_or_default(),
+            bid_type: self.bid_type.unwrap_or_default(),
             bid: price(self.bid_price).or(price(self.conversion_bid_price)),
-            starts_at: text(self.schedule_start_time).into(),
-            ends_at: text(self.schedule_end_time).into(),
-            created_at: text(self.create_time).into(),
+            starts_at: self.schedule_start_time.unwrap_or_default().into(),
+            ends_at: self.schedule_end_time.unwrap_or_default().into(),
+            created_at: self.create_time.unwrap_or_default().into(),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -99,19 +95,19 @@ impl IntoFact for Ad {
     fn into_fact(self) -> AdFacts {
         AdFacts {
             id: self.id.into(),
-            name: text(self.name),
+            name: self.name.unwrap_or_default(),
             ad_group_id: self.ad_group_id.into(),
             campaign_id: self.campaign_id.into(),
-            operation_status: text(self.operation_status),
-            secondary_status: text(self.secondary_status),
-            format: text(self.format),
-            text: text(self.text),
-            display_name: text(self.display_name),
-            call_to_action: text(self.call_to_action),
-            landing_page: text(self.landing_page_url),
-            video_id: text(self.video_id),
+            operation_status: self.operation_status.unwrap_or_default(),
+            secondary_status: self.secondary_status.unwrap_or_default(),
+            format: self.format.unwrap_or_default(),
+            text: self.text.unwrap_or_default(),
+            display_name: self.display_name.unwrap_or_default(),
+            call_to_action: self.call_to_action.unwrap_or_default(),
+            landing_page: self.landing_page_url.unwrap_or_default(),
+            video_id: self.video_id.unwrap_or_default(),
             image_ids: serde_json::to_string(&self.image_ids).unwrap_or_else(|_| "[]".to_owned()),
-            created_at: text(self.create_time).into(),
+            created_at: self.create_time.unwrap_or_default().into(),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -123,15 +119,15 @@ impl IntoFact for Audience {
     fn into_fact(self) -> AudienceFacts {
         AudienceFacts {
             id: self.id.into(),
-            name: text(self.name),
-            audience_type: text(self.audience_type),
+            name: self.name.unwrap_or_default(),
+            audience_type: self.audience_type.unwrap_or_default(),
             size: self.size,
             valid: self.is_valid.unwrap_or_default(),
             expiring: self.is_expiring.unwrap_or_default(),
             shared: self.shared.unwrap_or_default(),
             own: self.is_creator.unwrap_or_default(),
-            created_at: text(self.create_time).into(),
-            expires_at: text(self.expired_time).into(),
+            created_at: self.create_time.unwrap_or_default().into(),
+            expires_at: self.expired_time.unwrap_or_default().into(),
             raw_json: self.json.into_bytes(),
         }
     }
@@ -139,10 +135,10 @@ impl IntoFact for Audience {
 
 pub fn image(image: Image) -> MediaFacts {
     MediaFacts {
-        id: image.id.into(),
+        id: image.id,
         video: false,
-        file_name: text(image.file_name),
-        format: text(image.format),
+        file_name: image.file_name.unwrap_or_default(),
+        format: image.format.unwrap_or_default(),
         width: image.width,
         height: image.height,
         size: image.size,
@@ -152,10 +148,10 @@ pub fn image(image: Image) -> MediaFacts {
 
 pub fn video(video: Video) -> MediaFacts {
     MediaFacts {
-        id: video.id.into(),
+        id: video.id,
         video: true,
-        file_name: text(video.file_name),
-        format: text(video.format),
+        file_name: video.file_name.unwrap_or_default(),
+        format: video.format.unwrap_or_default(),
         width: video.width,
         height: video.height,
         size: video.size,

@@ -123,9 +123,9 @@ async fn a_row_can_be_decoded_later_and_is_then_as_strict() {
     let page = first_page(stub.client().campaigns(&token(), &account()).undecoded()).await;
     let [later, wrong] = &page.rows[..] else { panic!("{page:?}") };
     assert_eq!((later.id(), wrong.id(), page.invalid.len()), ("5", "6", 2));
-    let row = later.decode().unwrap();
+    let row = later.read().unwrap();
     assert_eq!((row.id(), row.name.as_deref(), &row.json), ("5", Some("later"), later.json()));
-    let invalid = wrong.decode().unwrap_err();
+    let invalid = wrong.read().unwrap_err();
     assert_eq!(invalid.id.as_deref(), Some("6"));
     assert!(invalid.reason.starts_with("campaign_name: invalid type"), "{}", invalid.reason);
 }
