@@ -205,6 +205,7 @@ fn undo_state(book: &Connection, entry: &EntryRef, undo: Option<(i64, bool)>) ->
 
 /// Returns a query for the entries about the object `{}`.
 fn about_sql(kind: ObjectKind) -> String {
+    const OF_OBJECT: &str = "SELECT entry FROM edit_row WHERE object_id <> '' AND object_id";
     let held_by = |holder: ObjectKind| {
         let kinds = KINDS.iter().filter(|kind| kind.holder == Some(holder));
         let kinds: Vec<String> = kinds.map(|kind| format!("'{}'", kind.kind.as_str())).collect();
@@ -224,14 +225,19 @@ fn about_sql(kind: ObjectKind) -> String {
                 .to_owned();
             by_id + &in_values.collect::<String>()
         }
-        ObjectKind::XpoAccount => format!(
-            "{} = {{}} UNION {} IN (SELECT id FROM advertiser WHERE xpo_account_id = {{}})",
-            held_by(ObjectKind::XpoAccount),
-            held_by(ObjectKind::Advertiser)
-        ),
-        ObjectKind::Advertiser => held_by(ObjectKind::Advertiser) + " = {}",
+        ObjectKind::XpoAccount => {
+            let (held, of_advertiser) = (held_by(ObjectKind::XpoAccount), held_by(ObjectKind::Advertiser));
+            let advertisers = "(SELECT id FROM advertiser WHERE xpo_account_id = {})";
+            format!(
+                "{OF_OBJECT} = {{}} UNION {OF_OBJECT} IN {advertisers}
+                 UNION {held} = {{}} UNION {of_advertiser} IN {advertisers}"
+            )
+        }
+        ObjectKind::Advertiser => {
+            format!("{OF_OBJECT} = {{}} UNION {} = {{}}", held_by(ObjectKind::Advertiser))
+        }
         ObjectKind::Campaign | ObjectKind::Audience | ObjectKind::Goal | ObjectKind::Request => {
-            "SELECT entry FROM edit WHERE object_id = stored_id({}) AND object_id <> ''".to_owned()
+            format!("{OF_OBJECT} = stored_id({{}})")
         }
         ObjectKind::Change => "SELECT seq FROM entry WHERE id = {}".to_owned(),
     }

@@ -9,7 +9,7 @@ use crate::text::{fold, name_key};
 use crate::Result;
 
 key! {
-    Advertiser { id: AdvertiserId = HOLDER } = AdvertiserValue
+    Advertiser { id: AdvertiserId = OBJECT } = AdvertiserValue
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

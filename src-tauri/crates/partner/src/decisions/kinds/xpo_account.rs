@@ -29,7 +29,7 @@ text_enum! {
 }
 
 key! {
-    XpoAccount { id: XpoAccountId = HOLDER } = XpoAccountValue
+    XpoAccount { id: XpoAccountId = OBJECT } = XpoAccountValue
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
