@@ -200,8 +200,8 @@ pub(crate) trait Decision: Key {
     /// `None` if the table is exported together with another one.
     const EXPORT: Option<Export>;
 
-    /// Inserts or updates the row, as decided by `entry`.
-    fn write(&self, book: &Transaction<'_>, entry: i64, value: &Self::Value) -> Result<()>;
+    /// Inserts the row if it `is_new`, or updates it, as decided by `entry`.
+    fn write(&self, book: &Transaction<'_>, entry: i64, value: &Self::Value, is_new: bool) -> Result<()>;
 
     /// Returns the value that is in force.
     fn read(&self, book: &Connection) -> Result<Option<Self::Value>> {
