@@ -284,12 +284,14 @@ fn last_edits<K: Decision>(
     limit: i64,
     values: &[&dyn ToSql],
 ) -> Result<Vec<(K, K::Value)>> {
-    // SQLite takes the other columns from the row of the maximum, and an entry edits a decision at most once.
+    // SQLite takes the other columns from the row of the maximum, and an entry edits a decision at most once. The index has
+    // all of them but the value, which is read of the last edits only.
     let mut statement = book.prepare_cached(&format!(
-        "SELECT e.object_id, s.ad_account_id, s.holder_id, e.after, max(e.entry)
+        "SELECT e.object_id, s.ad_account_id, s.holder_id,
+             (SELECT r.after FROM edit_row r WHERE r.entry = e.entry AND r.position = e.position), max(e.entry)
          FROM edit_subject s CROSS JOIN edit_row e ON e.subject = s.id
          WHERE s.kind = ?1 AND e.entry <= ?2 {condition}
-         GROUP BY s.holder_id, s.ad_account_id, e.object_id HAVING e.after IS NOT NULL
+         GROUP BY s.holder_id, s.ad_account_id, e.object_id HAVING e.more >= 0
          ORDER BY s.holder_id, s.ad_account_id, e.object_id LIMIT {limit}"
     ))?;
     let mut rows = statement.query(values)?;
