@@ -154,7 +154,14 @@ impl Query for HistoryQuery {
             .collect::<rusqlite::Result<_>>()?;
         let other = |seq: Option<i64>| seq.map(|seq| entry(book, seq)).transpose();
         let row = |(entry, undoes, edits): (EntryRef, _, _)| {
-            let (undo, (subject, steps)) = (undone_by(book, entry.seq)?, origin(book, entry.seq)?);
+            let undo = undone_by(book, entry.seq)?;
+            let (subject, steps) = match undoes {
+                None => (entry.summary.clone(), 0),
+                Some(_) => {
+                    let (origin, steps) = origin(book, entry.seq)?;
+                    (entry_summary(book, origin)?, steps)
+                }
+            };
             let row = HistoryRow {
                 edits,
                 first: edit_rows(book, entry.seq, 0, FIRST_EDITS)?,
@@ -163,7 +170,7 @@ impl Query for HistoryQuery {
                 undone_by: other(undo.map(|(undo, _)| undo))?,
                 undo: undo_state(book, &entry, undo)?,
                 is_undo: steps % 2 == 1,
-                subject: entry_summary(book, subject)?,
+                subject,
                 entry,
             };
             Ok((row.entry.seq, row))
