@@ -99,7 +99,7 @@ impl Named {
         Ok(Named { kind, id: id.to_owned(), name: name.unwrap_or_default() })
     }
 
-    /// Returns the folded names of objects, and of the XPO accounts of advertisers.
+    /// Returns the folded names of objects, and of the XPO accounts of advertisers. Names can occur several times.
     pub(crate) fn folded(book: &Connection, kind: ObjectKind, ids: &[&str]) -> Result<Vec<String>> {
         let (table, folded) = match kind {
             ObjectKind::AdAccount => ("ad_account", "o.name_folded"),
@@ -111,8 +111,7 @@ impl Named {
             ObjectKind::Request => ("request", "o.name_folded"),
             ObjectKind::Change => return Ok(Vec::new()),
         };
-        let mut sql =
-            format!("SELECT DISTINCT {folded} FROM json_each(?1) j CROSS JOIN {table} o ON o.id = j.value");
+        let mut sql = format!("SELECT {folded} FROM json_each(?1) j CROSS JOIN {table} o ON o.id = j.value");
         if kind == ObjectKind::Advertiser {
             sql +=
                 " UNION SELECT x.name_folded FROM json_each(?1) j CROSS JOIN advertiser v ON v.id = j.value

@@ -20,6 +20,7 @@ use crate::ids::is_uuid;
 use crate::named::{Named, ObjectKind};
 use crate::progress::Progress;
 use crate::search_text::SearchText;
+use crate::text::words;
 use crate::{Book, Error, Result, fold, name};
 
 impl Book {
@@ -193,14 +194,14 @@ fn search_text<'a>(
     outcome: &Outcome,
     edits: impl Iterator<Item = &'a AnyEdit>,
 ) -> Result<SearchText> {
-    let mut labels = BTreeSet::new();
+    let mut label_words = BTreeSet::new();
     let mut objects = BTreeMap::new();
     for edit in edits {
-        with_edit!(edit, edit => collect(book, edit, &mut objects, &mut labels)?);
+        with_edit!(edit, edit => collect(book, edit, &mut objects, &mut label_words)?);
     }
     let action = change.action.main().name().replace('_', " ");
     let mut texts = [change.actor.as_str(), &action, &outcome.summary].map(fold).to_vec();
-    texts.extend(labels.iter().map(|label| fold(label)));
+    texts.extend(label_words.iter().map(|word| fold(word)));
     let mut names = Vec::new();
     for (kind, ids) in &mut objects {
         ids.sort_unstable();
@@ -214,18 +215,22 @@ fn search_text<'a>(
     Ok(SearchText::new(&texts, &names, &ids.into_iter().collect::<Vec<_>>()))
 }
 
-/// Collects the objects that an edit is about, and the labels of its values.
+/// Collects the objects that an edit is about, and the words of the labels of its values.
 fn collect<'a, K: Decision>(
     book: &Transaction<'_>,
     edit: &'a Edit<K>,
     objects: &mut BTreeMap<ObjectKind, Vec<&'a str>>,
-    labels: &mut BTreeSet<String>,
+    label_words: &mut BTreeSet<String>,
 ) -> Result<()> {
     for (kind, id) in edit.key.objects() {
         objects.entry(kind).or_default().push(id);
     }
     for value in [&edit.before, &edit.after].into_iter().flatten() {
-        labels.insert(value.label(book)?);
+        for word in words(&value.label(book)?) {
+            if !label_words.contains(word) {
+                label_words.insert(word.to_owned());
+            }
+        }
     }
     Ok(())
 }

@@ -138,6 +138,11 @@ pub(crate) fn last_value<K: Decision>(book: &Connection, key: &K) -> Result<Opti
 /// Returns the entry that undid another one and was not undone itself, and whether edits of the other one are in force again
 /// or still.
 pub(crate) fn undone_by(book: &Connection, entry: i64) -> Result<Option<(i64, bool)>> {
+    let mut statement = book.prepare_cached("SELECT seq FROM entry WHERE undoes = ? ORDER BY seq DESC")?;
+    let undos = statement.query_map([entry], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    if undos.is_empty() {
+        return Ok(None);
+    }
     if let Some(undone) = undone_edits(book, entry)? {
         let edits = edits(book, entry, 0, usize::MAX)?;
         let has_allocations = edits.iter().any(|edit| AccountAllocation::of(edit).is_some());
@@ -150,9 +155,7 @@ pub(crate) fn undone_by(book: &Connection, entry: i64) -> Result<Option<(i64, bo
         }
         return Ok(last.map(|last| (last, is_left)));
     }
-    let mut statement = book.prepare_cached("SELECT seq FROM entry WHERE undoes = ? ORDER BY seq DESC")?;
-    let undos = statement.query_map([entry], |row| row.get(0))?;
-    for undo in undos.collect::<rusqlite::Result<Vec<i64>>>()? {
+    for undo in undos {
         if !matches!(undone_by(book, undo)?, Some((_, false))) {
             return Ok(Some((undo, false)));
         }
@@ -284,12 +287,14 @@ fn last_edits<K: Decision>(
     limit: i64,
     values: &[&dyn ToSql],
 ) -> Result<Vec<(K, K::Value)>> {
-    // SQLite takes the other columns from the row of the maximum, and an entry edits a decision at most once.
+    // SQLite takes the other columns from the row of the maximum, and an entry edits a decision at most once. The index has
+    // all of them but the value, which is read of the last edits only.
     let mut statement = book.prepare_cached(&format!(
-        "SELECT e.object_id, s.ad_account_id, s.holder_id, e.after, max(e.entry)
+        "SELECT e.object_id, s.ad_account_id, s.holder_id,
+             (SELECT r.after FROM edit_row r WHERE r.entry = e.entry AND r.position = e.position), max(e.entry)
          FROM edit_subject s CROSS JOIN edit_row e ON e.subject = s.id
          WHERE s.kind = ?1 AND e.entry <= ?2 {condition}
-         GROUP BY s.holder_id, s.ad_account_id, e.object_id HAVING e.after IS NOT NULL
+         GROUP BY s.holder_id, s.ad_account_id, e.object_id HAVING e.more >= 0
          ORDER BY s.holder_id, s.ad_account_id, e.object_id LIMIT {limit}"
     ))?;
     let mut rows = statement.query(values)?;

@@ -121,7 +121,7 @@ impl<'a> Plan<'a> {
             return Ok(());
         }
         match &after {
-            Some(value) => key.write(self.book, self.entry, value)?,
+            Some(value) => key.write(self.book, self.entry, value, before.is_none())?,
             None => key.delete(self.book)?,
         }
         if K::KIND == DecisionKind::AccountAllocation {

@@ -25,7 +25,7 @@ struct Group<'a> {
     objects: BTreeSet<(ObjectKind, &'a str)>,
     /// The advertisers or XPO accounts that have the objects.
     holders: BTreeSet<(ObjectKind, &'a str)>,
-    /// The labels of the values after the change.
+    /// The labels of the values after the change, or two of them.
     values: BTreeSet<String>,
 }
 
@@ -96,7 +96,8 @@ fn add<'a, K: Decision>(
     let group = groups.entry((K::KIND, effect)).or_default();
     group.objects.extend(ids.next());
     group.holders.extend(ids.next_back());
-    if let Some(after) = &edit.after {
+    // Only the value that all of them have is shown.
+    if let (Some(after), 0..2) = (&edit.after, group.values.len()) {
         group.values.insert(after.label(book)?);
     }
     Ok(())

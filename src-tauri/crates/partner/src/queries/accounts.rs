@@ -45,8 +45,8 @@ impl Connection {
 }
 
 /// Whether the account `a` has both payment modes.
-pub(crate) const MIXED_MODES: &str =
-    "((SELECT count(DISTINCT l.payment_mode) FROM account_link l WHERE l.ad_account_id = a.id) > 1)";
+pub(crate) const MIXED_MODES: &str = "(SELECT min(l.payment_mode) IS NOT max(l.payment_mode)
+    FROM account_link l WHERE l.ad_account_id = a.id)";
 
 /// Sorts after every text.
 const LAST: &str = "char(0x10FFFF)";

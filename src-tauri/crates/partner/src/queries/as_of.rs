@@ -70,10 +70,15 @@ impl Book {
         let snapshot = reader.unchecked_transaction()?;
         let book: &Connection = &snapshot;
         let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };
-        let mut advertisers = advertisers_as_of(book, entry)?;
+        let names: HashMap<AdAccountId, String> = book
+            .prepare("SELECT id, name FROM ad_account")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let named = |id: &AdAccountId| Named::new(id, names.get(id).map_or("", String::as_str));
+        let mut advertisers = advertisers_as_of(book, entry, named)?;
         let mut links: HashMap<XpoAccountId, Vec<AccountAsOf>> = HashMap::new();
         for (Payment { ad_account, xpo_account }, mode) in in_force_after::<Payment>(book, entry)? {
-            let ad_account = Named::of(book, ObjectKind::AdAccount, ad_account.as_str())?;
+            let ad_account = named(&ad_account);
             links.entry(xpo_account).or_default().push(AccountAsOf { ad_account, mode });
         }
         let defaults = in_force_after::<DefaultAccount>(book, entry)?;
@@ -81,9 +86,8 @@ impl Book {
             defaults.into_iter().map(|(key, account)| (key.xpo_account, account)).collect();
         let mut accounts = Vec::new();
         for (XpoAccount { id }, value) in in_force_after::<XpoAccount>(book, entry)? {
-            let default = defaults.get(&id).map(|id| Named::of(book, ObjectKind::AdAccount, id.as_str()));
             accounts.push(XpoAccountAsOf {
-                default: default.transpose()?,
+                default: defaults.get(&id).map(named),
                 ad_accounts: links.remove(&id).unwrap_or_default(),
                 advertisers: advertisers.remove(&id).unwrap_or_default(),
                 xpo_account: Named::new(&id, &value.name),
@@ -146,11 +150,14 @@ fn entry_at(book: &Connection, at: Timestamp) -> Result<Option<i64>> {
 }
 
 /// Returns the advertisers by XPO account, sorted by name.
-fn advertisers_as_of(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountId, Vec<AdvertiserAsOf>>> {
+fn advertisers_as_of(
+    book: &Connection,
+    entry: i64,
+    named: impl Fn(&AdAccountId) -> Named,
+) -> Result<HashMap<XpoAccountId, Vec<AdvertiserAsOf>>> {
     let mut accounts: HashMap<AdvertiserId, Vec<Named>> = HashMap::new();
     for (key, _) in in_force_after::<AccountAllocation>(book, entry)? {
-        let account = Named::of(book, ObjectKind::AdAccount, key.ad_account.as_str())?;
-        accounts.entry(key.advertiser).or_default().push(account);
+        accounts.entry(key.advertiser).or_default().push(named(&key.ad_account));
     }
     let campaigns = counts_after(book, DecisionKind::CampaignAllocation, entry)?;
     let audiences = counts_after(book, DecisionKind::AudienceAllocation, entry)?;

@@ -48,8 +48,9 @@ const TEXT: &str =
         (SELECT u.name FROM audience u WHERE u.id = d.object_id LIMIT 1))))";
 
 const WITH_NAMES: &str = " LEFT JOIN ad_account t ON t.id = s.ad_account_id
-    LEFT JOIN advertiser v ON v.id = s.holder_id
-    LEFT JOIN xpo_account x ON x.id = coalesce(v.xpo_account_id, s.holder_id)
+    LEFT JOIN advertiser v ON v.id = iif(s.kind = 'advertiser', d.object_id, s.holder_id)
+    LEFT JOIN xpo_account x
+        ON x.id = coalesce(v.xpo_account_id, iif(s.kind = 'xpo_account', d.object_id, s.holder_id))
     LEFT JOIN campaign c ON c.id = d.object_id LEFT JOIN request r ON r.id = d.object_id";
 
 impl Query for EditQuery {

@@ -154,7 +154,14 @@ impl Query for HistoryQuery {
             .collect::<rusqlite::Result<_>>()?;
         let other = |seq: Option<i64>| seq.map(|seq| entry(book, seq)).transpose();
         let row = |(entry, undoes, edits): (EntryRef, _, _)| {
-            let (undo, (subject, steps)) = (undone_by(book, entry.seq)?, origin(book, entry.seq)?);
+            let undo = undone_by(book, entry.seq)?;
+            let (subject, steps) = match undoes {
+                None => (entry.summary.clone(), 0),
+                Some(_) => {
+                    let (origin, steps) = origin(book, entry.seq)?;
+                    (entry_summary(book, origin)?, steps)
+                }
+            };
             let row = HistoryRow {
                 edits,
                 first: edit_rows(book, entry.seq, 0, FIRST_EDITS)?,
@@ -163,7 +170,7 @@ impl Query for HistoryQuery {
                 undone_by: other(undo.map(|(undo, _)| undo))?,
                 undo: undo_state(book, &entry, undo)?,
                 is_undo: steps % 2 == 1,
-                subject: entry_summary(book, subject)?,
+                subject,
                 entry,
             };
             Ok((row.entry.seq, row))
@@ -205,6 +212,7 @@ fn undo_state(book: &Connection, entry: &EntryRef, undo: Option<(i64, bool)>) ->
 
 /// Returns a query for the entries about the object `{}`.
 fn about_sql(kind: ObjectKind) -> String {
+    const OF_OBJECT: &str = "SELECT entry FROM edit_row WHERE object_id <> '' AND object_id";
     let held_by = |holder: ObjectKind| {
         let kinds = KINDS.iter().filter(|kind| kind.holder == Some(holder));
         let kinds: Vec<String> = kinds.map(|kind| format!("'{}'", kind.kind.as_str())).collect();
@@ -224,14 +232,19 @@ fn about_sql(kind: ObjectKind) -> String {
                 .to_owned();
             by_id + &in_values.collect::<String>()
         }
-        ObjectKind::XpoAccount => format!(
-            "{} = {{}} UNION {} IN (SELECT id FROM advertiser WHERE xpo_account_id = {{}})",
-            held_by(ObjectKind::XpoAccount),
-            held_by(ObjectKind::Advertiser)
-        ),
-        ObjectKind::Advertiser => held_by(ObjectKind::Advertiser) + " = {}",
+        ObjectKind::XpoAccount => {
+            let (held, of_advertiser) = (held_by(ObjectKind::XpoAccount), held_by(ObjectKind::Advertiser));
+            let advertisers = "(SELECT id FROM advertiser WHERE xpo_account_id = {})";
+            format!(
+                "{OF_OBJECT} = {{}} UNION {OF_OBJECT} IN {advertisers}
+                 UNION {held} = {{}} UNION {of_advertiser} IN {advertisers}"
+            )
+        }
+        ObjectKind::Advertiser => {
+            format!("{OF_OBJECT} = {{}} UNION {} = {{}}", held_by(ObjectKind::Advertiser))
+        }
         ObjectKind::Campaign | ObjectKind::Audience | ObjectKind::Goal | ObjectKind::Request => {
-            "SELECT entry FROM edit WHERE object_id = stored_id({}) AND object_id <> ''".to_owned()
+            format!("{OF_OBJECT} = stored_id({{}})")
         }
         ObjectKind::Change => "SELECT seq FROM entry WHERE id = {}".to_owned(),
     }

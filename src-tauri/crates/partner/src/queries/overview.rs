@@ -8,6 +8,7 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::facts::status::{AccountStatus, Tone};
+use crate::ids::{AdAccountId, XpoAccountId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
 use crate::queries::account_sync::SYNCED_AT;
@@ -318,22 +319,36 @@ impl Book {
     }
 
     pub fn flows(&self) -> Result<Flows> {
-        let book = self.read();
-        let mut statement = book.prepare_cached(
-            "SELECT t.id, t.name, x.id, x.name, n.advertisers
-             FROM (SELECT ad_account_id, xpo_account_id, count(*) AS advertisers FROM allocation
-                   GROUP BY xpo_account_id, ad_account_id) n
-             CROSS JOIN xpo_account x ON x.id = n.xpo_account_id CROSS JOIN ad_account t ON t.id = n.ad_account_id
-             ORDER BY x.name_folded, x.id, t.id",
-        )?;
-        let flows = statement.query_map([], |row| {
-            Ok(Flow {
-                ad_account: Named::at(row, ObjectKind::AdAccount, 0)?,
-                xpo_account: Named::at(row, ObjectKind::XpoAccount, 2)?,
-                advertisers: row.get(4)?,
-            })
-        })?;
-        Ok(Flows::of(flows.collect::<rusqlite::Result<_>>()?))
+        self.snapshot(|book| {
+            // Sorted here, because SQLite would sort whole rows.
+            let mut counts: HashMap<XpoAccountId, Vec<(AdAccountId, u32)>> = HashMap::new();
+            let mut statement = book.prepare_cached(
+                "SELECT xpo_account_id, ad_account_id, count(*) FROM allocation
+                 GROUP BY xpo_account_id, ad_account_id",
+            )?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                counts.entry(row.get(0)?).or_default().push((row.get(1)?, row.get(2)?));
+            }
+            let mut statement =
+                book.prepare_cached("SELECT id, name FROM xpo_account ORDER BY name_folded, id")?;
+            let mut rows = statement.query([])?;
+            let mut flows = Vec::new();
+            while let Some(row) = rows.next()? {
+                let id: XpoAccountId = row.get(0)?;
+                let xpo_account = Named::at(row, ObjectKind::XpoAccount, 0)?;
+                for (id, advertisers) in counts.remove(&id).unwrap_or_default() {
+                    let (ad_account, xpo_account) = (Named::new(&id, ""), xpo_account.clone());
+                    flows.push(Flow { ad_account, xpo_account, advertisers });
+                }
+            }
+            let mut flows = Flows::of(flows);
+            let largest = flows.largest.iter_mut().map(|flow| &mut flow.ad_account);
+            for shown in flows.from.iter_mut().chain(largest) {
+                *shown = Named::of(book, ObjectKind::AdAccount, &shown.id)?;
+            }
+            Ok(flows)
+        })
     }
 }
 

@@ -10,7 +10,7 @@ CREATE TABLE account_link (
     entry INTEGER NOT NULL REFERENCES entry (seq),
     PRIMARY KEY (xpo_account_id, ad_account_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX account_link_by_ad_account ON account_link (ad_account_id, xpo_account_id);
+CREATE INDEX account_link_by_ad_account ON account_link (ad_account_id, xpo_account_id, payment_mode);
 CREATE TRIGGER account_link_needs_allocation BEFORE INSERT ON account_link
 WHEN NOT EXISTS (SELECT 1 FROM allocation a
                  WHERE a.xpo_account_id = NEW.xpo_account_id AND a.ad_account_id = NEW.ad_account_id)

@@ -6,7 +6,8 @@ CREATE TABLE xpo_account (
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     name_key TEXT NOT NULL UNIQUE,
     name_folded TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'inactive')),
+    -- Not IN: for three values and more, SQLite would fill a temporary table with them whenever a row is written.
+    state TEXT NOT NULL CHECK (state = 'active' OR state = 'suspended' OR state = 'inactive'),
     archived INTEGER NOT NULL CHECK (archived IN (0, 1)),
     entry INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -32,10 +32,11 @@ pub(crate) struct DecisionTable {
     pub table: &'static str,
     /// The view of the table that has the columns of the ids, where that is not the table itself.
     pub view: Option<&'static str>,
-    /// The column of a campaign, audience, goal or request.
+    /// The column of a campaign, audience, goal or request, or of an XPO account or advertiser itself. An entry can have many
+    /// of them, so they are not in `edit_subject`.
     pub object_id: Option<&'static str>,
     pub ad_account_id: Option<&'static str>,
-    /// The column of an advertiser or XPO account.
+    /// The column of the advertiser or XPO account that has the object.
     pub holder_id: Option<&'static str>,
     /// The columns of the table that never change, besides those of the ids.
     immutable: &'static [&'static str],
@@ -47,8 +48,8 @@ pub(crate) struct DecisionTable {
 
 /// In the order of `decisions::kinds`.
 pub(crate) const DECISION_TABLES: &[DecisionTable] = &[
-    decisions("xpo_account", "xpo_account", [None, None, Some("id")], &[]),
-    decisions("advertiser", "advertiser", [None, None, Some("id")], &["xpo_account_id"]),
+    decisions("xpo_account", "xpo_account", [Some("id"), None, None], &[]),
+    decisions("advertiser", "advertiser", [Some("id"), None, None], &["xpo_account_id"]),
     decisions("goal", "goal", [Some("id"), Some("ad_account_id"), Some("advertiser_id")], &["kind"]),
     decisions("payment", "account_link", [None, Some("ad_account_id"), Some("xpo_account_id")], &[]),
     decisions("default_account", "default_account", [None, None, Some("xpo_account_id")], &[]),

@@ -110,11 +110,14 @@ const TABLES: &[(&str, &str)] = &[
         "change-history",
         r#"SELECT e.seq AS "No.", rfc3339(e.at) AS "When",
         e.actor AS "Who", replace(e.action, '_', ' ') AS "Action", e.undoes AS "Undoes no.", d.kind AS "What",
-        d.object_id AS "Object ID", d.ad_account_id AS "TikTok Ad Account ID", t.name AS "TikTok Ad Account",
-        d.holder_id AS "XPO account or advertiser ID", coalesce(v.name, x.name) AS "XPO account or advertiser",
+        iif(d.kind IN ('xpo_account', 'advertiser'), '', d.object_id) AS "Object ID",
+        d.ad_account_id AS "TikTok Ad Account ID", t.name AS "TikTok Ad Account",
+        iif(d.kind IN ('xpo_account', 'advertiser'), d.object_id, d.holder_id) AS "XPO account or advertiser ID",
+        coalesce(v.name, x.name) AS "XPO account or advertiser",
         d.before AS "Before", d.after AS "After", e.id AS "Change ID"
         FROM entry e JOIN edit d ON d.entry = e.seq LEFT JOIN ad_account t ON t.id = d.ad_account_id
-        LEFT JOIN advertiser v ON v.id = d.holder_id LEFT JOIN xpo_account x ON x.id = d.holder_id
+        LEFT JOIN advertiser v ON v.id = iif(d.kind = 'advertiser', d.object_id, d.holder_id)
+        LEFT JOIN xpo_account x ON x.id = iif(d.kind = 'xpo_account', d.object_id, d.holder_id)
         ORDER BY e.seq, d.position"#,
     ),
 ];

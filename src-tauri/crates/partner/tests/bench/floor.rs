@@ -94,13 +94,15 @@ pub fn write_clients(book: &mut Connection, rows: usize) {
             .prepare_cached("INSERT OR ROLLBACK INTO xpo_account VALUES (?, ?2, ?2, ?2, 'active', 0, ?)")
             .unwrap();
         let mut append = transaction
-            .prepare_cached("INSERT OR ROLLBACK INTO edit_row VALUES (?, ?, ?, '', NULL, ?, 1)")
+            .prepare_cached("INSERT OR ROLLBACK INTO edit_row VALUES (?, ?, ?, ?, NULL, ?, 1)")
+            .unwrap();
+        let subject: i64 = transaction
+            .query_row("SELECT id FROM edit_subject WHERE kind = 'xpo_account'", [], |row| row.get(0))
             .unwrap();
         for n in 0..rows {
             let (id, name) = (uuid::Uuid::now_v7().to_string(), format!("client {n:06}"));
             add.execute(params![id, name, entry]).unwrap();
-            let subject = new_subject(&transaction, ("xpo_account", "", &id));
-            append.execute(params![entry, n as i64, subject, name]).unwrap();
+            append.execute(params![entry, n as i64, subject, id, name]).unwrap();
         }
     }
     close_entry(&transaction, entry);

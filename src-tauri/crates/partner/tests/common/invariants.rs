@@ -37,8 +37,8 @@ const VIOLATIONS: &[(&str, &str)] = &[
             lag(after) OVER (PARTITION BY kind, holder_id, ad_account_id, object_id ORDER BY entry) AS was FROM edit)
         WHERE before IS NOT was"),
     ("7: the decisions differ from those in the change history", "WITH now (kind, object, account, holder) AS (
-            SELECT 'xpo_account', '', '', id FROM xpo_account
-            UNION ALL SELECT 'advertiser', '', '', id FROM advertiser
+            SELECT 'xpo_account', id, '', '' FROM xpo_account
+            UNION ALL SELECT 'advertiser', id, '', '' FROM advertiser
             UNION ALL SELECT 'goal', id, ad_account_id, advertiser_id FROM goal
             UNION ALL SELECT 'payment', '', ad_account_id, xpo_account_id FROM account_link
             UNION ALL SELECT 'default_account', '', '', xpo_account_id FROM default_account

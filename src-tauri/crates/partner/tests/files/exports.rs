@@ -75,6 +75,9 @@ fn an_export_contains_everything_and_no_formula() {
     assert_eq!(cells(&folder.join("default-accounts.csv"))[0]["TikTok Ad Account ID"], account(1).0);
     assert_eq!(cells(&folder.join("allocated-accounts.csv"))[0]["Advertiser"], "Brand 1");
     let history = cells(&folder.join("change-history.csv"));
+    let added = history.iter().find(|row| row["XPO account or advertiser ID"] == xpo(1).0).unwrap();
+    assert_eq!([&*added["What"], &*added["Object ID"]], ["xpo_account", ""]);
+    assert_eq!(added["XPO account or advertiser"], "Client 1");
     assert_eq!(history.last().unwrap()["What"], "campaign_allocation");
     assert_eq!(history.last().unwrap()["Who"], "admin");
     assert_eq!(history.len(), 40 + 3 + 1);

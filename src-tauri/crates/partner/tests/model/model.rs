@@ -58,19 +58,19 @@ impl Model {
                 for new in accounts {
                     let value =
                         Value::Xpo { name: new.name.clone(), state: new.state.as_str(), archived: false };
-                    add(&mut next, key("xpo_account", "", "", new.id.as_str()), value, &new.name)?;
+                    add(&mut next, key("xpo_account", new.id.as_str(), "", ""), value, &new.name)?;
                 }
                 for new in advertisers {
                     let xpo = new.xpo_account.0.clone();
                     (next.archived("xpo_account", &xpo) == Some(false)).then_some(())?;
                     let value = Value::Advertiser { name: new.name.clone(), xpo, archived: false };
-                    add(&mut next, key("advertiser", "", "", new.id.as_str()), value, &new.name)?;
+                    add(&mut next, key("advertiser", new.id.as_str(), "", ""), value, &new.name)?;
                 }
             }
             Action::Rename(Rename { object, name: new }) => {
                 let place = match object {
-                    Renamed::XpoAccount(id) => key("xpo_account", "", "", id.as_str()),
-                    Renamed::Advertiser(id) => key("advertiser", "", "", id.as_str()),
+                    Renamed::XpoAccount(id) => key("xpo_account", id.as_str(), "", ""),
+                    Renamed::Advertiser(id) => key("advertiser", id.as_str(), "", ""),
                     Renamed::Goal(id) => next.of("goal").find(|(key, _)| key.1 == id.0)?.0.clone(),
                 };
                 let (Value::Xpo { name, .. } | Value::Advertiser { name, .. } | Value::Goal { name, .. }) =
@@ -84,7 +84,7 @@ impl Model {
             Action::SetState(SetState { accounts, state: new }) => {
                 for id in accounts {
                     let Value::Xpo { state, .. } =
-                        next.0.get_mut(&key("xpo_account", "", "", id.as_str()))?
+                        next.0.get_mut(&key("xpo_account", id.as_str(), "", ""))?
                     else {
                         return None;
                     };
@@ -94,9 +94,9 @@ impl Model {
             Action::Archive(Archive { accounts, advertisers })
             | Action::Restore(Restore { accounts, advertisers }) => {
                 let wanted = matches!(action, Action::Archive(_));
-                let accounts = accounts.iter().map(|id| key("xpo_account", "", "", id.as_str()));
+                let accounts = accounts.iter().map(|id| key("xpo_account", id.as_str(), "", ""));
                 for place in
-                    accounts.chain(advertisers.iter().map(|id| key("advertiser", "", "", id.as_str())))
+                    accounts.chain(advertisers.iter().map(|id| key("advertiser", id.as_str(), "", "")))
                 {
                     let (Value::Xpo { archived, .. } | Value::Advertiser { archived, .. }) =
                         next.0.get_mut(&place)?
@@ -567,8 +567,8 @@ fn is_consistent(state: &State) -> bool {
     let mut goals = BTreeSet::new();
     state.names_are_unique()
         && state.0.iter().all(|(key, value)| match (key.0, value) {
-            ("advertiser", Value::Advertiser { xpo, .. }) => state.has("xpo_account", "", "", xpo),
-            ("account_allocation", _) => state.has("advertiser", "", "", &key.3),
+            ("advertiser", Value::Advertiser { xpo, .. }) => state.has("xpo_account", xpo, "", ""),
+            ("account_allocation", _) => state.has("advertiser", &key.3, "", ""),
             ("campaign_allocation", _) => {
                 campaigns.insert(&key.1) && state.has("account_allocation", "", &key.2, &key.3)
             }

@@ -97,14 +97,14 @@ impl State {
     }
 
     pub fn xpo_of(&self, advertiser: &str) -> Option<&str> {
-        match self.0.get(&key("advertiser", "", "", advertiser)) {
+        match self.0.get(&key("advertiser", advertiser, "", "")) {
             Some(Value::Advertiser { xpo, .. }) => Some(xpo),
             _ => None,
         }
     }
 
-    pub fn archived(&self, kind: &'static str, holder: &str) -> Option<bool> {
-        match self.0.get(&key(kind, "", "", holder))? {
+    pub fn archived(&self, kind: &'static str, id: &str) -> Option<bool> {
+        match self.0.get(&key(kind, id, "", ""))? {
             Value::Xpo { archived, .. } | Value::Advertiser { archived, .. } => Some(*archived),
             _ => None,
         }

@@ -71,7 +71,7 @@ fn a1_names_every_invalid_row_of_an_import() {
 fn a1_names_are_unique_and_stored_without_surrounding_blanks() {
     let fixture = Fixture::new();
     fixture.done(rename(1, "  Ärzte  "));
-    let party = fixture.decision("xpo_account", "", "", xpo(1).as_str()).unwrap();
+    let party = fixture.decision("xpo_account", xpo(1).as_str(), "", "").unwrap();
     assert!(party.contains("\"Ärzte\""), "{party}");
     fixture.done(rename(1, "ÄRZTE"));
     assert_eq!(fixture.refused(rename(2, "ärzte")).0, [Reason::NameTaken]);

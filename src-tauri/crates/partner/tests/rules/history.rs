@@ -77,6 +77,8 @@ fn invariant_7_every_entry_records_time_actor_action_and_the_values_before_and_a
     assert_eq!(allocation.ad_account.as_ref().unwrap().id, account(1).0);
     assert_eq!(allocation.holder.as_ref().unwrap().id, advertiser(1, 1).0);
     assert_eq!((&allocation.before, allocation.after.as_deref()), (&None, Some("Allocated")));
+    let client = &fixture.edits_of(1, "")[0].edit;
+    assert_eq!((&client.object, client.holder.as_ref().unwrap().id.as_str()), (&None, xpo(1).as_str()));
     let change: &Change = &fixture.book.changes().unwrap()[1];
     assert_eq!(
         (&change.id, change.actor.as_str(), &change.action),

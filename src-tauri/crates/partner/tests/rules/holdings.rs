@@ -156,7 +156,7 @@ fn invariant_1_to_4_offboarding_takes_everything_but_initialized_campaigns_and_a
     assert_eq!(removed(&outcome, DecisionKind::AudienceAllocation), 5);
     assert_eq!(removed(&outcome, DecisionKind::Goal), 1);
     assert_eq!(fixture.default_of(1), Some(account(2).0), "invariant 1: what stays is the default");
-    assert!(fixture.decision("xpo_account", "", "", xpo(1).as_str()).unwrap().contains("\"archived\":true"));
+    assert!(fixture.decision("xpo_account", xpo(1).as_str(), "", "").unwrap().contains("\"archived\":true"));
     assert!(fixture.holds_campaign(&advertiser(2, 1), 1, 4), "other clients keep theirs");
     assert_eq!(fixture.refused(offboard(&[1])).0, [Reason::NothingToDo]);
     fixture.done(undo(&change));

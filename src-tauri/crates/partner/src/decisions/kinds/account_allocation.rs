@@ -28,7 +28,7 @@ impl Decision for AccountAllocation {
         ORDER BY a.ad_account_id, a.advertiser_id"#,
     ));
 
-    fn write(&self, book: &Transaction<'_>, entry: i64, _: &Allocated) -> Result<()> {
+    fn write(&self, book: &Transaction<'_>, entry: i64, _: &Allocated, _: bool) -> Result<()> {
         book.prepare_cached(
             "INSERT INTO allocation (ad_account_id, advertiser_id, xpo_account_id, entry)
              SELECT ?1, id, xpo_account_id, ?3 FROM advertiser WHERE id = ?2",

@@ -9,7 +9,7 @@ use crate::text::{fold, name_key};
 use crate::Result;
 
 key! {
-    Advertiser { id: AdvertiserId = HOLDER } = AdvertiserValue
+    Advertiser { id: AdvertiserId = OBJECT } = AdvertiserValue
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,22 +25,17 @@ impl Decision for Advertiser {
     /// Exported with the XPO accounts.
     const EXPORT: Option<Export> = None;
 
-    fn write(&self, book: &Transaction<'_>, entry: i64, value: &AdvertiserValue) -> Result<()> {
+    fn write(&self, book: &Transaction<'_>, entry: i64, value: &AdvertiserValue, is_new: bool) -> Result<()> {
         let AdvertiserValue { name, xpo_account, archived } = value;
-        let (key, folded) = (name_key(name), fold(name));
-        let updated = book
-            .prepare_cached(
-                "UPDATE OR ROLLBACK advertiser SET name = ?2, name_key = ?3, name_folded = ?4, archived = ?5, entry = ?6
-                 WHERE id = ?1",
-            )?
-            .execute(params![self.id, name, key, folded, archived, entry])?;
-        if updated == 0 {
-            book.prepare_cached(
-                "INSERT OR ROLLBACK INTO advertiser (id, name, name_key, name_folded, archived, entry, xpo_account_id)
-                 VALUES (?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![self.id, name, key, folded, archived, entry, xpo_account])?;
-        }
+        let sql = if is_new {
+            "INSERT OR ROLLBACK INTO advertiser (id, name, name_key, name_folded, archived, entry, xpo_account_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        } else {
+            "UPDATE OR ROLLBACK advertiser SET name = ?2, name_key = ?3, name_folded = ?4, archived = ?5, entry = ?6
+             WHERE id = ?1 AND xpo_account_id = ?7"
+        };
+        let values = params![self.id, name, name_key(name), fold(name), archived, entry, xpo_account];
+        book.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 }

@@ -43,7 +43,7 @@ impl Decision for AudienceAllocation {
         ORDER BY c.audience_id, c.ad_account_id, c.advertiser_id"#,
     ));
 
-    fn write(&self, book: &Transaction<'_>, entry: i64, _: &Allocated) -> Result<()> {
+    fn write(&self, book: &Transaction<'_>, entry: i64, _: &Allocated, _: bool) -> Result<()> {
         book.prepare_cached(
             "INSERT OR ROLLBACK INTO audience_allocation (audience_id, ad_account_id, advertiser_id, entry)
              VALUES (?, ?, ?, ?)",

@@ -25,7 +25,7 @@ impl Decision for AudienceExclusion {
         FROM audience_exclusion ORDER BY audience_id"#,
     ));
 
-    fn write(&self, book: &Transaction<'_>, entry: i64, _: &Excluded) -> Result<()> {
+    fn write(&self, book: &Transaction<'_>, entry: i64, _: &Excluded, _: bool) -> Result<()> {
         book.prepare_cached("INSERT INTO audience_exclusion (audience_id, entry) VALUES (?, ?)")?
             .execute(params![self.audience, entry])?;
         Ok(())

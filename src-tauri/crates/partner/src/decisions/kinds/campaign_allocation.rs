@@ -36,7 +36,7 @@ impl Decision for CampaignAllocation {
         ORDER BY c.campaign_id"#,
     ));
 
-    fn write(&self, book: &Transaction<'_>, entry: i64, state: &CampaignState) -> Result<()> {
+    fn write(&self, book: &Transaction<'_>, entry: i64, state: &CampaignState, _: bool) -> Result<()> {
         match state {
             CampaignState::Allocated => book
                 .prepare_cached(

@@ -22,7 +22,7 @@ impl Decision for DefaultAccount {
             JOIN xpo_account x ON x.id = d.xpo_account_id ORDER BY d.xpo_account_id"#,
     ));
 
-    fn write(&self, book: &Transaction<'_>, entry: i64, ad_account: &AdAccountId) -> Result<()> {
+    fn write(&self, book: &Transaction<'_>, entry: i64, ad_account: &AdAccountId, _: bool) -> Result<()> {
         book.prepare_cached(
             "INSERT INTO default_account (xpo_account_id, ad_account_id, entry) VALUES (?1, ?2, ?3)
              ON CONFLICT DO UPDATE SET ad_account_id = ?2, entry = ?3",

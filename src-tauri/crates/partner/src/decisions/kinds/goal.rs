@@ -54,7 +54,7 @@ impl Decision for Goal {
         ORDER BY g.id"#,
     ));
 
-    fn write(&self, book: &Transaction<'_>, entry: i64, value: &GoalValue) -> Result<()> {
+    fn write(&self, book: &Transaction<'_>, entry: i64, value: &GoalValue, _: bool) -> Result<()> {
         let GoalValue { kind, name } = value;
         book.prepare_cached(
             "INSERT INTO goal (id, kind, name, name_key, name_folded, ad_account_id, advertiser_id, entry)

@@ -111,10 +111,10 @@ pub(crate) fn ids(row: &Row<'_>, first: usize) -> rusqlite::Result<Ids> {
 /// The ids and the value of a decision, as the `edit` table stores them.
 pub(crate) type StoredDecision = (Ids, String);
 
-/// The index in [`Ids`] of a campaign, audience, goal or request.
+/// The index in [`Ids`] of a campaign, audience, goal or request, and of an XPO account or advertiser that is added or changed.
 const OBJECT: usize = 0;
 const AD_ACCOUNT: usize = 1;
-/// The index in [`Ids`] of an advertiser or XPO account.
+/// The index in [`Ids`] of the advertiser or XPO account that has the object.
 const HOLDER: usize = 2;
 
 /// The key of a decision: the objects that it is about. Implemented by `key!`.
@@ -200,8 +200,8 @@ pub(crate) trait Decision: Key {
     /// `None` if the table is exported together with another one.
     const EXPORT: Option<Export>;
 
-    /// Inserts or updates the row, as decided by `entry`.
-    fn write(&self, book: &Transaction<'_>, entry: i64, value: &Self::Value) -> Result<()>;
+    /// Inserts the row if it `is_new`, or updates it, as decided by `entry`.
+    fn write(&self, book: &Transaction<'_>, entry: i64, value: &Self::Value, is_new: bool) -> Result<()>;
 
     /// Returns the value that is in force.
     fn read(&self, book: &Connection) -> Result<Option<Self::Value>> {
@@ -228,11 +228,16 @@ pub(crate) trait Decision: Key {
         (conditions.join(" AND "), ids)
     }
 
-    /// Returns the object, the TikTok ad account and the holder, with their names.
+    /// Returns the object, the TikTok ad account, and the XPO account or advertiser, with their names.
     fn names(&self, book: &Connection) -> Result<[Option<Named>; 3]> {
         let mut names = [None, None, None];
-        for (place, id) in self.ids().into_iter().enumerate() {
-            names[place] = Self::OBJECTS[place].map(|kind| Named::of(book, kind, id)).transpose()?;
+        for (kind, id) in self.objects() {
+            let place = match kind {
+                ObjectKind::AdAccount => AD_ACCOUNT,
+                ObjectKind::XpoAccount | ObjectKind::Advertiser => HOLDER,
+                _ => OBJECT,
+            };
+            names[place] = Some(Named::of(book, kind, id)?);
         }
         Ok(names)
     }

@@ -34,7 +34,7 @@ impl Decision for Payment {
         ORDER BY l.ad_account_id, l.xpo_account_id"#,
     ));
 
-    fn write(&self, book: &Transaction<'_>, entry: i64, mode: &PaymentMode) -> Result<()> {
+    fn write(&self, book: &Transaction<'_>, entry: i64, mode: &PaymentMode, _: bool) -> Result<()> {
         book.prepare_cached(
             "INSERT INTO account_link (xpo_account_id, ad_account_id, payment_mode, entry) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET payment_mode = ?3, entry = ?4",

@@ -46,11 +46,10 @@ impl Decision for Request {
     ));
 
     /// Only the state of a request changes.
-    fn write(&self, book: &Transaction<'_>, entry: i64, value: &RequestValue) -> Result<()> {
-        let updated = book
-            .prepare_cached("UPDATE request SET state = ?2, ad_account_id = ?3, entry = ?4 WHERE id = ?1")?
-            .execute(params![self.id, value.state, value.account, entry])?;
-        if updated > 0 {
+    fn write(&self, book: &Transaction<'_>, entry: i64, value: &RequestValue, is_new: bool) -> Result<()> {
+        if !is_new {
+            book.prepare_cached("UPDATE request SET state = ?2, ad_account_id = ?3, entry = ?4 WHERE id = ?1")?
+                .execute(params![self.id, value.state, value.account, entry])?;
             return Ok(());
         }
         let NewRequest { name, industry, country, currency, timezone, note } = &*value.form;

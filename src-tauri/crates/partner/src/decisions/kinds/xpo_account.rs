@@ -29,7 +29,7 @@ text_enum! {
 }
 
 key! {
-    XpoAccount { id: XpoAccountId = HOLDER } = XpoAccountValue
+    XpoAccount { id: XpoAccountId = OBJECT } = XpoAccountValue
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,23 +43,17 @@ impl Decision for XpoAccount {
     const VALUE: &'static str = "d.name, d.state, d.archived";
     const EXPORT: Option<Export> = Some(DIRECTORY);
 
-    fn write(&self, book: &Transaction<'_>, entry: i64, value: &XpoAccountValue) -> Result<()> {
+    fn write(&self, book: &Transaction<'_>, entry: i64, value: &XpoAccountValue, is_new: bool) -> Result<()> {
         let XpoAccountValue { name, state, archived } = value;
-        let (key, folded) = (name_key(name), fold(name));
-        let values = params![self.id, name, key, folded, state, archived, entry];
-        let updated = book
-            .prepare_cached(
-                "UPDATE OR ROLLBACK xpo_account SET name = ?2, name_key = ?3, name_folded = ?4, state = ?5,
-                     archived = ?6, entry = ?7 WHERE id = ?1",
-            )?
-            .execute(values)?;
-        if updated == 0 {
-            book.prepare_cached(
-                "INSERT OR ROLLBACK INTO xpo_account (id, name, name_key, name_folded, state, archived, entry)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(values)?;
-        }
+        let sql = if is_new {
+            "INSERT OR ROLLBACK INTO xpo_account (id, name, name_key, name_folded, state, archived, entry)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        } else {
+            "UPDATE OR ROLLBACK xpo_account SET name = ?2, name_key = ?3, name_folded = ?4, state = ?5, archived = ?6,
+                 entry = ?7 WHERE id = ?1"
+        };
+        let values = params![self.id, name, name_key(name), fold(name), state, archived, entry];
+        book.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 }

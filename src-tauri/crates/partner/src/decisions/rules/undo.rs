@@ -229,7 +229,9 @@ impl Plan<'_> {
                 self.deallocate_campaigns(&advertiser, &[CampaignId(remedy.object.clone())])
             }
             (DecisionKind::Goal, _) => self.remove_goal(&GoalId(remedy.object.clone())),
-            (DecisionKind::Advertiser, _) => self.remove_advertiser(Advertiser::new(&advertiser)),
+            (DecisionKind::Advertiser, _) => {
+                self.remove_advertiser(Advertiser { id: AdvertiserId(remedy.object.clone()) })
+            }
             _ => Ok(()),
         }
     }
