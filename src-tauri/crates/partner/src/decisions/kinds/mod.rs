@@ -228,8 +228,8 @@ pub(crate) trait Decision: Key {
         (conditions.join(" AND "), ids)
     }
 
-    /// Returns the object, the TikTok ad account, and the XPO account or advertiser, with their names.
-    fn names(&self, book: &Connection) -> Result<[Option<Named>; 3]> {
+    /// Returns the object, the TikTok ad account, and the XPO account or advertiser, as `named` finds them.
+    fn names(&self, named: impl Fn(ObjectKind, &str) -> Result<Named>) -> Result<[Option<Named>; 3]> {
         let mut names = [None, None, None];
         for (kind, id) in self.objects() {
             let place = match kind {
@@ -237,7 +237,7 @@ pub(crate) trait Decision: Key {
                 ObjectKind::XpoAccount | ObjectKind::Advertiser => HOLDER,
                 _ => OBJECT,
             };
-            names[place] = Some(Named::of(book, kind, id)?);
+            names[place] = Some(named(kind, id)?);
         }
         Ok(names)
     }
