@@ -132,7 +132,7 @@ fn decide(
     for edit in plan.edits() {
         outcome.count(edit);
         if outcome.edits.len() < EDITS_SHOWN {
-            outcome.edits.push(edit_row(book, edit)?);
+            outcome.edits.push(edit_row(book, edit, outcome.edits.last())?);
         }
     }
     if outcome.is_ready() {
@@ -155,7 +155,7 @@ fn recorded_outcome(book: &Transaction<'_>, entry: i64) -> Result<Outcome> {
     for edit in &edits(book, entry, 0, usize::MAX)? {
         outcome.count(edit);
         if outcome.edits.len() < EDITS_SHOWN {
-            outcome.edits.push(edit_row(book, edit)?);
+            outcome.edits.push(edit_row(book, edit, outcome.edits.last())?);
         }
     }
     Ok(outcome)

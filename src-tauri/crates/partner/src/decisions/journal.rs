@@ -237,17 +237,31 @@ pub(crate) fn edits(book: &Connection, entry: i64, from: u32, limit: usize) -> R
 
 /// Like [`edits`], with names and labels.
 pub(crate) fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<EditRow>> {
-    edits(book, entry, from, limit)?.iter().map(|edit| edit_row(book, edit)).collect()
+    let mut rows = Vec::new();
+    for edit in &edits(book, entry, from, limit)? {
+        rows.push(edit_row(book, edit, rows.last())?);
+    }
+    Ok(rows)
 }
 
-/// Returns an edit with names and labels.
-pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit) -> Result<EditRow> {
-    fn row<K: Decision>(book: &Connection, edit: &Edit<K>) -> Result<EditRow> {
+/// Returns an edit with names and labels. Most are the same as in the row before.
+pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit, before: Option<&EditRow>) -> Result<EditRow> {
+    fn row<K: Decision>(book: &Connection, edit: &Edit<K>, before: Option<&EditRow>) -> Result<EditRow> {
         let label = |value: &Option<K::Value>| value.as_ref().map(|value| value.label(book)).transpose();
-        let [object, ad_account, holder] = edit.key.names(book)?;
+        let [object, ad_account, holder] = edit.key.names(|kind, id| {
+            let known = before.and_then(|row| {
+                let mut names = [&row.object, &row.ad_account, &row.holder].into_iter().flatten();
+                names.find(|named| named.kind == kind && named.id == id)
+            });
+            known.map_or_else(|| Named::of(book, kind, id), |named| Ok(named.clone()))
+        })?;
+        let xpo_account = match before {
+            Some(row) if row.holder == holder => row.xpo_account.clone(),
+            _ => Named::xpo_account_of(book, [holder.as_ref(), None])?,
+        };
         Ok(EditRow {
             kind: K::KIND,
-            xpo_account: Named::xpo_account_of(book, [holder.as_ref(), None])?,
+            xpo_account,
             object,
             ad_account,
             holder,
@@ -255,7 +269,7 @@ pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit) -> Result<EditRow> {
             after: label(&edit.after)?,
         })
     }
-    with_edit!(edit, edit => row(book, edit))
+    with_edit!(edit, edit => row(book, edit, before))
 }
 
 /// Returns every decision of a kind that was in force after an entry.

@@ -210,7 +210,7 @@ impl<'a> Plan<'a> {
     /// Adds a blocker: the decision changed after the change being undone.
     pub fn block_changed_since<K: Decision>(&mut self, key: &K) -> Result<()> {
         let entry = last_entry_of(self.book, key)?;
-        let [object, ad_account, holder] = key.names(self.book)?;
+        let [object, ad_account, holder] = key.names(|kind, id| Named::of(self.book, kind, id))?;
         let object = object.or_else(|| ad_account.clone()).or_else(|| holder.clone());
         let object = object.unwrap_or_else(|| Named::new(self.change.id, ""));
         let blocker = Blocker::new(Reason::ChangedSince, object);

@@ -101,7 +101,8 @@ impl Query for EditQuery {
             } else {
                 None
             };
-            rows.push((id.clone(), EntryEdit { number, edit: edit_row(book, &edit)?, lock }));
+            let before = rows.last().map(|(_, row): &(String, EntryEdit)| &row.edit);
+            rows.push((id.clone(), EntryEdit { number, edit: edit_row(book, &edit, before)?, lock }));
         }
         Ok(rows)
     }

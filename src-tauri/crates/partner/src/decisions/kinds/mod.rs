@@ -78,6 +78,7 @@ impl DecisionKind {
 /// The properties of a kind of decision in the list of kinds.
 pub(crate) struct Kind {
     pub kind: DecisionKind,
+    pub object: Option<ObjectKind>,
     pub holder: Option<ObjectKind>,
     pub names_ad_account: Option<&'static str>,
     pub export: Option<Export>,
@@ -89,6 +90,7 @@ impl Kind {
     const fn of<K: Decision>() -> Kind {
         Kind {
             kind: K::KIND,
+            object: K::OBJECTS[OBJECT],
             holder: K::OBJECTS[HOLDER],
             names_ad_account: K::NAMES_AD_ACCOUNT,
             export: K::EXPORT,
@@ -228,8 +230,8 @@ pub(crate) trait Decision: Key {
         (conditions.join(" AND "), ids)
     }
 
-    /// Returns the object, the TikTok ad account, and the XPO account or advertiser, with their names.
-    fn names(&self, book: &Connection) -> Result<[Option<Named>; 3]> {
+    /// Returns the object, the TikTok ad account, and the XPO account or advertiser, as `named` finds them.
+    fn names(&self, named: impl Fn(ObjectKind, &str) -> Result<Named>) -> Result<[Option<Named>; 3]> {
         let mut names = [None, None, None];
         for (kind, id) in self.objects() {
             let place = match kind {
@@ -237,7 +239,7 @@ pub(crate) trait Decision: Key {
                 ObjectKind::XpoAccount | ObjectKind::Advertiser => HOLDER,
                 _ => OBJECT,
             };
-            names[place] = Some(Named::of(book, kind, id)?);
+            names[place] = Some(named(kind, id)?);
         }
         Ok(names)
     }
