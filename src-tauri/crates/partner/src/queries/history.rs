@@ -7,7 +7,7 @@ use specta::Type;
 use crate::decisions::journal::{
     ENTRY_REF, ENTRY_REF_COLUMNS, edit_rows, entry_ref, entry_summary, find_entry, origin, undone_by,
 };
-use crate::decisions::kinds::{KINDS, Kind};
+use crate::decisions::kinds::KINDS;
 use crate::decisions::{Change, EditRow, EntryRef};
 use crate::ids::{ChangeId, RequestId};
 use crate::json_column::json;
@@ -111,8 +111,6 @@ impl Query for HistoryQuery {
                        FROM entry_text t, json_each(names_in(t.names, {list})) n";
         let sources = [
             about(ObjectKind::Campaign),
-            about(ObjectKind::Goal),
-            about(ObjectKind::Request),
             about(ObjectKind::XpoAccount),
             about(ObjectKind::Advertiser),
             about(ObjectKind::Change),
@@ -120,8 +118,7 @@ impl Query for HistoryQuery {
             by_name.to_owned(),
         ];
         select.search_each(&self.search, &sources, |word| {
-            let objects = [ObjectKind::Campaign, ObjectKind::Goal, ObjectKind::Request];
-            let by_object = objects.map(about_sql).join(" UNION ").replace("{}", word);
+            let by_object = about_sql(ObjectKind::Campaign).replace("{}", word);
             format!("occurs({word}, t.words, t.ids) OR {entry} IN ({by_object})")
         });
         select.one_of("e.action", &self.actions);
@@ -213,17 +210,14 @@ fn undo_state(book: &Connection, entry: &EntryRef, undo: Option<(i64, bool)>) ->
     })
 }
 
-/// Returns the start of a query for the entries with edits of some kinds, up to a column of ids.
-fn with_edits(of: impl Fn(&Kind) -> bool, column: &str) -> String {
-    let kinds: Vec<String> =
-        KINDS.iter().filter(|kind| of(kind)).map(|kind| format!("'{}'", kind.kind.as_str())).collect();
-    format!("SELECT entry FROM edit WHERE kind IN ({}) AND {column}", kinds.join(", "))
-}
-
 /// Returns a query for the entries about the object `{}`.
 fn about_sql(kind: ObjectKind) -> String {
-    let about = |object| with_edits(|kind| kind.object == Some(object), "object_id");
-    let held_by = |holder| with_edits(|kind| kind.holder == Some(holder), "holder_id");
+    const OF_OBJECT: &str = "SELECT entry FROM edit_row WHERE object_id <> '' AND object_id";
+    let held_by = |holder: ObjectKind| {
+        let kinds = KINDS.iter().filter(|kind| kind.holder == Some(holder));
+        let kinds: Vec<String> = kinds.map(|kind| format!("'{}'", kind.kind.as_str())).collect();
+        format!("SELECT entry FROM edit WHERE kind IN ({}) AND holder_id", kinds.join(", "))
+    };
     match kind {
         ObjectKind::AdAccount => {
             let in_values = KINDS.iter().filter_map(|kind| {
@@ -239,20 +233,18 @@ fn about_sql(kind: ObjectKind) -> String {
             by_id + &in_values.collect::<String>()
         }
         ObjectKind::XpoAccount => {
+            let (held, of_advertiser) = (held_by(ObjectKind::XpoAccount), held_by(ObjectKind::Advertiser));
             let advertisers = "(SELECT id FROM advertiser WHERE xpo_account_id = {})";
             format!(
-                "{} = {{}} UNION {} = {{}} UNION {} IN {advertisers} UNION {} IN {advertisers}",
-                about(kind),
-                held_by(kind),
-                about(ObjectKind::Advertiser),
-                held_by(ObjectKind::Advertiser)
+                "{OF_OBJECT} = {{}} UNION {OF_OBJECT} IN {advertisers}
+                 UNION {held} = {{}} UNION {of_advertiser} IN {advertisers}"
             )
         }
-        ObjectKind::Advertiser => format!("{} = {{}} UNION {} = {{}}", about(kind), held_by(kind)),
-        ObjectKind::Goal | ObjectKind::Request => about(kind) + " = {}",
-        // The index of TikTok's objects has them of all kinds.
-        ObjectKind::Campaign | ObjectKind::Audience => {
-            "SELECT entry FROM edit_row WHERE object_id = stored_id({}) AND object_id < ''".to_owned()
+        ObjectKind::Advertiser => {
+            format!("{OF_OBJECT} = {{}} UNION {} = {{}}", held_by(ObjectKind::Advertiser))
+        }
+        ObjectKind::Campaign | ObjectKind::Audience | ObjectKind::Goal | ObjectKind::Request => {
+            format!("{OF_OBJECT} = stored_id({{}})")
         }
         ObjectKind::Change => "SELECT seq FROM entry WHERE id = {}".to_owned(),
     }

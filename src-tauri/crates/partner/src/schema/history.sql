@@ -41,8 +41,7 @@ CREATE TABLE edit_row (
     PRIMARY KEY (entry, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX edit_by_decision ON edit_row (subject, object_id, entry, more);
--- Only TikTok's ids, because numbers are less than texts. There is one subject, or few, for each kind with other ids.
-CREATE INDEX edit_by_object ON edit_row (object_id, entry) WHERE object_id < '';
+CREATE INDEX edit_by_object ON edit_row (object_id, entry) WHERE object_id <> '';
 
 CREATE VIEW edit AS
 SELECT e.entry, e.position, s.kind, e.object_id, s.ad_account_id, s.holder_id, e.before, e.after, e.more

@@ -78,7 +78,6 @@ impl DecisionKind {
 /// The properties of a kind of decision in the list of kinds.
 pub(crate) struct Kind {
     pub kind: DecisionKind,
-    pub object: Option<ObjectKind>,
     pub holder: Option<ObjectKind>,
     pub names_ad_account: Option<&'static str>,
     pub export: Option<Export>,
@@ -90,7 +89,6 @@ impl Kind {
     const fn of<K: Decision>() -> Kind {
         Kind {
             kind: K::KIND,
-            object: K::OBJECTS[OBJECT],
             holder: K::OBJECTS[HOLDER],
             names_ad_account: K::NAMES_AD_ACCOUNT,
             export: K::EXPORT,
