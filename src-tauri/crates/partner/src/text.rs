@@ -48,7 +48,8 @@ static FOLDED_LETTERS: LazyLock<Vec<Option<String>>> = LazyLock::new(|| {
     ('\0'..='\u{206F}').map(letter).collect()
 });
 
-/// Whether folding keeps a character and no neighbor changes that. Of those scripts, only the common characters.
+/// Whether folding keeps a character and no neighbor changes that. Knows the common characters of Japanese, Korean and Chinese,
+/// and emoji.
 fn stays_alone(c: char) -> bool {
     let is_kana = matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}');
     let (is_hangul, is_han) = (matches!(c, '가'..='힣'), matches!(c, '\u{4E00}'..='\u{9FFF}'));

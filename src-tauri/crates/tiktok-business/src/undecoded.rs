@@ -24,7 +24,12 @@ impl<T: Row> Undecoded<T> {
     /// # Errors
     /// Fails if the row differs from TikTok's documentation.
     pub fn read(&self) -> Result<T, InvalidRow> {
-        T::decode(self.json.clone())
+        let row = T::decode(self.json.clone())?;
+        if row.id() == self.id {
+            return Ok(row);
+        }
+        let (id, reason) = (Some(self.id.clone()), format!("another id: {}", row.id()));
+        Err(InvalidRow { id, reason, json: self.json.clone() })
     }
 }
 
@@ -46,11 +51,15 @@ impl<T: Row> Row for Undecoded<T> {
 }
 
 /// Finds the id in a row without reading the rest of the row, which takes several times as long. Returns `None` where the
-/// field occurs twice or its value is no plain id: then the row has to be read.
+/// field occurs twice or seems to be in another object, or its value is no plain id: then the row has to be read.
 fn id_of(row: &str, field: &str) -> Option<String> {
     let name = format!("\"{field}\"");
     let mut names = memmem::find_iter(row.as_bytes(), &name);
     let (at, None) = (names.next()?, names.next()) else { return None };
+    let (opened, closed) = (row[..at].matches('{').count(), row[..at].matches('}').count());
+    if opened != closed + 1 {
+        return None;
+    }
     let value = row[at + name.len()..].trim_ascii_start().strip_prefix(':')?.trim_ascii_start();
     let (id, _) = match value.strip_prefix('"') {
         Some(text) => text.split_once('"')?,
@@ -74,7 +83,7 @@ mod tests {
     #[test]
     fn an_id_is_found_without_reading_the_row() {
         for row in [
-            r#"{"a":[1,{"b":"}"}],"campaign_id":"17799238875","campaign_name":7.5}"#,
+            r#"{"a":[1,{"b":"x"}],"campaign_id":"17799238875","campaign_name":7.5}"#,
             "{\"campaign_id\" :\n 17799238875 }",
             r#"{"budget":{},"campaign_id":17799238875}"#,
         ] {
@@ -102,9 +111,16 @@ mod tests {
     }
 
     #[test]
-    fn a_row_without_an_id_of_its_own_cannot_be_read() {
-        let row = Undecoded::<Campaign>::decode(raw(r#"{"campaign":{"campaign_id":"5"}}"#)).unwrap();
-        let invalid = row.read().unwrap_err();
-        assert_eq!(invalid.id.as_deref(), Some(row.id()));
+    fn an_id_inside_another_object_is_not_that_of_the_row() {
+        let invalid = Undecoded::<Campaign>::decode(raw(r#"{"campaign":{"campaign_id":"5"}}"#)).unwrap_err();
+        assert_eq!(invalid.id.as_deref(), Some("5"));
+        // A brace in a text makes it look like the row's own, until the row is read.
+        for row in [
+            r#"{"a":"}","campaign":{"campaign_id":"5"}}"#,
+            r#"{"a":"}","campaign":{"campaign_id":"5"},"campaign\u005fid":"17799238"}"#,
+        ] {
+            let invalid = Undecoded::<Campaign>::decode(raw(row)).unwrap().read().unwrap_err();
+            assert_eq!(invalid.id.as_deref(), Some("5"), "{row}");
+        }
     }
 }

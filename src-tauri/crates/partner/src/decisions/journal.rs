@@ -245,17 +245,17 @@ pub(crate) fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) 
 }
 
 /// Returns an edit with names and labels. Most are the same as in the row before.
-pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit, before: Option<&EditRow>) -> Result<EditRow> {
-    fn row<K: Decision>(book: &Connection, edit: &Edit<K>, before: Option<&EditRow>) -> Result<EditRow> {
+pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit, previous: Option<&EditRow>) -> Result<EditRow> {
+    fn row<K: Decision>(book: &Connection, edit: &Edit<K>, previous: Option<&EditRow>) -> Result<EditRow> {
         let label = |value: &Option<K::Value>| value.as_ref().map(|value| value.label(book)).transpose();
         let [object, ad_account, holder] = edit.key.names(|kind, id| {
-            let known = before.and_then(|row| {
+            let known = previous.and_then(|row| {
                 let mut names = [&row.object, &row.ad_account, &row.holder].into_iter().flatten();
                 names.find(|named| named.kind == kind && named.id == id)
             });
             known.map_or_else(|| Named::of(book, kind, id), |named| Ok(named.clone()))
         })?;
-        let xpo_account = match before {
+        let xpo_account = match previous {
             Some(row) if row.holder == holder => row.xpo_account.clone(),
             _ => Named::xpo_account_of(book, [holder.as_ref(), None])?,
         };
@@ -269,7 +269,7 @@ pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit, before: Option<&EditRo
             after: label(&edit.after)?,
         })
     }
-    with_edit!(edit, edit => row(book, edit, before))
+    with_edit!(edit, edit => row(book, edit, previous))
 }
 
 /// Returns every decision of a kind that was in force after an entry.

@@ -101,8 +101,8 @@ impl Query for EditQuery {
             } else {
                 None
             };
-            let before = rows.last().map(|(_, row): &(String, EntryEdit)| &row.edit);
-            rows.push((id.clone(), EntryEdit { number, edit: edit_row(book, &edit, before)?, lock }));
+            let previous = rows.last().map(|(_, row): &(String, EntryEdit)| &row.edit);
+            rows.push((id.clone(), EntryEdit { number, edit: edit_row(book, &edit, previous)?, lock }));
         }
         Ok(rows)
     }

@@ -320,11 +320,11 @@ impl Book {
 
     pub fn flows(&self) -> Result<Flows> {
         self.snapshot(|book| {
-            // Sorted here, because SQLite would sort whole rows.
+            // Joined here, because SQLite would sort the joined rows.
             let mut counts: HashMap<XpoAccountId, Vec<(AdAccountId, u32)>> = HashMap::new();
             let mut statement = book.prepare_cached(
                 "SELECT xpo_account_id, ad_account_id, count(*) FROM allocation
-                 GROUP BY xpo_account_id, ad_account_id",
+                 GROUP BY xpo_account_id, ad_account_id ORDER BY xpo_account_id, ad_account_id",
             )?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {

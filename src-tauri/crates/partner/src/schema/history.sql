@@ -16,8 +16,8 @@ CREATE INDEX entry_by_time ON entry (at);
 CREATE INDEX entry_by_undone ON entry (undoes) WHERE undoes IS NOT NULL;
 
 -- What edits are about, except for the object: a kind of decision, a TikTok ad account, and the advertiser or XPO account
--- that has the object. Most of the edits of an entry have the same, so each is stored once. `DECISION_TABLES` in mod.rs lists the kinds and the ids
--- that each of them uses; the other ids are empty.
+-- that has the object. Most of the edits of an entry have the same, so each is stored once. `DECISION_TABLES` in mod.rs lists
+-- the kinds and the ids that each of them uses; the other ids are empty.
 CREATE TABLE edit_subject (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, DecisionValue, Export, key};
+use super::{Decision, DecisionValue, Export, key, write_row};
 use crate::ids::{AdvertiserId, XpoAccountId};
 use crate::text::{fold, name_key};
 use crate::Result;
@@ -35,8 +35,7 @@ impl Decision for Advertiser {
              WHERE id = ?1 AND xpo_account_id = ?7"
         };
         let values = params![self.id, name, name_key(name), fold(name), archived, entry, xpo_account];
-        book.prepare_cached(sql)?.execute(values)?;
-        Ok(())
+        write_row(book, sql, values)
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::fmt::Debug;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params_from_iter};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -240,6 +240,17 @@ pub(crate) trait Decision: Key {
             names[place] = Some(named(kind, id)?);
         }
         Ok(names)
+    }
+}
+
+/// Runs a statement that writes the row of a decision.
+///
+/// # Errors
+/// Also if it writes no row: the history would have an edit without an effect.
+fn write_row(book: &Transaction<'_>, sql: &str, values: impl Params) -> Result<()> {
+    match book.prepare_cached(sql)?.execute(values)? {
+        1 => Ok(()),
+        rows => Err(rusqlite::Error::StatementChangedRows(rows).into()),
     }
 }
 

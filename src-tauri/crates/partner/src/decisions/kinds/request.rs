@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, DecisionValue, Export, key};
+use super::{Decision, DecisionValue, Export, key, write_row};
 use crate::ids::{AdAccountId, RequestId};
 use crate::named::{Named, ObjectKind};
 use crate::requests::request::NewRequest;
@@ -48,9 +48,8 @@ impl Decision for Request {
     /// Only the state of a request changes.
     fn write(&self, book: &Transaction<'_>, entry: i64, value: &RequestValue, is_new: bool) -> Result<()> {
         if !is_new {
-            book.prepare_cached("UPDATE request SET state = ?2, ad_account_id = ?3, entry = ?4 WHERE id = ?1")?
-                .execute(params![self.id, value.state, value.account, entry])?;
-            return Ok(());
+            let sql = "UPDATE request SET state = ?2, ad_account_id = ?3, entry = ?4 WHERE id = ?1";
+            return write_row(book, sql, params![self.id, value.state, value.account, entry]);
         }
         let NewRequest { name, industry, country, currency, timezone, note } = &*value.form;
         book.prepare_cached(

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, DecisionValue, Export, key};
+use super::{Decision, DecisionValue, Export, key, write_row};
 use crate::ids::XpoAccountId;
 use crate::text_enum::text_enum;
 use crate::text::{fold, name_key};
@@ -53,8 +53,7 @@ impl Decision for XpoAccount {
                  entry = ?7 WHERE id = ?1"
         };
         let values = params![self.id, name, name_key(name), fold(name), state, archived, entry];
-        book.prepare_cached(sql)?.execute(values)?;
-        Ok(())
+        write_row(book, sql, values)
     }
 }
 
