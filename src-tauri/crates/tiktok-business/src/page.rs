@@ -1,28 +1,15 @@
 //! Decoding one page of a list. A row that cannot be read does not invalidate the others.
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, Error as _},
-};
-use serde_json::{Value, value::RawValue};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::value::RawValue;
 
-use crate::{Error, RawJson, Row, envelope::Response, id::is_id, lenient::field};
+use crate::{Error, InvalidRow, RawJson, Row, envelope::Response, lenient::field};
 
 /// Rows of a list, in TikTok's order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
     pub rows: Vec<T>,
     pub invalid: Vec<InvalidRow>,
-}
-
-/// A row that differs from TikTok's documentation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InvalidRow {
-    /// Set if the id is readable: the object exists, and only its details are unknown.
-    pub id: Option<String>,
-    /// The field and what is wrong with it. Untrusted text.
-    pub reason: String,
-    pub json: RawJson,
 }
 
 /// TikTok's `page_info`, which counts the rows and pages of the whole list.
@@ -78,38 +65,6 @@ impl RawPage {
             }
         }
         page
-    }
-}
-
-/// Decodes the row again, to find out which field is invalid.
-pub fn invalid_row<T: Row + DeserializeOwned>(json: RawJson) -> InvalidRow {
-    let mut deserializer = serde_json::Deserializer::from_str(json.as_str());
-    let reason = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Ok(_) => String::new(),
-        Err(error) => error.to_string(),
-    };
-    let row: Value = serde_json::from_str(json.as_str()).unwrap_or_default();
-    InvalidRow { id: find_id(&row, T::ID_FIELD), reason, json }
-}
-
-/// The id in a row of unknown shape: the field may be inside other objects, and its value inside an object.
-fn find_id(row: &Value, field: &str) -> Option<String> {
-    match row {
-        Value::Object(fields) => {
-            let own = fields.get(field).and_then(unwrapped_id);
-            own.or_else(|| fields.values().find_map(|value| find_id(value, field)))
-        }
-        Value::Array(items) => items.iter().find_map(|item| find_id(item, field)),
-        _ => None,
-    }
-}
-
-fn unwrapped_id(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if is_id(text) => Some(text.into()),
-        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
-        Value::Object(fields) if fields.len() == 1 => fields.values().find_map(unwrapped_id),
-        _ => None,
     }
 }
 

@@ -1,11 +1,13 @@
-//! Rows of lists: the fields that the application uses, and the original JSON.
+//! Rows of lists: the fields that the application uses, the original JSON, and rows that cannot be read.
 
 use std::fmt;
 
 use bytes::Bytes;
 use bytestring::ByteString;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use crate::InvalidRow;
+use crate::id::is_id;
 
 /// The original JSON of one row. It keeps the response that contains it in memory.
 #[derive(Clone, Default, PartialEq)]
@@ -33,6 +35,16 @@ impl fmt::Debug for RawJson {
     }
 }
 
+/// A row that differs from TikTok's documentation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InvalidRow {
+    /// Set if the id is readable: the object exists, and only its details are unknown.
+    pub id: Option<String>,
+    /// The field and what is wrong with it. Untrusted text.
+    pub reason: String,
+    pub json: RawJson,
+}
+
 /// A row of one of TikTok's lists.
 pub trait Row: Sized + Send + Sync + 'static {
     /// Path below the API address.
@@ -45,6 +57,38 @@ pub trait Row: Sized + Send + Sync + 'static {
     /// # Errors
     /// Fails if the row differs from TikTok's documentation.
     fn decode(json: RawJson) -> Result<Self, InvalidRow>;
+}
+
+/// Decodes the row again, to find out which field is invalid.
+pub fn invalid_row<T: Row + DeserializeOwned>(json: RawJson) -> InvalidRow {
+    let mut deserializer = serde_json::Deserializer::from_str(json.as_str());
+    let reason = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    };
+    let row: Value = serde_json::from_str(json.as_str()).unwrap_or_default();
+    InvalidRow { id: find_id(&row, T::ID_FIELD), reason, json }
+}
+
+/// The id in a row of unknown shape: the field may be inside other objects, and its value inside an object.
+fn find_id(row: &Value, field: &str) -> Option<String> {
+    match row {
+        Value::Object(fields) => {
+            let own = fields.get(field).and_then(unwrapped_id);
+            own.or_else(|| fields.values().find_map(|value| find_id(value, field)))
+        }
+        Value::Array(items) => items.iter().find_map(|item| find_id(item, field)),
+        _ => None,
+    }
+}
+
+fn unwrapped_id(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if is_id(text) => Some(text.into()),
+        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
+        Value::Object(fields) if fields.len() == 1 => fields.values().find_map(unwrapped_id),
+        _ => None,
+    }
 }
 
 /// Defines the struct of a row and implements [`Row`]. Each field names its type and its JSON field. The first required
@@ -93,7 +137,7 @@ macro_rules! row {
             fn decode(json: $crate::RawJson) -> Result<Self, $crate::InvalidRow> {
                 match serde_json::from_str::<Self>(json.as_str()) {
                     Ok(row) => Ok($name { json, ..row }),
-                    Err(_) => Err($crate::page::invalid_row::<Self>(json)),
+                    Err(_) => Err($crate::row::invalid_row::<Self>(json)),
                 }
             }
         }
