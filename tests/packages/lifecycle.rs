@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::build::{OLD_VERSION, VERSION};
 use crate::clean_system::CleanSystem;
-use crate::harness::Window;
+use crate::harness::{Window, wait_for};
 
 const XPO_ACCOUNT: &str = "Added with the old version";
 
@@ -39,6 +39,8 @@ async fn an_ordinary_users_data_survives_upgrading_and_removing_the_package() {
     window.close().await;
 
     let data = system.home().join(".local/share/xpoadmin");
+    // A process of WebKit writes the page's local storage a moment after the application has ended.
+    wait_for("the user's data to be closed", async || (!is_open(&data)).then_some(())).await;
     let before = files(&data);
     assert!(before.keys().any(|name| name.ends_with(".sqlite")), "{:?}", before.keys());
     system.run("apt-get remove --yes xpo-admin");
@@ -67,6 +69,14 @@ async fn add_xpo_account(window: &Window) {
         json!({ "id": "00000000-0000-7000-8000-000000000001", "name": XPO_ACCOUNT, "state": "active" });
     let action = json!({ "action": "add_to_directory", "accounts": [account], "advertisers": [] });
     window.invoke("commit", json!({ "action": action })).await;
+}
+
+/// Whether any process has a file of a folder open.
+fn is_open(folder: &Path) -> bool {
+    let entries =
+        |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files = entries(Path::new("/proc")).flat_map(|process| entries(&process.join("fd")));
+    files.any(|file| fs::read_link(file).is_ok_and(|file| file.starts_with(folder)))
 }
 
 /// Returns the paths and contents of all files in a folder and its subfolders.
