@@ -299,7 +299,7 @@ mod tests {
             let text = c.to_string();
             assert_eq!(fold(&text), fold_with_marks(&text), "U+{:X}", *c as u32);
         }
-        // Each next to characters of all scripts.
+        // In these texts, characters stand beside those of other scripts.
         for step in [1, 97, 4_099, 11_003] {
             let text: String = (0..alone.len()).map(|n| alone[n * step % alone.len()]).collect();
             assert_eq!(fold(&text), fold_with_marks(&text), "step {step}");

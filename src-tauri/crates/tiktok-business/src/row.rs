@@ -54,6 +54,8 @@ pub trait Row: Sized + Send + Sync + 'static {
 
     fn id(&self) -> &str;
 
+    /// Reads a row from the JSON object that TikTok sent.
+    ///
     /// # Errors
     /// Fails if the row differs from TikTok's documentation.
     fn decode(json: RawJson) -> Result<Self, InvalidRow>;

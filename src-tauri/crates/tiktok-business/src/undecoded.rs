@@ -22,7 +22,7 @@ impl<T: Row> Undecoded<T> {
     /// Reads the row.
     ///
     /// # Errors
-    /// Fails if the row differs from TikTok's documentation.
+    /// Fails if the row differs from TikTok's documentation, or has another id than [`Row::id`] found.
     pub fn read(&self) -> Result<T, InvalidRow> {
         let row = T::decode(self.json.clone())?;
         if row.id() == self.id {

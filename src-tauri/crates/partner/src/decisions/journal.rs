@@ -244,7 +244,7 @@ pub(crate) fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) 
     Ok(rows)
 }
 
-/// Returns an edit with names and labels. Most are the same as in the row before.
+/// Returns an edit with names and labels. Names that `previous` has, too, are taken from it instead of the file.
 pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit, previous: Option<&EditRow>) -> Result<EditRow> {
     fn row<K: Decision>(book: &Connection, edit: &Edit<K>, previous: Option<&EditRow>) -> Result<EditRow> {
         let label = |value: &Option<K::Value>| value.as_ref().map(|value| value.label(book)).transpose();

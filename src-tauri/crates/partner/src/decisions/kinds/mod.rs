@@ -397,4 +397,15 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn an_update_of_a_decision_that_the_file_does_not_have_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, book) = crate::Folder::at(dir.path()).create("Knorex").unwrap();
+        let client = crate::ids::XpoAccountId("00000000-0000-7000-8000-000000000001".into());
+        let value =
+            DecisionValue::from_text(r#"{"name":"Client","state":"active","archived":false}"#).unwrap();
+        let update = |book: &Transaction<'_>| XpoAccount::new(&client).write(book, 1, &value, false);
+        assert!(matches!(book.write(update), Err(Error::Sql(rusqlite::Error::StatementChangedRows(0)))));
+    }
 }
