@@ -12,6 +12,8 @@ export default defineConfig({
     // One style sheet, so that rules apply in the same order whichever screen is opened first.
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
+    // One file for all that the first paint needs: each file is a request to the process that also answers its commands.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } },
   },
   clearScreen: false,
   server: { port: 1420, strictPort: true },

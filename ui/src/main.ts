@@ -1,6 +1,6 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { firstPaint } from "./features/app/first-paint";
+import { firstPaint, paintWithContent } from "./features/app/first-paint";
 import { listen } from "./ipc";
 import { network } from "./lib/network.svelte";
 import { appearance } from "./lib/preferences.svelte";
@@ -16,5 +16,8 @@ network.start();
 tameWebView();
 
 const target = document.getElementById("app");
-if (target) mount(App, { target });
+if (target) {
+  paintWithContent(target);
+  mount(App, { target });
+}
 void firstPaint.then(preloadScreens);
