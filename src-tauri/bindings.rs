@@ -85,7 +85,6 @@ pub fn builder() -> Builder<tauri::Wry> {
             views::delete_view,
             xpo::xpo_tree,
             xpo::xpo_account,
-            xpo::holdings_of,
             xpo::dropped_file,
             xpo::read_directory_table,
             xpo::import_directory_table,

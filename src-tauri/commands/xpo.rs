@@ -6,9 +6,8 @@ use std::io::Read;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use partner::decisions::Change;
 use partner::ids::XpoAccountId;
-use partner::queries::accounts::Holding;
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
-use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
+use partner::queries::xpo_accounts::XpoAccountPage;
 use partner::tables::import::DirectoryTable;
 use partner::tables::sheets::MAX_FILE_SIZE;
 use serde::Serialize;
@@ -32,15 +31,8 @@ pub async fn xpo_tree(state: App<'_>, query: TreeQuery) -> Result<Vec<TreeAccoun
 /// Returns an XPO account with its advertisers and TikTok ad accounts.
 #[tauri::command]
 #[specta::specta]
-pub async fn xpo_account(state: App<'_>, id: XpoAccountId) -> Result<Option<XpoAccountRow>, Problem> {
-    in_book(&state, move |book| Ok(book.rows::<XpoAccountQuery>(&[id])?.pop())).await
-}
-
-/// Returns the TikTok ad accounts of an XPO account.
-#[tauri::command]
-#[specta::specta]
-pub async fn holdings_of(state: App<'_>, xpo_account: XpoAccountId) -> Result<Vec<Holding>, Problem> {
-    in_book(&state, move |book| book.holdings_of(&xpo_account)).await
+pub async fn xpo_account(state: App<'_>, id: XpoAccountId) -> Result<Option<XpoAccountPage>, Problem> {
+    in_book(&state, move |book| book.xpo_account(&id)).await
 }
 
 /// A file that was dropped on the window.

@@ -99,9 +99,7 @@ export const commands = {
 	/**  Returns XPO accounts and advertisers, with their allocations of the given TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
 	/**  Returns an XPO account with its advertisers and TikTok ad accounts. */
-	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
-	/**  Returns the TikTok ad accounts of an XPO account. */
-	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
+	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountPage | null>("xpo_account", { id }),
 	/**  The file that was dropped on the window last. Only the system can name it, never the page. */
 	droppedFile: () => __TAURI_INVOKE<DroppedFile | null>("dropped_file"),
 	/**
@@ -1192,6 +1190,13 @@ export type Hits = {
 	hits: Hit[],
 	/**  Whether more objects match. */
 	more: boolean,
+};
+
+/**  A TikTok ad account that an XPO account has. */
+export type HeldAdAccount = {
+	adAccount: Named,
+	default: boolean,
+	mode: PaymentMode,
 };
 
 /**  Whose allocations an action is about. */
@@ -2370,6 +2375,18 @@ export type XpoAccountFacet = {
 
 export type XpoAccountId = string;
 
+/**  An XPO account's own page. */
+export type XpoAccountPage = {
+	id: XpoAccountId,
+	name: string,
+	state: XpoState,
+	archived: boolean,
+	/**  By name. */
+	advertisers: AdvertiserRow[],
+	/**  By ad account id. */
+	holdings: Holding[],
+};
+
 export type XpoAccountQuery = {
 	search: string,
 	sort: XpoAccountSort,
@@ -2387,8 +2404,8 @@ export type XpoAccountRow = {
 	archived: boolean,
 	/**  By name. */
 	advertisers: AdvertiserRow[],
-	/**  By ad account id. */
-	holdings: Holding[],
+	/**  The default one first, then by id. */
+	adAccounts: HeldAdAccount[],
 };
 
 export type XpoAccountSort = "name" | "state" | "advertisers" | "ad_accounts" | "campaigns";

@@ -9,6 +9,7 @@ import type {
   ObjectKind,
   Outcome,
   Saved,
+  XpoAccountPage,
   XpoAccountRow,
 } from "..";
 
@@ -47,9 +48,14 @@ export function anXpoAccount(id: string, more: Partial<XpoAccountRow> = {}): Xpo
     state: "active",
     archived: false,
     advertisers: [],
-    holdings: [],
+    adAccounts: [],
     ...more,
   };
+}
+
+export function anXpoAccountPage(id: string, more: Partial<XpoAccountPage> = {}): XpoAccountPage {
+  const { adAccounts: _, ...row } = anXpoAccount(id);
+  return { ...row, holdings: [], ...more };
 }
 
 export function anOutcome(more: Partial<Outcome> = {}): Outcome {

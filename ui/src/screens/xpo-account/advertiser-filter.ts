@@ -2,10 +2,10 @@
 import { plain } from "../../components/text/text";
 import { router } from "../../features/app/router.svelte";
 import type { Filter } from "../../features/list/filters";
-import type { Holder, XpoAccountRow } from "../../ipc";
+import type { Holder, XpoAccountPage } from "../../ipc";
 
 export interface TabProps {
-  account: XpoAccountRow;
+  account: XpoAccountPage;
   /** Null shows what all advertisers have. */
   advertiser: string | null;
   /** The initial search. */

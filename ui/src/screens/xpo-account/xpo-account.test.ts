@@ -10,13 +10,13 @@ import type {
   CampaignRow,
   GoalQuery,
   GoalRow,
-  XpoAccountRow,
+  XpoAccountPage,
 } from "../../ipc";
 import {
   aHolding,
   anAdvertiser,
   anOutcome,
-  anXpoAccount,
+  anXpoAccountPage,
   listing,
   named,
   saved,
@@ -29,7 +29,7 @@ import XpoAccountScreen from "./XpoAccountScreen.svelte";
 const shoes = named("advertiser", "a1", "Shoes");
 const main = named("ad_account", "7100000000000000001", "Main account");
 const spare = named("ad_account", "7100000000000000002", "Spare account");
-const acme = anXpoAccount("x1", {
+const acme = anXpoAccountPage("x1", {
   name: "Acme",
   advertisers: [
     anAdvertiser("a1", { name: "Shoes", campaigns: 2, audiences: 1, goals: 1 }),
@@ -95,7 +95,7 @@ const goal: GoalRow = {
   adAccount: main,
 };
 
-const answers = (account: XpoAccountRow | null, more: Answers = {}): Answers => ({
+const answers = (account: XpoAccountPage | null, more: Answers = {}): Answers => ({
   xpo_account: () => account,
   "list:campaigns": () => listing([aCampaign("8001", "Spring", false), aCampaign("8002", "Summer", true)]),
   "list_ids:campaigns": () => ["8001", "8002"],
@@ -526,7 +526,7 @@ describe("An XPO account's page", () => {
   });
 
   it("explains each tab when it is empty", async () => {
-    const bare = anXpoAccount("x1", { name: "<b>Bare</b>" });
+    const bare = anXpoAccountPage("x1", { name: "<b>Bare</b>" });
     const fake = new Fake(
       answers(bare, {
         "list:campaigns": () => listing([]),

@@ -4,15 +4,7 @@ import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import type { Action, XpoAccountQuery, XpoAccountRow } from "../../ipc";
-import {
-  aHolding,
-  anAdvertiser,
-  anOutcome,
-  anXpoAccount,
-  listing,
-  named,
-  saved,
-} from "../../ipc/testing/directory";
+import { anAdvertiser, anOutcome, anXpoAccount, listing, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import XpoAccountsScreen from "./XpoAccountsScreen.svelte";
@@ -23,13 +15,17 @@ const acme = anXpoAccount("x1", {
     anAdvertiser("a1", { name: "Shoes", campaigns: 3, audiences: 1, goals: 2 }),
     anAdvertiser("a2", { name: "Hats", campaigns: 4 }),
   ],
-  holdings: [
-    aHolding("7100000000000000001", { default: false, mode: "self" }),
-    aHolding("7100000000000000002", {
+  adAccounts: [
+    {
       adAccount: named("ad_account", "7100000000000000002", "Main account"),
       default: true,
       mode: "knorex",
-    }),
+    },
+    {
+      adAccount: named("ad_account", "7100000000000000001", "Account 7100000000000000001"),
+      default: false,
+      mode: "self",
+    },
   ],
 });
 const globex = anXpoAccount("x2", { name: "Globex", state: "suspended" });

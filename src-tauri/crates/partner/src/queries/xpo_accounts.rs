@@ -6,9 +6,10 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::XpoState;
+use crate::decisions::{PaymentMode, XpoState};
 use crate::ids::{AdvertiserId, XpoAccountId};
 use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
 use crate::queries::accounts::{Holding, holdings};
 use crate::queries::paging::{Query, Select};
 use crate::{Book, Result};
@@ -45,8 +46,39 @@ pub struct XpoAccountRow {
     pub archived: bool,
     /// By name.
     pub advertisers: Vec<AdvertiserRow>,
+    /// The default one first, then by id.
+    pub ad_accounts: Vec<HeldAdAccount>,
+}
+
+/// A TikTok ad account that an XPO account has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldAdAccount {
+    pub ad_account: Named,
+    pub default: bool,
+    pub mode: PaymentMode,
+}
+
+/// An XPO account's own page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct XpoAccountPage {
+    pub id: XpoAccountId,
+    pub name: String,
+    pub state: XpoState,
+    pub archived: bool,
+    /// By name.
+    pub advertisers: Vec<AdvertiserRow>,
     /// By ad account id.
     pub holdings: Vec<Holding>,
+}
+
+impl XpoAccountPage {
+    pub(crate) fn of(book: &Connection, row: XpoAccountRow) -> Result<XpoAccountPage> {
+        let XpoAccountRow { id, name, state, archived, advertisers, ad_accounts: _ } = row;
+        let holdings = holdings(book, "l.xpo_account_id = ?", id.as_str())?;
+        Ok(XpoAccountPage { id, name, state, archived, advertisers, holdings })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -127,7 +159,7 @@ impl Query for XpoAccountQuery {
                     state: row.get(2)?,
                     archived: row.get(3)?,
                     advertisers: Vec::new(),
-                    holdings: Vec::new(),
+                    ad_accounts: Vec::new(),
                 })
             })?
             .map(|row| row.map(|row| (row.id.clone(), row)))
@@ -153,9 +185,20 @@ impl Query for XpoAccountQuery {
                 });
             }
         }
-        for holding in holdings(book, "l.xpo_account_id IN (SELECT value FROM json_each(?))", &ids)? {
-            if let Some(row) = rows.get_mut(&XpoAccountId(holding.xpo_account.id.clone())) {
-                row.holdings.push(holding);
+        let mut statement = book.prepare_cached(
+            "SELECT l.xpo_account_id, a.id, a.name, d.ad_account_id IS NOT NULL AS is_default, l.payment_mode
+             FROM account_link l JOIN ad_account a ON a.id = l.ad_account_id
+             LEFT JOIN default_account d ON d.xpo_account_id = l.xpo_account_id AND d.ad_account_id = l.ad_account_id
+             WHERE l.xpo_account_id IN (SELECT value FROM json_each(?)) ORDER BY is_default DESC, a.id",
+        )?;
+        let mut ad_accounts = statement.query([&ids])?;
+        while let Some(row) = ad_accounts.next()? {
+            if let Some(account) = rows.get_mut(&row.get::<_, XpoAccountId>(0)?) {
+                account.ad_accounts.push(HeldAdAccount {
+                    ad_account: Named::at(row, ObjectKind::AdAccount, 1)?,
+                    default: row.get(3)?,
+                    mode: row.get(4)?,
+                });
             }
         }
         Ok(rows.into_iter().collect())
@@ -163,7 +206,11 @@ impl Query for XpoAccountQuery {
 }
 
 impl Book {
-    pub fn holdings_of(&self, xpo_account: &XpoAccountId) -> Result<Vec<Holding>> {
-        holdings(&self.read(), "l.xpo_account_id = ?", xpo_account.as_str())
+    /// Returns `None` if there is no such XPO account.
+    pub fn xpo_account(&self, id: &XpoAccountId) -> Result<Option<XpoAccountPage>> {
+        self.snapshot(|book| {
+            let row = XpoAccountQuery::rows(book, std::slice::from_ref(id))?.pop();
+            row.map(|(_, row)| XpoAccountPage::of(book, row)).transpose()
+        })
     }
 }

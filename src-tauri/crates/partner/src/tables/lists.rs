@@ -18,7 +18,7 @@ use crate::queries::goals::GoalQuery;
 use crate::queries::history::{HistoryQuery, HistoryRow};
 use crate::queries::requests::RequestQuery;
 use crate::queries::syncs::SyncQuery;
-use crate::queries::xpo_accounts::{AdvertiserRow, XpoAccountQuery};
+use crate::queries::xpo_accounts::{AdvertiserRow, XpoAccountPage, XpoAccountQuery, XpoAccountRow};
 use crate::tables::list_export::{Column, Exported};
 
 /// Defines columns: a title and the cell of a line.
@@ -130,17 +130,25 @@ exported!(AudienceQuery, row {
     "TikTok Ad Account": row.ad_account.name.clone(),
 });
 
-exported!(XpoAccountQuery, row {
-    "XPO account": row.name.clone(),
-    "State": row.state.label().to_owned(),
-    "Archived": yes(row.archived),
-    "Advertisers": join(row.advertisers.iter().map(|advertiser| &advertiser.name)),
-    "TikTok Ad Accounts": holdings(&row.holdings, |holding| &holding.ad_account.id),
-    "Campaigns": sum(&row.advertisers, |advertiser| advertiser.campaigns),
-    "Audiences": sum(&row.advertisers, |advertiser| advertiser.audiences),
-    "Goals and tags": sum(&row.advertisers, |advertiser| advertiser.goals),
-    "XPO account ID": row.id.0.clone(),
-});
+impl Exported for XpoAccountQuery {
+    type Line = XpoAccountPage;
+
+    const COLUMNS: &'static [Column<Self::Line>] = columns!(row {
+        "XPO account": row.name.clone(),
+        "State": row.state.label().to_owned(),
+        "Archived": yes(row.archived),
+        "Advertisers": join(row.advertisers.iter().map(|advertiser| &advertiser.name)),
+        "TikTok Ad Accounts": holdings(&row.holdings, |holding| &holding.ad_account.id),
+        "Campaigns": sum(&row.advertisers, |advertiser| advertiser.campaigns),
+        "Audiences": sum(&row.advertisers, |advertiser| advertiser.audiences),
+        "Goals and tags": sum(&row.advertisers, |advertiser| advertiser.goals),
+        "XPO account ID": row.id.0.clone(),
+    });
+
+    fn lines(book: &Connection, row: XpoAccountRow) -> Result<Vec<Self::Line>> {
+        Ok(vec![XpoAccountPage::of(book, row)?])
+    }
+}
 
 exported!(GoalQuery, row {
     "Name": row.name.clone(),

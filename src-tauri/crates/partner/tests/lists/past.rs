@@ -39,9 +39,10 @@ fn now(book: &Book) -> Vec<XpoAccountAsOf> {
             (&row.id.0, &row.name, row.state, row.archived),
             (&then.xpo_account.id, &then.xpo_account.name, then.state, then.archived)
         );
-        let default = row.holdings.iter().find(|holding| holding.default).map(|holding| &holding.ad_account);
+        let holdings = book.xpo_account(&row.id).unwrap().unwrap().holdings;
+        let default = holdings.iter().find(|holding| holding.default).map(|holding| &holding.ad_account);
         assert_eq!(default, then.default.as_ref());
-        let links: Vec<_> = row.holdings.iter().map(|holding| (&holding.ad_account, holding.mode)).collect();
+        let links: Vec<_> = holdings.iter().map(|holding| (&holding.ad_account, holding.mode)).collect();
         assert_eq!(
             links,
             then.ad_accounts.iter().map(|link| (&link.ad_account, link.mode)).collect::<Vec<_>>()
@@ -54,8 +55,7 @@ fn now(book: &Book) -> Vec<XpoAccountAsOf> {
             );
         }
         for then in &then.advertisers {
-            let theirs = row
-                .holdings
+            let theirs = holdings
                 .iter()
                 .filter(|holding| holding.advertisers.contains(&then.advertiser))
                 .map(|holding| &holding.ad_account);

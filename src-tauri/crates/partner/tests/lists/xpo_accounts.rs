@@ -32,7 +32,13 @@ fn r35_an_xpo_account_shows_everything_allocated_to_it() {
         goals: vec![goal(1, GoalKind::RemarketingTag), goal(2, GoalKind::ConversionGoal)],
     }));
     let row = fixture.book.list(&XpoAccountQuery::default()).unwrap().page.rows.remove(0);
-    let holdings: Vec<_> = row
+    let held = row.ad_accounts.iter().map(|held| (held.ad_account.name.as_str(), held.default, held.mode));
+    assert_eq!(
+        held.collect::<Vec<_>>(),
+        [("Account 2", true, PaymentMode::Client), ("Account 1", false, PaymentMode::Client)]
+    );
+    let page = fixture.book.xpo_account(&row.id).unwrap().unwrap();
+    let holdings: Vec<_> = page
         .holdings
         .iter()
         .map(|holding| {
@@ -48,7 +54,8 @@ fn r35_an_xpo_account_shows_everything_allocated_to_it() {
         ]
     );
     assert_eq!(row.advertisers.iter().map(|row| row.goals).collect::<Vec<_>>(), [2, 0]);
-    assert_eq!(fixture.book.holdings_of(&xpo(1)).unwrap(), row.holdings);
+    assert_eq!(page.advertisers, row.advertisers);
+    assert_eq!(fixture.book.xpo_account(&xpo(9)).unwrap(), None);
 }
 
 #[test]

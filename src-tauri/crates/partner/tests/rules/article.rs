@@ -5,6 +5,7 @@ use partner::decisions::{
     Action, AllocateAccounts, DefaultChoice, PaymentChoice, PaymentMode, Reason, SetDefaults,
 };
 use partner::ids::{AdvertiserId, XpoAccountId};
+use partner::queries::accounts::Holding;
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
@@ -130,11 +131,15 @@ fn r39_to_r45_allocated_audiences_remain_available_to_other_advertisers() {
     assert_eq!(of(&advertiser(1, 1), true), [audience(1)]);
 }
 
+fn holdings_of(fixture: &Fixture, n: u32) -> Vec<Holding> {
+    fixture.book.xpo_account(&xpo(n)).unwrap().unwrap().holdings
+}
+
 #[test]
 fn a6_an_xpo_account_with_an_ad_account_has_exactly_one_default() {
     let fixture = Fixture::new();
     let one = |n: u32| {
-        let holdings = fixture.book.holdings_of(&xpo(n)).unwrap();
+        let holdings = holdings_of(&fixture, n);
         let defaults = holdings.iter().filter(|holding| holding.default).count();
         assert_eq!(defaults, usize::from(!holdings.is_empty()));
         assert_eq!(fixture.default_of(n).is_some(), !holdings.is_empty());
@@ -165,18 +170,13 @@ fn a10_an_xpo_account_has_an_ad_account_only_through_one_of_its_advertisers() {
         fixture.refused(Action::SetDefaults(SetDefaults { defaults: vec![choice] })).0,
         [Reason::AccountOfAnotherXpoAccount]
     );
-    assert_eq!(fixture.book.holdings_of(&xpo(2)).unwrap(), []);
-    let advertisers = |n| -> usize {
-        fixture.book.holdings_of(&xpo(n)).unwrap().iter().map(|holding| holding.advertisers.len()).sum()
-    };
+    assert_eq!(holdings_of(&fixture, 2), []);
+    let advertisers =
+        |n| -> usize { holdings_of(&fixture, n).iter().map(|holding| holding.advertisers.len()).sum() };
     assert_eq!(advertisers(1), 2);
     fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
     assert_eq!(advertisers(1), 1);
     fixture.done(deallocate(&[pair(1, 1, 2)], &[hand(1, None)]));
-    assert_eq!(
-        fixture.book.holdings_of(&xpo(1)).unwrap(),
-        [],
-        "the last deallocation removes the payment mode"
-    );
+    assert_eq!(holdings_of(&fixture, 1), [], "the last deallocation removes the payment mode");
     assert_eq!(offered(&fixture, 1), []);
 }
