@@ -1,8 +1,9 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { staticIcons } from "./static-icons";
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [staticIcons(), svelte()],
   // Tests need the client build of Svelte, which the "browser" condition picks.
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
   build: {

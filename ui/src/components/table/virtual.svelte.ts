@@ -81,7 +81,7 @@ export class VirtualRows {
       count,
       getScrollElement: () => scroller ?? null,
       estimateSize: () => rowHeight,
-      overscan: 6,
+      overscan: 2,
       scrollMargin: headerHeight,
       scrollPaddingStart: headerHeight,
       rangeExtractor: (range) => {
