@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Transaction, params};
 
-use crate::ids::{AdAccountId, AdId, number};
+use crate::ids::{AdAccountId, number};
 use crate::{Book, Result};
 
 /// An item of v1.3 `GET /file/image/ad/info/` or `GET /file/video/ad/info/`.
@@ -29,8 +29,9 @@ pub struct MediaFacts {
 }
 
 pub(crate) fn write_media(book: &Transaction<'_>, account: &AdAccountId, media: &[MediaFacts]) -> Result<()> {
+    // Only missing files are fetched, and an id stays that of its file. REPLACE would copy each page before changing it.
     let mut insert =
-        book.prepare_cached("INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+        book.prepare_cached("INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")?;
     for file in media {
         let kind = if file.video { "video" } else { "image" };
         insert.execute(params![
@@ -78,28 +79,30 @@ fn missing_media(
         "SELECT id, deleted_on_tiktok, {media} FROM ad WHERE account_id = ? AND id > ?
              ORDER BY id LIMIT {ADS_PER_READ}"
     ))?;
+    let account = number(&account.0);
     let mut exists = book.prepare_cached("SELECT 1 FROM media WHERE account_id = ? AND id = ?")?;
     let mut rows = ads.query(params![account, number(after_ad).unwrap_or_default()])?;
-    let (mut ids, mut count, mut last) = (BTreeSet::new(), 0, None);
+    let (mut missing, mut count, mut last) = (BTreeSet::new(), 0, None);
+    let mut add = |id: &str| {
+        if !exists.exists(params![account, id])? {
+            missing.insert(id.to_owned());
+        }
+        Result::Ok(())
+    };
     while let Some(row) = rows.next()? {
         count += 1;
-        last = Some(row.get::<_, AdId>(0)?.0);
+        last = Some(row.get_ref(0)?.as_i64().map_err(rusqlite::Error::from)?);
         let media = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
         if row.get(1)? || matches!(media, "" | "[]") {
             continue;
         }
         if video {
-            ids.insert(media.to_owned());
+            add(media)?;
         } else {
             let media: Vec<String> = serde_json::from_str(media).unwrap_or_default();
-            ids.extend(media.into_iter().filter(|id| !id.is_empty()));
+            media.iter().filter(|id| !id.is_empty()).try_for_each(|id| add(id))?;
         }
     }
-    let mut missing = Vec::new();
-    for id in ids {
-        if !exists.exists(params![account, id])? {
-            missing.push(id);
-        }
-    }
-    Ok(MissingMedia { ids: missing, last_ad: last.filter(|_| count == ADS_PER_READ) })
+    let last_ad = last.filter(|_| count == ADS_PER_READ).map(|id| id.to_string());
+    Ok(MissingMedia { ids: missing.into_iter().collect(), last_ad })
 }

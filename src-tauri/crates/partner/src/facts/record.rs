@@ -90,7 +90,7 @@ impl Book {
         })?;
         let hasher = ObjectHasher::new::<L::Facts>();
         let mut compared = Compared { unchanged: 0, invalid: 0, different: Vec::new() };
-        let (mut different, mut rows) = (HashSet::new(), Vec::new());
+        let mut different = HashSet::new();
         for (object, stored) in objects.iter().zip(stored) {
             let hash = hasher.hash(object);
             let row = stored.map(|(row, _)| row);
@@ -100,12 +100,14 @@ impl Book {
                 compared.unchanged += 1;
             } else if let (Some(fact), Some(hash)) = (object.facts(), hash) {
                 different.insert(object.listed_id());
-                rows.push(object.json());
                 compared.different.push(Different { fact, row, hash, raw_json: RawJson::default() });
             } else {
                 compared.invalid += 1;
             }
         }
+        // TikTok lists the newest objects first. In this order, indexes would be half empty.
+        compared.different.sort_by_cached_key(|different| number(different.fact.id()));
+        let rows: Vec<&[u8]> = compared.different.iter().map(|different| different.fact.raw_json()).collect();
         if !rows.is_empty() {
             let compressed = self.json_dictionary(L::Facts::KIND, &rows)?.compress(rows);
             for (different, raw_json) in compared.different.iter_mut().zip(compressed) {

@@ -56,6 +56,25 @@ fn of_an_object_that_a_list_contains_twice_the_last_one_counts() {
 }
 
 #[test]
+fn the_indexes_of_a_list_with_the_newest_objects_first_are_not_half_empty() {
+    let fixture = Fixture::new();
+    let ad_group = |n: u32| AdGroupFacts {
+        id: format!("170000000000{n:04}"),
+        campaign_id: campaign(1, 1),
+        ..Default::default()
+    };
+    let newest_first: Vec<AdGroupFacts> = (0..5_000).rev().map(ad_group).collect();
+    for page in newest_first.chunks(500) {
+        fixture.book.record(&account(1), page).unwrap();
+    }
+    let used =
+        "SELECT 1.0 - 1.0 * sum(unused) / sum(pgsize) FROM dbstat WHERE name = 'sqlite_autoindex_ad_group_1'";
+    let (_place, file) = fixture.closed();
+    let used: f64 = file.query_row(used, [], |row| row.get(0)).unwrap();
+    assert!(used > 0.55, "{used}");
+}
+
+#[test]
 fn rejects_objects_with_invalid_ids_or_of_another_ad_account_and_writes_the_others() {
     let fixture = Fixture::new();
     let facts = |id: &str| CampaignFacts { id: id.into(), name: "New".into(), ..Default::default() };
