@@ -42,7 +42,7 @@ impl WriteCounts {
 impl Book {
     /// Writes objects of one ad account in one transaction.
     pub fn record<F: Fact + Clone>(&self, account: &AdAccountId, facts: &[F]) -> Result<WriteCounts> {
-        let page = self.compare_facts(account, facts)?;
+        let page = self.compare_facts(account, &oldest_first(facts))?;
         self.write_facts(|book| {
             let counts = record(book, account, &page)?;
             while index_names(book, F::KIND, 1)? {}
@@ -71,14 +71,14 @@ impl Book {
     pub(crate) fn compare_facts<'a, L: Listed>(
         &self,
         account: &AdAccountId,
-        objects: &'a [L],
+        objects: &[&'a L],
     ) -> Result<Compared<'a, L::Facts>> {
         let stored = self.read_facts(|book| {
             let mut select = book.prepare_cached(&format!(
                 "SELECT row, hash, deleted_on_tiktok FROM {} WHERE account_id = ? AND id = ?",
                 L::Facts::KIND.as_str()
             ))?;
-            let row = |object: &L| {
+            let row = |object: &&L| {
                 let row = select
                     .query_row(params![account, number(object.listed_id())], |row| {
                         Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -91,7 +91,7 @@ impl Book {
         let hasher = ObjectHasher::new::<L::Facts>();
         let mut compared = Compared { unchanged: 0, invalid: 0, different: Vec::new() };
         let mut different = HashSet::new();
-        for (object, stored) in objects.iter().zip(stored) {
+        for (&object, stored) in objects.iter().zip(stored) {
             let hash = hasher.hash(object);
             let row = stored.map(|(row, _)| row);
             // A list can contain an object twice. The last one counts, also if it is the one that the book has.
@@ -105,8 +105,6 @@ impl Book {
                 compared.invalid += 1;
             }
         }
-        // TikTok lists the newest objects first. In this order, indexes would be half empty.
-        compared.different.sort_by_cached_key(|different| number(different.fact.id()));
         let rows: Vec<&[u8]> = compared.different.iter().map(|different| different.fact.raw_json()).collect();
         if !rows.is_empty() {
             let compressed = self.json_dictionary(L::Facts::KIND, &rows)?.compress(rows);
@@ -133,6 +131,14 @@ impl Book {
         }
         Ok(dictionary.unwrap_or(Dictionary::DOCUMENTED_ROWS))
     }
+}
+
+/// Sorts objects for writing. TikTok lists the newest first; in this order, indexes would be half empty.
+pub(crate) fn oldest_first<L: Listed>(objects: &[L]) -> Vec<&L> {
+    let mut sorted: Vec<&L> = objects.iter().collect();
+    // Of an object that a list contains twice, the last one stays the last.
+    sorted.sort_by_cached_key(|object| number(object.listed_id()));
+    sorted
 }
 
 /// Objects of one ad account, compared with the book.

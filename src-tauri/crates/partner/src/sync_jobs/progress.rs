@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, params};
 use crate::facts::accounts::{self, AccountFacts};
 use crate::facts::media::{self, MediaFacts};
 use crate::facts::objects::{Fact, FactKind, Listed};
-use crate::facts::record::{self, Compared, INDEX_BATCH, WriteCounts};
+use crate::facts::record::{self, Compared, INDEX_BATCH, WriteCounts, oldest_first};
 use crate::ids::number;
 use crate::json_column::json;
 use crate::stored_problem::StoredProblem;
@@ -29,8 +29,9 @@ impl Book {
         progress: &PageProgress,
     ) -> Result<WriteCounts> {
         let (mut counts, mut invalid) = (WriteCounts::default(), 0);
+        let sorted = oldest_first(page);
         let last = page.len().saturating_sub(1) / WRITES_PER_TRANSACTION * WRITES_PER_TRANSACTION;
-        let (chunks, last) = page.split_at(last);
+        let (chunks, last) = sorted.split_at(last);
         for chunk in chunks.chunks(WRITES_PER_TRANSACTION) {
             let mut chunk = self.compare_facts(&job.ad_account, chunk)?;
             invalid += std::mem::take(&mut chunk.invalid);
