@@ -1,5 +1,5 @@
 // The objects of the product: their names, and the screens that show them.
-import { plain } from "../../components/text/text";
+import { inText, plain } from "../../components/text/text";
 import { labels, type Named } from "../../ipc";
 import type { Route } from "./router.svelte";
 
@@ -7,6 +7,9 @@ export const kindLabels = labels.ObjectKind;
 
 /** Returns the name, or the id if the book has no name. */
 export const nameOf = ({ name, id }: Named) => (name ? plain(name) : id);
+
+/** Returns the name for a text with other names or words. */
+export const nameInText = (named: Named) => inText(nameOf(named));
 
 /** Returns the page of a campaign, with its ad groups, or of an audience, with its fields. */
 export const pageOf = (

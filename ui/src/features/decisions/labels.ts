@@ -1,13 +1,13 @@
 // Messages for blockers and warnings, and links to what they are about. The rules are checked on the Rust side.
 import { fill } from "../../components/text/fill";
-import { plain } from "../../components/text/text";
+import { inText, plain } from "../../components/text/text";
 import { labels } from "../../ipc";
 import type { Blocker, Named, Outcome, Reason, Warning } from "../../ipc";
 import { counted, number } from "../../lib/numbers";
-import { kindLabels, nameOf, routeTo } from "../app/objects";
+import { kindLabels, nameInText, routeTo } from "../app/objects";
 import type { Route } from "../app/router.svelte";
 
-const quoted = (named: Named | null) => (named ? `“${nameOf(named)}”` : "it");
+const quoted = (named: Named | null) => (named ? `“${nameInText(named)}”` : "it");
 
 export const reasonOf = ({ reason, object, holder, adAccount, entry }: Blocker) =>
   fill(labels.Reason[reason], {
@@ -17,7 +17,7 @@ export const reasonOf = ({ reason, object, holder, adAccount, entry }: Blocker) 
     kind: kindLabels[object.kind],
     noun: noun(kindLabels[object.kind]),
     id: plain(object.id),
-    actor: entry ? plain(entry.actor) : "",
+    actor: entry ? inText(entry.actor) : "",
     no: entry ? number(entry.seq) : "",
   });
 
@@ -25,7 +25,7 @@ export const warningTextOf = ({ kind, object, holder, count, kinds }: Warning) =
   fill(labels.WarningKind[kind], {
     object: quoted(object),
     holder: quoted(holder),
-    name: plain(object.name),
+    name: inText(object.name),
     count: number(count),
     one: count === 1 ? "yes" : "",
     request: object.kind === "request" ? "yes" : "",
@@ -80,9 +80,22 @@ export function diffOf({ added, removed, changed }: Outcome): string {
 export const savedMessage = ({ summary }: Outcome) =>
   `Success: ${summary.charAt(0).toLowerCase()}${plain(summary.slice(1))}.`;
 
-/** Returns the screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
-export function linkOf(blocker: Blocker): { text: string; label: string; route: Route } {
+/** Reasons that are about what was entered, or about an object that no screen shows. */
+const unlinked: readonly Reason[] = [
+  "name_invalid",
+  "note_invalid",
+  "id_invalid",
+  "industry_unknown",
+  "country_unknown",
+  "currency_unknown",
+  "timezone_unknown",
+  "unknown",
+];
+
+/** Returns the screen where a blocker can be resolved, if one can, with the text and the accessible name of the link to it. */
+export function linkOf(blocker: Blocker): { text: string; label: string; route: Route } | null {
   const { reason, object } = blocker;
+  if (unlinked.includes(reason)) return null;
   if (reason === "no_recipient") {
     const text = "Open mail settings";
     return { text, label: text, route: { screen: "settings", section: "mail" } };

@@ -1,8 +1,11 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import type { Warning } from "../../ipc";
+import type { EditRow, Warning } from "../../ipc";
 import { anOutcome } from "../../ipc/testing/directory";
+import { beforeAndAfter } from "../history/labels";
+import { aboutOf } from "./edit-labels";
+import { reasonOf } from "./labels";
 import OutcomeView from "./OutcomeView.svelte";
 
 const initialized = (n: number, count: number): Warning => ({
@@ -23,4 +26,26 @@ it("shows the first 20 of many warnings, each with its count, and all of them on
   expect(rows()[1]).toHaveTextContent("2 campaigns of “Brand 1” are initialized, so they stay");
   await userEvent.click(screen.getByRole("button", { name: "Show all 100 warnings" }));
   expect(rows()).toHaveLength(100);
+});
+
+// The mark U+200E is a letter of a left-to-right script without a shape, so what stands between two of them stays in place.
+it("keeps names of right-to-left scripts in the order of the sentence", () => {
+  const account = { kind: "ad_account", id: "7001", name: "Bluebird" } as const;
+  const brand = { kind: "advertiser", id: "v1", name: "#2 שוקולד" } as const;
+  const client = { kind: "xpo_account", id: "x1", name: "ממתקים" } as const;
+  const edit: EditRow = {
+    kind: "account_allocation",
+    object: null,
+    adAccount: account,
+    holder: brand,
+    xpoAccount: client,
+    before: "ישן",
+    after: "חדש",
+  };
+  expect(aboutOf(edit)).toBe("Bluebird → \u200E#2 שוקולד\u200E (\u200Eממתקים\u200E)");
+  expect(beforeAndAfter(edit)).toBe("\u200Eישן\u200E → \u200Eחדש\u200E");
+  const blocker = { reason: "campaign_allocated", object: client, holder: brand } as const;
+  const text = reasonOf({ ...blocker, adAccount: null, xpoAccount: null, entry: null });
+  expect(text).toContain("“\u200Eממתקים\u200E”");
+  expect(text).toContain("“\u200E#2 שוקולד\u200E”");
 });

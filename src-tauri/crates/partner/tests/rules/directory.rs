@@ -40,6 +40,20 @@ fn a1_an_import_adds_thousands_of_rows_in_one_change_and_is_undone_in_one() {
 }
 
 #[test]
+fn a1_what_blocks_a_new_xpo_account_is_named_once_and_not_for_its_advertisers() {
+    let fixture = Fixture::new();
+    let brands = |names: &[&str]| {
+        (1..).zip(names).map(|(n, name)| brand(advertiser(10, n), 10, name)).collect::<Vec<_>>()
+    };
+    for (name, reason) in [("CLIENT 1", Reason::NameTaken), (&*"x".repeat(101), Reason::NameInvalid)] {
+        let action = add(vec![client(xpo(10), name)], brands(&["Brand 1", "Brand 2"]));
+        assert_eq!(fixture.refused(action).0, [reason]);
+        let action = add(vec![client(xpo(10), name)], brands(&["Brand 1", "\u{202E}"]));
+        assert_eq!(fixture.refused(action).0, [reason, Reason::NameInvalid]);
+    }
+}
+
+#[test]
 fn a1_names_every_invalid_row_of_an_import() {
     let fixture = Fixture::new();
     let accounts = vec![
