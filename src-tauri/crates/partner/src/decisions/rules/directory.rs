@@ -195,7 +195,7 @@ impl Plan<'_> {
         let counts = [
             ("ad_account", "DISTINCT o.ad_account_id", "allocation"),
             ("campaign", "*", "campaign_allocation"),
-            ("audience", "*", "audience_allocation"),
+            ("audience", "DISTINCT o.ad_account_id || ' ' || o.audience_id", "audience_allocation"),
             ("goal", "*", "goal"),
         ];
         let sql = counts.map(count).join(" UNION ALL ");
