@@ -1,11 +1,12 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { expect, it } from "vitest";
-import type { EditRow, Warning } from "../../ipc";
+import { describe, expect, it } from "vitest";
+import type { DecisionKind, EditRow, Warning } from "../../ipc";
 import { anOutcome } from "../../ipc/testing/directory";
+import { nameOf } from "../app/objects";
 import { beforeAndAfter } from "../history/labels";
 import { aboutOf } from "./edit-labels";
-import { reasonOf } from "./labels";
+import { diffOf, kindsOf, reasonOf } from "./labels";
 import OutcomeView from "./OutcomeView.svelte";
 
 const initialized = (n: number, count: number): Warning => ({
@@ -48,4 +49,39 @@ it("keeps names of right-to-left scripts in the order of the sentence", () => {
   const text = reasonOf({ ...blocker, adAccount: null, xpoAccount: null, entry: null });
   expect(text).toContain("“\u200Eממתקים\u200E”");
   expect(text).toContain("“\u200E#2 שוקולד\u200E”");
+});
+
+describe("the counts of a change", () => {
+  const count = (kind: DecisionKind, added: number, removed: number, moved = 0) => ({
+    kind,
+    added,
+    removed,
+    moved,
+    changed: 0,
+  });
+
+  it("calls what goes from one advertiser to another moved (A5), and an exclusion excluded (A20)", () => {
+    const moved = anOutcome({ added: 3, removed: 2, kinds: [count("campaign_allocation", 3, 2, 2)] });
+    expect(diffOf(moved)).toBe("2 moved, 1 added");
+    const kinds = [count("audience_allocation", 0, 3), count("audience_exclusion", 1, 0)];
+    expect(diffOf(anOutcome({ added: 1, removed: 3, kinds }))).toBe("1 excluded, 3 removed");
+    expect(diffOf(anOutcome({ removed: 2, kinds: [count("audience_exclusion", 0, 2)] }))).toBe("2 included");
+    expect(diffOf(anOutcome())).toBe("No changes");
+  });
+
+  it("counts allocations where one object may have several", () => {
+    const kinds = [count("audience_allocation", 0, 6), count("account_allocation", 0, 2)];
+    expect(kindsOf(anOutcome({ removed: 8, kinds }))).toBe(
+      "6 audience allocations, 2 TikTok ad account allocations",
+    );
+  });
+});
+
+it("shows no internal id, but TikTok's", () => {
+  const about = { reason: "unknown", adAccount: null, holder: null, xpoAccount: null, entry: null } as const;
+  const client = { kind: "xpo_account", id: "d8930992-0000-7000-8000-000000000001", name: "" } as const;
+  expect(reasonOf({ ...about, object: client })).toBe("This XPO account no longer exists.");
+  const campaign = { kind: "campaign", id: "8001", name: "" } as const;
+  expect(reasonOf({ ...about, object: campaign })).toBe("Campaign 8001 no longer exists.");
+  expect([nameOf(client), nameOf(campaign)]).toEqual(["(removed)", "8001"]);
 });

@@ -218,7 +218,7 @@ describe("XPO Accounts", () => {
     await user.type(await screen.findByLabelText("Name"), "ACME{Enter}");
     expect(await screen.findByText("The name “Acme” is taken.")).toBeVisible();
     await waitFor(() => expect(screen.getByRole("button", { name: "Add" })).toBeDisabled());
-    await user.click(screen.getByRole("button", { name: "Show XPO account x1" }));
+    await user.click(screen.getByRole("button", { name: "Show XPO account Acme" }));
     expect(await screen.findByText("Leave without saving?")).toBeVisible();
     expect(router.route).not.toEqual({ screen: "xpo_account", id: "x1" });
     await user.click(screen.getByRole("button", { name: "Discard" }));
