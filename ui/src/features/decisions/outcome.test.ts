@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import type { DecisionKind, EditRow, Warning } from "../../ipc";
 import { anOutcome } from "../../ipc/testing/directory";
 import { nameOf } from "../app/objects";
-import { beforeAndAfter } from "../history/labels";
 import { aboutOf } from "./edit-labels";
 import { diffOf, kindsOf, reasonOf } from "./labels";
 import OutcomeView from "./OutcomeView.svelte";
@@ -40,11 +39,10 @@ it("keeps names of right-to-left scripts in the order of the sentence", () => {
     adAccount: account,
     holder: brand,
     xpoAccount: client,
-    before: "ישן",
-    after: "חדש",
+    before: null,
+    after: "Self",
   };
   expect(aboutOf(edit)).toBe("Bluebird → \u200E#2 שוקולד\u200E (\u200Eממתקים\u200E)");
-  expect(beforeAndAfter(edit)).toBe("\u200Eישן\u200E → \u200Eחדש\u200E");
   const blocker = { reason: "campaign_allocated", object: client, holder: brand } as const;
   const text = reasonOf({ ...blocker, adAccount: null, xpoAccount: null, entry: null });
   expect(text).toContain("“\u200Eממתקים\u200E”");

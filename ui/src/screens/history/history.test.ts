@@ -21,6 +21,7 @@ import type {
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
 import { aSession, Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
+import { beforeAndAfter } from "../../features/history/labels";
 import HistoryScreen from "./HistoryScreen.svelte";
 import { dayAfter, dayOf, momentOf, momentText } from "../../features/history/moments";
 
@@ -94,6 +95,11 @@ async function show(fake: Fake, route: Partial<Extract<Route, { screen: "history
 }
 const lastQuery = (fake: Fake) => (fake.argsOf("list:history").at(-1) as { query: HistoryQuery }).query;
 const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as HTMLElement;
+
+it("keeps values of right-to-left scripts in the order before → after", () => {
+  const renamed = anEdit({ before: "ישן", after: "חדש" });
+  expect(beforeAndAfter(renamed)).toBe("\u200Eישן\u200E → \u200Eחדש\u200E");
+});
 
 describe("Change history", () => {
   it("shows time, person, action, and values before and after as text (invariant 7)", async () => {
