@@ -98,6 +98,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             history::next_undo,
             history::undoable,
             history::history_actors,
+            history::history_subject,
             history::allocations_as_of,
             history::allocated_as_of,
             overview::first_steps,

@@ -168,7 +168,7 @@ fn notes(info: &AllocationFileInfo, table: &AllocationTable, remove_missing: boo
     if remove_missing && !table.incomplete.is_empty() {
         let kinds: Vec<_> = table.incomplete.iter().map(|kind| kind.label()).collect();
         notes.push(format!(
-            "Warning: Nothing counts as missing from {}, because not all of its rows say what they are about.",
+            "Warning: Nothing in {} is removed as missing, because some rows there can't be imported.",
             kinds.join(" and ")
         ));
     }
@@ -220,7 +220,9 @@ impl Report<'_> {
         };
         let mut lines = vec![self.headline()];
         let order = ["added", "changed", "removed", "blocked", "unreadable", "unchanged"];
-        let shown = order.iter().filter_map(|result| Some(format!("{} {result}", counts.get(result)?)));
+        let words = |result| if result == "unreadable" { "can't be imported" } else { result };
+        let shown =
+            order.iter().filter_map(|result| Some(format!("{} {}", counts.get(result)?, words(result))));
         lines.push(format!("Rows: {}.", shown.collect::<Vec<_>>().join(", ")));
         lines.extend(notes.iter().cloned());
         if !rows.is_empty() {

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use partner::decisions::DecisionKind;
 use partner::ids::{AdvertiserId, ChangeId};
+use partner::named::Named;
 use partner::queries::as_of::{ObjectAsOf, XpoAccountAsOf};
-use partner::queries::history::NextUndo;
+use partner::queries::history::{HistorySubject, NextUndo};
 use services::problem::Problem;
 
 use super::App;
@@ -29,6 +30,13 @@ pub async fn undoable(state: App<'_>, changes: Vec<ChangeId>) -> Result<Vec<Chan
 #[specta::specta]
 pub async fn history_actors(state: App<'_>) -> Result<Vec<String>, Problem> {
     in_book(&state, |book| book.actors()).await
+}
+
+/// Returns the object that a history is about, with its name.
+#[tauri::command]
+#[specta::specta]
+pub async fn history_subject(state: App<'_>, subject: HistorySubject) -> Result<Named, Problem> {
+    in_book(&state, move |book| book.history_subject(&subject)).await
 }
 
 /// Returns the allocations at a time, in milliseconds since 1970, UTC.

@@ -70,7 +70,9 @@ fn blocked_rows_save_nothing_and_unreadable_rows_are_reported() {
         let (code, output, errors) = computer.run(&[&["import", &file], more].concat());
         assert_eq!((code, output.as_str()), (3, ""), "{errors}");
         assert!(
-            errors.starts_with("Blocked. Nothing was changed.\nRows: 1 added, 1 blocked, 1 unreadable.\n")
+            errors.starts_with(
+                "Blocked. Nothing was changed.\nRows: 1 added, 1 blocked, 1 can't be imported.\n"
+            )
         );
         let happens = |row: &str| errors.lines().find(|line| line.starts_with(row)).map(str::to_owned);
         let expected = "Blocked: TikTok ad account “Northwind Trading Pte. Ltd.” is not allocated to “Brand 3” – allocate first.";
@@ -95,7 +97,10 @@ fn blocked_rows_save_nothing_and_unreadable_rows_are_reported() {
     let file = computer.file("campaigns.csv", campaigns(&rows));
     let (code, output, errors) = computer.run(&["import", &file]);
     assert_eq!((code, errors.as_str()), (4, ""));
-    assert!(output.starts_with("Saved: ") && output.contains("\nRows: 1 added, 1 unreadable.\n"), "{output}");
+    assert!(
+        output.starts_with("Saved: ") && output.contains("\nRows: 1 added, 1 can't be imported.\n"),
+        "{output}"
+    );
     assert!(output.contains("Not imported: This partner has nothing with this ID."), "{output}");
     assert_eq!(computer.entries(), before + 1);
 
@@ -103,7 +108,7 @@ fn blocked_rows_save_nothing_and_unreadable_rows_are_reported() {
     let file = computer.file("campaigns.csv", campaigns(&rows));
     let (code, _, errors) = computer.run(&["import", &file]);
     assert_eq!(code, 1);
-    assert!(errors.starts_with("There is nothing to change.\nRows: 1 unreadable.\n"), "{errors}");
+    assert!(errors.starts_with("There is nothing to change.\nRows: 1 can't be imported.\n"), "{errors}");
 }
 
 #[test]
@@ -145,10 +150,11 @@ fn a_row_that_can_not_be_recognized_keeps_everything_that_its_sheet_lacks() {
     let (code, output, _) = computer.run(&["import", &file, "--remove-missing"]);
     assert_eq!(code, 4);
     assert!(
-        output.starts_with("There is nothing to change.\nRows: 1 unreadable, 1 unchanged.\n"),
+        output.starts_with("There is nothing to change.\nRows: 1 can't be imported, 1 unchanged.\n"),
         "{output}"
     );
-    let kept = "Warning: Nothing counts as missing from Campaigns, because not all of its rows say what they are about.\n";
+    let kept =
+        "Warning: Nothing in Campaigns is removed as missing, because some rows there can't be imported.\n";
     assert!(output.contains(kept), "{output}");
 }
 

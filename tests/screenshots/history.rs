@@ -50,7 +50,7 @@ impl Tour {
 
     async fn as_of(&self) {
         let window = &self.window;
-        window.click("As of a date…").await;
+        window.click("Allocations on…").await;
         window.fill("Date and time", "31 February").await;
         window.click("Show").await;
         window.wait_for_text("Enter a date and a time").await;

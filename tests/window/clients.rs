@@ -85,7 +85,7 @@ async fn a5_forty_campaigns_found_by_a_part_of_their_names_move_to_another_adver
     window.wait_for_dialog("Move 40 campaigns to another advertiser").await;
     window.wait_until("return document.activeElement.role === 'combobox'").await;
     window.send_keys("bluebird").await;
-    window.wait_for_text("40 added, 40 removed").await;
+    window.wait_for_text("40 moved").await;
     window.click("Move").await;
     window
         .wait_for_text("Success: moved 40 campaigns from Aurora Flights of Aurora Travel to Bluebird Tea")
@@ -106,7 +106,7 @@ async fn a5_forty_campaigns_found_by_a_part_of_their_names_move_to_another_adver
     window.wait_for_dialog("Move 40 campaigns to another advertiser").await;
     window.wait_until("return document.activeElement.role === 'combobox'").await;
     window.send_keys("bluebird").await;
-    window.wait_for_text("40 added, 40 removed").await;
+    window.wait_for_text("40 moved").await;
     window.press_key(Key::Enter).await;
     window.wait_for_text("Success: moved 40 campaigns").await;
     window.assert_presses("j: move 40 campaigns with the keyboard", 4).await;

@@ -90,7 +90,7 @@ async fn an_import_answers_through_the_open_window_as_it_does_without() {
 
     let (code, output, _) = harness.command_line(&["import", &accounts, "--remove-missing"]);
     assert!(code == 4 && output.starts_with("Saved: "), "{output}");
-    assert!(output.contains("\nRows: 1 added, 1 removed, 1 unreadable, 1 unchanged.\n"), "{output}");
+    assert!(output.contains("\nRows: 1 added, 1 removed, 1 can't be imported, 1 unchanged.\n"), "{output}");
     window.wait_for_row(&["Harbor Coffee", "Bluebird Tea"]).await;
     window.wait_until_no_row(&["Aurora Hotels"]).await;
     // One entry of the history, which the window can undo.

@@ -133,8 +133,8 @@ async fn an_ad_accounts_page_shows_who_had_it_on_a_date_in_three_presses() {
 
     window.count_presses().await;
     window.click("Action").await;
-    window.click("Who had it on…").await;
-    window.wait_for_dialog("Who had it on…").await;
+    window.click("Allocations on…").await;
+    window.wait_for_dialog("Allocations on…").await;
     // The field has the focus and proposes yesterday.
     window.click("Show").await;
     window.wait_for_row(&["Aurora Travel", "Aurora Flights", "Northwind Shoes (Self, default)"]).await;
@@ -154,8 +154,8 @@ async fn allocations_are_shown_as_of_a_past_date() {
 
     window.click("Change history").await;
     window.wait_for_text("3 of 3").await;
-    window.click("As of a date…").await;
-    window.wait_for_dialog("Show allocations on a date").await;
+    window.click("Allocations on…").await;
+    window.wait_for_dialog("Allocations on…").await;
     window.fill("Date and time", "31 February").await;
     window.click("Show").await;
     window.wait_for_text("Enter a date and a time").await;

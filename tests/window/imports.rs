@@ -33,7 +33,7 @@ async fn r6_to_r10_accounts_are_imported_through_the_popup_and_stay_without_tikt
     window.wait_for_text(&all_rows).await;
     window.wait_for_text(&user.name).await;
     window.click("Import TikTok Account").await;
-    window.wait_for_text("You're offline").await;
+    window.wait_for_text("Can't reach TikTok").await;
     window.click("Close").await;
     window.wait_for_text(&all_rows).await;
     window.close().await;

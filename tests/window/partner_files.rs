@@ -99,7 +99,7 @@ async fn a_backup_restores_the_partner_in_three_presses_and_the_replaced_file_ca
     window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
 
     window.count_presses().await;
-    restore_newest(window, "1 change will be lost").await;
+    restore_newest(window, "1 change is not in this backup").await;
     window.assert_presses("i: go back to a backup", 3).await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee"]).await;

@@ -33,15 +33,15 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
     window.wait_for_row(&["Orbit Media", "Orbit Films", "Will be added"]).await;
     window.wait_for_row(&["=HYPERLINK(\"http://evil.example\")", "+Brand", "Will be added"]).await;
     window.wait_for_row(&["1.23E+18", "It contains a rounded number."]).await;
-    window.wait_for_row(&["Orbit Films", "Refused: Duplicate of line 2."]).await;
+    window.wait_for_row(&["Orbit Films", "Refused: Duplicate of row 2."]).await;
     window.wait_for_row(&["Aurora Travel", "Aurora Cruises", "Will be added"]).await;
     window.wait_for_row(&["Nobody's", "Refused: The name of the XPO account is missing."]).await;
-    window.wait_for_text("1 line with a number that a spreadsheet has rounded").await;
+    window.wait_for_text("1 row with a number that a spreadsheet has rounded").await;
     window.wait_for_row(&["<img src=x onerror=window.hacked=1>", "Will be added"]).await;
-    window.wait_for_text("6 lines will be added").await;
+    window.wait_for_text("6 rows will be added").await;
     // Rows can be chosen: the one with a rounded number is left out.
-    window.toggle("Line 5").await;
-    window.wait_for_text("5 lines will be added").await;
+    window.toggle("Row 5").await;
+    window.wait_for_text("5 rows will be added").await;
     window.click("Save").await;
     window.wait_for_text("Success: ").await;
     window.wait_for_row(&["Orbit Media"]).await;
@@ -54,7 +54,7 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
     window.click("XPO accounts and advertisers…").await;
     window.attach_file(&file).await;
     window.wait_for_row(&["Orbit Media", "Orbit Music", "Already exists"]).await;
-    window.wait_for_text("1 line will be added").await;
+    window.wait_for_text("1 row will be added").await;
     window.click("Cancel").await;
 
     // The export contains no formula that a spreadsheet would run.

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { formatRelative, formatExact, formatShort } from "./times";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const at = (text: string) => new Date(text).getTime();
 const now = at("2026-03-03T23:55:00");
 

@@ -2,7 +2,7 @@
 import { dateLocale } from "../ipc";
 
 const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(dateLocale, options);
-const clock = format({ hour: "2-digit", minute: "2-digit" });
+const clock = format({ timeStyle: "short" });
 const day = format({ day: "numeric", month: "short" });
 const year = format({ dateStyle: "medium" });
 const exact = format({ dateStyle: "medium", timeStyle: "short" });

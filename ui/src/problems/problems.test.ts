@@ -19,6 +19,18 @@ describe("the table of problems", () => {
     }
   });
 
+  it.each(Object.keys(problems) as ProblemCode[])("%s sends nobody to Settings who is there", (code) => {
+    const { text } = textsOf(problem(code), true);
+    expect(text).not.toMatch(/in Settings|is kept|are kept and/);
+    expect(text).toMatch(/^[A-Z“].*[.!]$/s);
+  });
+
+  it("says that a request is kept where it is about one", () => {
+    const unreachable = problem("mail_server_unreachable");
+    expect(textsOf(unreachable).text).toBe("Check your connection. Emails are kept and sent later.");
+    expect(textsOf(unreachable, true).text).toBe("Check your connection.");
+  });
+
   it("escapes a hostile subject", () => {
     expect(textsOf(problem("name_taken", { subject: "a\u202Eb\n" })).text).toContain("“a�b␊”");
   });

@@ -18,9 +18,9 @@ interface ProblemTexts {
 
 const table: Record<ProblemCode, ProblemTexts> = problems;
 
-/** Returns the texts of a problem. */
-export function textsOf(problem: Problem): ProblemTexts {
+/** Returns the texts of a problem. Inside Settings, they neither send the admin there nor speak of requests that wait. */
+export function textsOf(problem: Problem, inSettings = false): ProblemTexts {
   const texts = table[problem.code] ?? table.internal;
   const subject = problem.subject === null ? "" : plain(problem.subject);
-  return { ...texts, text: fill(texts.text, { subject }) };
+  return { ...texts, text: fill(texts.text, { subject, settings: inSettings ? "yes" : "" }) };
 }

@@ -68,6 +68,13 @@ object_ids! {
     ChangeId Change
 }
 
+impl ObjectKind {
+    /// Returns whether TikTok gave the object its id, which people know. Other ids are internal.
+    pub(crate) fn is_of_tiktok(self) -> bool {
+        matches!(self, ObjectKind::AdAccount | ObjectKind::Campaign | ObjectKind::Audience)
+    }
+}
+
 impl Named {
     /// Returns the name, or the id if the book has no name, without control characters.
     pub fn shown(&self) -> String {

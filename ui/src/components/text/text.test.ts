@@ -1,7 +1,7 @@
 import { render } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import { matching } from "../form/combobox";
-import { folded, plain } from "./text";
+import { folded, inText, plain } from "./text";
 import Text from "./Text.svelte";
 
 describe("text that somebody else wrote", () => {
@@ -17,6 +17,12 @@ describe("text that somebody else wrote", () => {
     "does not change %s",
     (name) => expect(plain(name)).toBe(name),
   );
+
+  it.each(["شركة الإعلانات", "#2 שוקולד", "ދިވެހި"])("has marks of the order of the text around %s", (name) =>
+    expect(inText(name)).toBe(`\u200E${name}\u200E`),
+  );
+
+  it("has none where nothing changes places", () => expect(inText("中文 Søns\u202E")).toBe("中文 Søns�"));
 
   it("is not interpreted as markup and is isolated from its surroundings", () => {
     const { container } = render(Text, { value: "<img src=x onerror=alert(1)>\u202E", truncate: true });

@@ -15,6 +15,19 @@ export function plain(text: string): string {
   });
 }
 
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+/** Keeps its place in the order of the text around it, and makes a text that begins with it left to right. */
+const LEFT_TO_RIGHT_MARK = "\u200E";
+
+/**
+ * Returns a name for a text of ours. Two names of a right-to-left script with only an arrow or a quotation mark between them
+ * would change places, and one at the start would turn the whole text around.
+ */
+export function inText(name: string): string {
+  const shown = plain(name);
+  return RIGHT_TO_LEFT.test(shown) ? `${LEFT_TO_RIGHT_MARK}${shown}${LEFT_TO_RIGHT_MARK}` : shown;
+}
+
 const replacements = new Map(replaced.split(" ").map(([from = "", ...to]) => [from, to.join("")]));
 const foldable = new RegExp(`[${dropped}${[...replacements.keys()].join("")}]`, "gu");
 const replaceAll = (text: string) => text.replace(foldable, (sign) => replacements.get(sign) ?? "");

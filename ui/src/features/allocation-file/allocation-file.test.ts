@@ -220,6 +220,16 @@ describe("Import allocations", () => {
     await user.click(screen.getByRole("button", { name: "Columns…" }));
     await user.selectOptions(screen.getByLabelText("Campaign ID"), "Not imported");
     expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
+    expect(screen.getByText(/^Choose the column with the TikTok Ad Account ID/)).toBeVisible();
+  });
+
+  it("says why a file about something else cannot be imported", async () => {
+    const other = info({ recognized: false, matched: { kind: null, columns: [null, null] } });
+    const { choose } = await show({ read_allocation_file: () => other });
+    await choose();
+    expect(await screen.findByText(/^No column looks like a TikTok Ad Account ID/)).toBeVisible();
+    expect(screen.queryByText(/first ten rows/)).toBeNull();
+    expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
   });
 
   it("asks for new defaults before it saves", async () => {

@@ -43,7 +43,7 @@ export type ShownResult = AllocationResult | "blocked";
 /** In the order in which they are shown. */
 export const shownResults: { result: ShownResult; words: string; tone: "ok" | "wait" | "bad" | "off" }[] = [
   { result: "blocked", words: "blocked", tone: "bad" },
-  { result: "unreadable", words: "unreadable", tone: "bad" },
+  { result: "unreadable", words: "can't be imported", tone: "bad" },
   { result: "removed", words: "removed", tone: "wait" },
   { result: "changed", words: "changed", tone: "ok" },
   { result: "added", words: "added", tone: "ok" },

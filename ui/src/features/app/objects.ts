@@ -1,12 +1,22 @@
 // The objects of the product: their names, and the screens that show them.
-import { plain } from "../../components/text/text";
+import { inText, plain } from "../../components/text/text";
 import { labels, type Named } from "../../ipc";
 import type { Route } from "./router.svelte";
 
 export const kindLabels = labels.ObjectKind;
 
-/** Returns the name, or the id if the book has no name. */
-export const nameOf = ({ name, id }: Named) => (name ? plain(name) : id);
+/** Whether TikTok gave the object its id, which people know. Other ids are internal and never shown. */
+export const isOfTiktok = ({ kind }: Named) =>
+  kind === "ad_account" || kind === "campaign" || kind === "audience";
+
+/** Returns the name, or the id that TikTok gave it if the book has no name. */
+export function nameOf(named: Named): string {
+  if (named.name) return plain(named.name);
+  return isOfTiktok(named) ? named.id : "(removed)";
+}
+
+/** Returns the name for a text with other names or words. */
+export const nameInText = (named: Named) => inText(nameOf(named));
 
 /** Returns the page of a campaign, with its ad groups, or of an audience, with its fields. */
 export const pageOf = (

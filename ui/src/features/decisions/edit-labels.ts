@@ -1,6 +1,6 @@
 // Labels of edits: the kind of decision and the objects that it is about.
 import { labels, type EditRow, type DecisionKind } from "../../ipc";
-import { nameOf } from "../app/objects";
+import { nameInText } from "../app/objects";
 
 /** Kinds whose values before and after contain the name of the object. */
 const selfNamed: readonly DecisionKind[] = ["xpo_account", "advertiser", "goal"];
@@ -10,8 +10,8 @@ export function aboutOf({ kind, object, adAccount, holder, xpoAccount }: EditRow
   const names = [object, adAccount, holder].flatMap((named) => {
     // A deleted object has a name only in the values before and after. Its id would not help the reader.
     if (!named || (named.name === "" && selfNamed.includes(kind))) return [];
-    return [nameOf(named)];
+    return [nameInText(named)];
   });
   // Advertisers of several XPO accounts may share a name.
-  return `${names.join(" → ") || labels.DecisionKind[kind]}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
+  return `${names.join(" → ") || labels.DecisionKind[kind]}${xpoAccount ? ` (${nameInText(xpoAccount)})` : ""}`;
 }

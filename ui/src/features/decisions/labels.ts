@@ -1,13 +1,13 @@
 // Messages for blockers and warnings, and links to what they are about. The rules are checked on the Rust side.
 import { fill } from "../../components/text/fill";
-import { plain } from "../../components/text/text";
+import { inText, plain } from "../../components/text/text";
 import { labels } from "../../ipc";
-import type { Blocker, Named, Outcome, Reason, Warning } from "../../ipc";
+import type { Blocker, DecisionKind, Named, Outcome, Reason, Warning } from "../../ipc";
 import { counted, number } from "../../lib/numbers";
-import { kindLabels, nameOf, routeTo } from "../app/objects";
+import { isOfTiktok, kindLabels, nameInText, nameOf, routeTo } from "../app/objects";
 import type { Route } from "../app/router.svelte";
 
-const quoted = (named: Named | null) => (named ? `“${nameOf(named)}”` : "it");
+const quoted = (named: Named | null) => (named ? `“${nameInText(named)}”` : "it");
 
 export const reasonOf = ({ reason, object, holder, adAccount, entry }: Blocker) =>
   fill(labels.Reason[reason], {
@@ -16,8 +16,10 @@ export const reasonOf = ({ reason, object, holder, adAccount, entry }: Blocker) 
     account: quoted(adAccount ?? object),
     kind: kindLabels[object.kind],
     noun: noun(kindLabels[object.kind]),
+    name: plain(object.name.trim()),
+    tiktok: isOfTiktok(object) ? "yes" : "",
     id: plain(object.id),
-    actor: entry ? plain(entry.actor) : "",
+    actor: entry ? inText(entry.actor) : "",
     no: entry ? number(entry.seq) : "",
   });
 
@@ -25,7 +27,7 @@ export const warningTextOf = ({ kind, object, holder, count, kinds }: Warning) =
   fill(labels.WarningKind[kind], {
     object: quoted(object),
     holder: quoted(holder),
-    name: plain(object.name),
+    name: inText(object.name),
     count: number(count),
     one: count === 1 ? "yes" : "",
     request: object.kind === "request" ? "yes" : "",
@@ -44,11 +46,17 @@ function countedKind(count: number, label: string): string {
   return one === "goal or tag" ? counted(count, one, "goals and tags") : counted(count, one);
 }
 
-/** Returns what changes by kind, as "2 TikTok ad accounts, 40 campaigns, 1 XPO account". */
+/** What has several advertisers is counted once for each of them, so its allocations are counted. */
+const allocationKinds: Partial<Record<DecisionKind, string>> = {
+  account_allocation: "TikTok ad account allocation",
+  audience_allocation: "audience allocation",
+};
+
+/** Returns what changes by kind, as "2 TikTok ad account allocations, 40 campaigns, 1 XPO account". */
 export const kindsOf = ({ kinds }: Outcome): string =>
   kinds
-    .map(({ kind, added, removed, changed }) =>
-      countedKind(Math.max(added, removed) + changed, labels.DecisionKind[kind]),
+    .map(({ kind, added, removed, changed, moved }) =>
+      countedKind(added + removed - moved + changed, allocationKinds[kind] ?? labels.DecisionKind[kind]),
     )
     .join(", ");
 
@@ -66,13 +74,19 @@ export function removableOf(blockers: readonly Blocker[]): string {
   return text && `${text.charAt(0).toUpperCase()}${text.slice(1)} too`;
 }
 
-/** Returns text such as "2 added, 1 removed". */
-export function diffOf({ added, removed, changed }: Outcome): string {
-  const parts = [
-    added && `${number(added)} added`,
-    removed && `${number(removed)} removed`,
-    changed && `${number(changed)} changed`,
-  ].filter(Boolean);
+/** Returns text such as "2 added, 1 removed", "1 moved" or "1 excluded". */
+export function diffOf({ added, removed, changed, kinds }: Outcome): string {
+  const moved = kinds.reduce((total, kind) => total + kind.moved, 0);
+  const exclusions = kinds.find(({ kind }) => kind === "audience_exclusion");
+  const [excluded, included] = [exclusions?.added ?? 0, exclusions?.removed ?? 0];
+  const parts = Object.entries({
+    moved,
+    excluded,
+    included,
+    added: added - moved - excluded,
+    removed: removed - moved - included,
+    changed,
+  }).flatMap(([what, count]) => (count > 0 ? [`${number(count)} ${what}`] : []));
   return parts.length > 0 ? parts.join(", ") : "No changes";
 }
 
@@ -80,14 +94,31 @@ export function diffOf({ added, removed, changed }: Outcome): string {
 export const savedMessage = ({ summary }: Outcome) =>
   `Success: ${summary.charAt(0).toLowerCase()}${plain(summary.slice(1))}.`;
 
-/** Returns the screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
-export function linkOf(blocker: Blocker): { text: string; label: string; route: Route } {
+/** Reasons that are about what was entered, or about an object that no screen shows. */
+const unlinked: readonly Reason[] = [
+  "name_invalid",
+  "note_invalid",
+  "id_invalid",
+  "industry_unknown",
+  "country_unknown",
+  "currency_unknown",
+  "timezone_unknown",
+  "unknown",
+];
+
+/** Returns the screen where a blocker can be resolved, if one can, with the text and the accessible name of the link to it. */
+export function linkOf(blocker: Blocker): { text: string; label: string; route: Route } | null {
   const { reason, object } = blocker;
+  if (unlinked.includes(reason)) return null;
   if (reason === "no_recipient") {
     const text = "Open mail settings";
     return { text, label: text, route: { screen: "settings", section: "mail" } };
   }
   const kind = kindLabels[object.kind];
   const text = `Show ${noun(kind)}`;
-  return { text, label: `${text} ${object.id}`, route: routeTo(object, blocker) };
+  return {
+    text,
+    label: `${text} ${isOfTiktok(object) ? object.id : nameOf(object)}`,
+    route: routeTo(object, blocker),
+  };
 }

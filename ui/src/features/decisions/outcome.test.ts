@@ -1,8 +1,11 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { expect, it } from "vitest";
-import type { Warning } from "../../ipc";
+import { describe, expect, it } from "vitest";
+import type { DecisionKind, EditRow, Warning } from "../../ipc";
 import { anOutcome } from "../../ipc/testing/directory";
+import { nameOf } from "../app/objects";
+import { aboutOf } from "./edit-labels";
+import { diffOf, kindsOf, reasonOf } from "./labels";
 import OutcomeView from "./OutcomeView.svelte";
 
 const initialized = (n: number, count: number): Warning => ({
@@ -23,4 +26,60 @@ it("shows the first 20 of many warnings, each with its count, and all of them on
   expect(rows()[1]).toHaveTextContent("2 campaigns of “Brand 1” are initialized, so they stay");
   await userEvent.click(screen.getByRole("button", { name: "Show all 100 warnings" }));
   expect(rows()).toHaveLength(100);
+});
+
+// The mark U+200E is a letter of a left-to-right script without a shape, so what stands between two of them stays in place.
+it("keeps names of right-to-left scripts in the order of the sentence", () => {
+  const account = { kind: "ad_account", id: "7001", name: "Bluebird" } as const;
+  const brand = { kind: "advertiser", id: "v1", name: "#2 שוקולד" } as const;
+  const client = { kind: "xpo_account", id: "x1", name: "ממתקים" } as const;
+  const edit: EditRow = {
+    kind: "account_allocation",
+    object: null,
+    adAccount: account,
+    holder: brand,
+    xpoAccount: client,
+    before: null,
+    after: "Self",
+  };
+  expect(aboutOf(edit)).toBe("Bluebird → \u200E#2 שוקולד\u200E (\u200Eממתקים\u200E)");
+  const blocker = { reason: "campaign_allocated", object: client, holder: brand } as const;
+  const text = reasonOf({ ...blocker, adAccount: null, xpoAccount: null, entry: null });
+  expect(text).toContain("“\u200Eממתקים\u200E”");
+  expect(text).toContain("“\u200E#2 שוקולד\u200E”");
+});
+
+describe("the counts of a change", () => {
+  const count = (kind: DecisionKind, added: number, removed: number, moved = 0) => ({
+    kind,
+    added,
+    removed,
+    moved,
+    changed: 0,
+  });
+
+  it("calls what goes from one advertiser to another moved (A5), and an exclusion excluded (A20)", () => {
+    const moved = anOutcome({ added: 3, removed: 2, kinds: [count("campaign_allocation", 3, 2, 2)] });
+    expect(diffOf(moved)).toBe("2 moved, 1 added");
+    const kinds = [count("audience_allocation", 0, 3), count("audience_exclusion", 1, 0)];
+    expect(diffOf(anOutcome({ added: 1, removed: 3, kinds }))).toBe("1 excluded, 3 removed");
+    expect(diffOf(anOutcome({ removed: 2, kinds: [count("audience_exclusion", 0, 2)] }))).toBe("2 included");
+    expect(diffOf(anOutcome())).toBe("No changes");
+  });
+
+  it("counts allocations where one object may have several", () => {
+    const kinds = [count("audience_allocation", 0, 6), count("account_allocation", 0, 2)];
+    expect(kindsOf(anOutcome({ removed: 8, kinds }))).toBe(
+      "6 audience allocations, 2 TikTok ad account allocations",
+    );
+  });
+});
+
+it("shows no internal id, but TikTok's", () => {
+  const about = { reason: "unknown", adAccount: null, holder: null, xpoAccount: null, entry: null } as const;
+  const client = { kind: "xpo_account", id: "d8930992-0000-7000-8000-000000000001", name: "" } as const;
+  expect(reasonOf({ ...about, object: client })).toBe("This XPO account no longer exists.");
+  const campaign = { kind: "campaign", id: "8001", name: "" } as const;
+  expect(reasonOf({ ...about, object: campaign })).toBe("Campaign 8001 no longer exists.");
+  expect([nameOf(client), nameOf(campaign)]).toEqual(["(removed)", "8001"]);
 });

@@ -1,5 +1,5 @@
 // Labels of changes. The names of actions are those of `Action::name` in Rust.
-import { plain } from "../../components/text/text";
+import { inText, plain } from "../../components/text/text";
 import type {
   Action,
   DecisionKind,
@@ -94,5 +94,5 @@ export const numberOf = ({ seq }: EntryRef) => `no. ${seq}`;
 
 /** Returns the values before and after an edit, as "Self → Knorex". */
 export function beforeAndAfter({ before, after }: EditRow): string {
-  return `${before === null ? "–" : plain(before)} → ${after === null ? "–" : plain(after)}`;
+  return `${before === null ? "–" : inText(before)} → ${after === null ? "–" : inText(after)}`;
 }

@@ -168,7 +168,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() =>
       expect(last()).toMatchObject({
         tone: "wait",
-        text: `Your request is saved, but is not sent yet. You're offline. Next try ${formatShort(nextAt)}.`,
+        text: `Your request is saved, but is not sent yet. Can't reach TikTok. Next try ${formatShort(nextAt)}.`,
       }),
     );
     last()?.action?.run();

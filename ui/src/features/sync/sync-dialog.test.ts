@@ -98,7 +98,7 @@ describe("Sync confirmation", () => {
     network.online = false;
     const { user } = open("campaigns", { queued: [aJob({ adAccount: ID })], running: [] });
     expect(await screen.findByRole("dialog")).toHaveTextContent(
-      "You're offline. The sync is queued until TikTok can be reached.",
+      "Can't reach TikTok. The sync is queued until TikTok can be reached.",
     );
     await user.click(screen.getByRole("button", { name: "Sync Campaigns" }));
     await waitFor(() =>

@@ -49,12 +49,13 @@ export function anXpoAccount(id: string, more: Partial<XpoAccountRow> = {}): Xpo
     archived: false,
     advertisers: [],
     adAccounts: [],
+    audiences: (more.advertisers ?? []).reduce((total, one) => total + one.audiences, 0),
     ...more,
   };
 }
 
 export function anXpoAccountPage(id: string, more: Partial<XpoAccountPage> = {}): XpoAccountPage {
-  const { adAccounts: _, ...row } = anXpoAccount(id);
+  const { adAccounts: _, ...row } = anXpoAccount(id, { advertisers: more.advertisers ?? [] });
   return { ...row, holdings: [], ...more };
 }
 

@@ -261,7 +261,7 @@ describe("TikTok Accounts", () => {
     const dialog = await screen.findByRole("dialog", { name: "Disconnect Maria?" });
     expect(dialog).toHaveTextContent("The ad accounts and their allocations stay");
     await user.click(within(dialog).getByRole("button", { name: "Disconnect" }));
-    expect(await within(dialog).findByText("You're offline")).toBeVisible();
+    expect(await within(dialog).findByText("Can't reach TikTok")).toBeVisible();
     fake.answers.disconnect_user = () => null;
     await user.click(within(dialog).getByRole("button", { name: "Disconnect here anyway" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());

@@ -227,6 +227,16 @@ describe("Import TikTok Account (R6)", () => {
     expect(fake.argsOf("import_accounts")).toHaveLength(1);
   });
 
+  it("offers the sign-in that a denied import needs first", async () => {
+    const { user, fake, dialog } = await failed("no_permission", true);
+    expect(within(dialog).getByRole("button", { name: "Continue" })).toBeVisible();
+    expect(within(dialog).queryByRole("button", { name: "Start over" })).toBeNull();
+    const signIn = within(dialog).getByRole("button", { name: "Sign in again" });
+    await waitFor(() => expect(signIn).toHaveFocus());
+    await user.click(signIn);
+    await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));
+  });
+
   it("starts over on request", async () => {
     const { user, fake, dialog } = await failed("throttled", true);
     await user.click(within(dialog).getByRole("button", { name: "Start over" }));

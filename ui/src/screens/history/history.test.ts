@@ -21,6 +21,7 @@ import type {
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
 import { aSession, Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
+import { beforeAndAfter } from "../../features/history/labels";
 import HistoryScreen from "./HistoryScreen.svelte";
 import { dayAfter, dayOf, momentOf, momentText } from "../../features/history/moments";
 
@@ -80,7 +81,7 @@ const edits = (from: number, count: number): EntryEdit[] =>
 const answers = (rows: HistoryRow[], more: Answers = {}): Answers => ({
   "list:history": () => listing(rows),
   history_actors: () => ["José", "Maria"],
-  search: () => [],
+  history_subject: () => named("xpo_account", "x1", ""),
   commit: () => saved({}, "change-8"),
   "list:edits": () => listing(edits(0, 3)),
   ...more,
@@ -94,6 +95,11 @@ async function show(fake: Fake, route: Partial<Extract<Route, { screen: "history
 }
 const lastQuery = (fake: Fake) => (fake.argsOf("list:history").at(-1) as { query: HistoryQuery }).query;
 const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as HTMLElement;
+
+it("keeps values of right-to-left scripts in the order before → after", () => {
+  const renamed = anEdit({ before: "ישן", after: "חדש" });
+  expect(beforeAndAfter(renamed)).toBe("\u200Eישן\u200E → \u200Eחדש\u200E");
+});
 
 describe("Change history", () => {
   it("shows time, person, action, and values before and after as text (invariant 7)", async () => {
@@ -249,14 +255,10 @@ describe("Change history", () => {
   });
 
   it("shows the history of one object, and of all objects when the filter is cleared", async () => {
-    const acme = named("xpo_account", "x1", "Acme");
-    const fake = new Fake(
-      answers([added], {
-        search: () => [{ kind: "xpo_account", hits: [{ named: acme, inside: null }], more: false }],
-      }),
-    );
+    const fake = new Fake(answers([added], { history_subject: () => named("xpo_account", "x1", "Acme") }));
     const user = await show(fake, { about: { kind: "xpo_account", id: "x1" } });
     expect(lastQuery(fake).about).toEqual({ kind: "xpo_account", id: "x1" });
+    expect(fake.argsOf("history_subject")).toEqual([{ subject: { kind: "xpo_account", id: "x1" } }]);
     await user.click(await screen.findByRole("button", { name: "Clear filter XPO account: Acme" }));
     await waitFor(() => expect(lastQuery(fake).about).toBeNull());
   });
@@ -277,7 +279,7 @@ describe("Change history", () => {
   it("says that there are no changes yet", async () => {
     await show(new Fake(answers([])));
     expect(await screen.findByText("No changes yet")).toBeVisible();
-    expect(screen.getByRole("button", { name: "As of a date…" })).toBeDisabled();
+    expect(screen.getByRole("button", { name: "Allocations on…" })).toBeDisabled();
   });
 
   it("shows what went wrong, and retries", async () => {
@@ -462,7 +464,7 @@ describe("The book as of a date", () => {
   it("asks for a past time, and explains an invalid one", async () => {
     const user = await show(new Fake(past()));
     await screen.findByText("1 of 1");
-    await user.click(screen.getByRole("button", { name: "As of a date…" }));
+    await user.click(screen.getByRole("button", { name: "Allocations on…" }));
     const field = await screen.findByLabelText("Date and time");
     await user.clear(field);
     await user.type(field, "yesterday{Enter}");
@@ -514,6 +516,17 @@ describe("The book as of a date", () => {
         after: heldThen(99, 1).map((one) => ({ ...one, initialized: false }))[0],
       },
     ]);
+  });
+
+  it("shows what one client had, by its name, and then what all had", async () => {
+    const subject = named("xpo_account", "x1", "Acme today");
+    const fake = new Fake(past({ history_subject: () => subject }));
+    const user = await show(fake, { at: 1, about: { kind: "xpo_account", id: "x1" } });
+    await screen.findByText("Shoes");
+    expect(screen.queryByText("Globex")).toBeNull();
+    expect(screen.getByRole("searchbox")).toHaveValue("");
+    await user.click(await screen.findByRole("button", { name: "Clear filter XPO account: Acme today" }));
+    expect(await screen.findByText("Globex")).toBeVisible();
   });
 
   it("says that there was no data at that time", async () => {

@@ -27,6 +27,8 @@ interface Facts {
 
 const accounts = (count: number) => counted(count, "TikTok ad account");
 
+const byCount = (count: number | undefined, one: string, many: string) => (count === 1 ? one : many);
+
 /** Returns the items, the most severe first. */
 export function attentionItems(facts: Facts): AttentionItem[] {
   const { attention, adAccounts, xpoAccounts, syncs, requests, suggested = 0, moreSuggested } = facts;
@@ -45,7 +47,11 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       count: attention?.inaccessible ?? 0,
       tone: "bad",
       title: `${accounts(attention?.inaccessible ?? 0)} allocated but not accessible`,
-      text: "No TikTok user has access to them anymore. Their allocations stay.",
+      text: byCount(
+        attention?.inaccessible,
+        "No TikTok user has access to it anymore. Its allocations stay.",
+        "No TikTok user has access to them anymore. Their allocations stay.",
+      ),
       route: { screen: "accounts", query: { connections: ["no_access"], allocated: true } },
     },
     {
@@ -53,7 +59,11 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       count: attention?.suspendedOrDisapproved ?? 0,
       tone: "bad",
       title: `${accounts(attention?.suspendedOrDisapproved ?? 0)} allocated but suspended or disapproved`,
-      text: "TikTok isn't delivering their ads.",
+      text: byCount(
+        attention?.suspendedOrDisapproved,
+        "TikTok isn't delivering its ads.",
+        "TikTok isn't delivering their ads.",
+      ),
       route: { screen: "accounts", query: { statuses: ["Suspended", "Disapproved"], allocated: true } },
     },
     {
@@ -61,7 +71,11 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       count: syncs?.failed ?? 0,
       tone: "bad",
       title: `${counted(syncs?.failed ?? 0, "sync")} failed`,
-      text: "See the reason for each, then retry one or all of them.",
+      text: byCount(
+        syncs?.failed,
+        "See the reason, then retry it.",
+        "See the reason for each, then retry one or all of them.",
+      ),
       route: { screen: "activity", states: ["failed"], last: true },
     },
     {
@@ -69,7 +83,11 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       count: requests?.failed ?? 0,
       tone: "bad",
       title: `${counted(requests?.failed ?? 0, "request")} not mailed`,
-      text: "See the reason for each, fix it, then resend the request.",
+      text: byCount(
+        requests?.failed,
+        "See the reason, fix it, then resend the request.",
+        "See the reason for each, fix it, then resend the request.",
+      ),
       route: { screen: "requests", states: ["failed"] },
     },
     {
@@ -85,7 +103,11 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       count: syncs?.overdue ?? 0,
       tone: "wait",
       title: `${counted(syncs?.overdue ?? 0, "sync is", "syncs are")} past due`,
-      text: "They continue. See what each is waiting for.",
+      text: byCount(
+        syncs?.overdue,
+        "It continues. See what it is waiting for.",
+        "They continue. See what each is waiting for.",
+      ),
       route: { screen: "activity", states: ["queued", "running"] },
     },
     {
@@ -101,7 +123,11 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       count: unallocated(adAccounts),
       tone: "off",
       title: `${accounts(unallocated(adAccounts))} not allocated`,
-      text: "They aren't assigned to any client.",
+      text: byCount(
+        unallocated(adAccounts),
+        "It isn't assigned to any client.",
+        "They aren't assigned to any client.",
+      ),
       route: { screen: "accounts", query: { allocated: false } },
     },
     {
@@ -109,7 +135,11 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       count: suggested,
       tone: "off",
       title: `${moreSuggested ? "More than " : ""}${counted(suggested, "ad account has", "ad accounts have")} a suggestion`,
-      text: "Review the advertisers that their names suggest.",
+      text: byCount(
+        suggested,
+        "Review the advertisers that its name suggests.",
+        "Review the advertisers that their names suggest.",
+      ),
       route: { screen: "accounts", review: true },
     },
     {
@@ -117,7 +147,11 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       count: unallocated(xpoAccounts),
       tone: "off",
       title: `${counted(unallocated(xpoAccounts), "XPO account")} without a TikTok ad account`,
-      text: "Allocate an ad account to them first.",
+      text: byCount(
+        unallocated(xpoAccounts),
+        "Allocate an ad account to it first.",
+        "Allocate an ad account to them first.",
+      ),
       route: { screen: "xpo", query: { allocated: false, archived: false } },
     },
   ];

@@ -206,6 +206,27 @@ describe("Overview, what needs attention", () => {
     ]);
   });
 
+  it("speaks of one in the singular, and of several in the plural", () => {
+    const textOf = (count: number) =>
+      attentionItems({
+        attention: {
+          inaccessible: count,
+          mixedModes: 0,
+          suspendedOrDisapproved: count,
+          needsAuthorization: 0,
+        },
+        adAccounts: { allocated: 0, of: count },
+        xpoAccounts: { allocated: 0, of: count },
+        syncs: { ...syncs, overdue: count, failed: count },
+        requests: { queued: 0, failed: count, sent: 0, suggested: 0 },
+        suggested: count,
+      })
+        .map(({ text }) => text)
+        .join(" ");
+    expect(textOf(1)).not.toMatch(/\b(they|them|their|each)\b/i);
+    expect(textOf(2)).toContain("They aren't assigned to any client.");
+  });
+
   it("does not say that nothing needs attention before everything is loaded, or when something cannot be loaded", async () => {
     const looking = new Pending<Deleted[]>();
     const answers = withOverview(clients, clients, [flow(1, 1, 1)]);

@@ -167,6 +167,7 @@ describe("the partner picker", () => {
       { partners: () => [aFile("Northwind")] },
       { current: aSession({ file: "Northwind.xpo" }) },
     );
+    expect(await screen.findByText("Current")).toBeVisible();
     await user.click(await screen.findByRole("button", { name: "Back to Northwind" }));
     expect(onback).toHaveBeenCalled();
   });

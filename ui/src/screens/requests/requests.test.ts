@@ -62,7 +62,7 @@ describe("Requests", () => {
     ]);
     expect([1, 2, 3, 4, 5, 6].map((index) => cells(index).slice(1, 4))).toEqual([
       ["New account 1", "Queued Will be sent next", "0"],
-      ["New account 2", `Queued You're offline. Next try ${formatShort(later)}.`, "3"],
+      ["New account 2", `Queued Can't reach TikTok. Next try ${formatShort(later)}.`, "3"],
       ["New account 3", `Sent ${formatShort(ASKED)}`, "1"],
       ["New account 4", "Failed Something went wrong in XPO Admin", "9"],
       ["New account 5", `Fulfilled ${formatShort(later)}`, "1"],
@@ -247,7 +247,7 @@ describe("Requests", () => {
     await user.keyboard("{Enter}");
     const dialog = await screen.findByRole("dialog", { name: "Request for “New account 1”" });
     for (const text of [
-      "You're offline",
+      "Can't reach TikTok",
       "Please hurry",
       "Asia/Singapore",
       formatExact(later),
@@ -258,7 +258,7 @@ describe("Requests", () => {
     expect(await faults()).toEqual([]);
     rows = [aSent(1)];
     await fake.changed("requests");
-    await waitFor(() => expect(dialog).not.toHaveTextContent("You're offline"));
+    await waitFor(() => expect(dialog).not.toHaveTextContent("Can't reach TikTok"));
     await user.click(within(dialog).getByRole("button", { name: "Close" }));
     await menu(user, "New account 1", "History");
     expect(router.route).toEqual({ screen: "history", about: { kind: "request", id: "request-1" } });

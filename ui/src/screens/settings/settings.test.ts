@@ -475,7 +475,7 @@ describe("Settings, Partner", () => {
     expect(dialog.getByRole("button", { name: "Delete partner" })).toBeDisabled();
     expect(await faults()).toEqual([]);
     await user.type(dialog.getByLabelText("Type the partner's name to confirm"), "Northwind{Enter}");
-    expect(await dialog.findByText("You're offline")).toBeVisible();
+    expect(await dialog.findByText("Can't reach TikTok")).toBeVisible();
     const { file } = aSession();
     const kept = [`xpo-admin.lists.${file}`, `xpo-admin.picked.${file}`];
     kept.forEach((key) => localStorage.setItem(key, "[]"));
@@ -551,7 +551,7 @@ describe("Settings, restoring", () => {
     });
     await user.click(screen.getByRole("button", { name: "Restore from a file…" }));
     const dialog = within(await screen.findByRole("dialog"));
-    expect(await dialog.findByText("3 changes will be lost")).toBeVisible();
+    expect(await dialog.findByText("3 changes are not in this backup")).toBeVisible();
     expect(dialog.getByText("<b>Ben</b>")).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(dialog.getByRole("button", { name: "Restore" }));

@@ -135,6 +135,23 @@ describe("An XPO account's page", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("counts an audience of several advertisers once", async () => {
+    const advertisers = acme.advertisers.map((one) => ({ ...one, audiences: 3 }));
+    await show(new Fake(answers({ ...acme, advertisers, audiences: 4 })));
+    expect(await tab(/^Audiences/)).toHaveTextContent("Audiences4");
+  });
+
+  it.each([acme, { ...acme, holdings: [] }])("allocates another TikTok ad account to it", async (client) => {
+    const fake = new Fake(answers(client, { account_names: () => [], allocation_tree: () => [] }));
+    const user = await show(fake, { tab: "ad_accounts" });
+    const buttons = await screen.findAllByRole("button", { name: "Allocate Account" });
+    await user.click(buttons.at(-1) as HTMLElement);
+    const dialog = await screen.findByRole("dialog", { name: "Allocate Account" });
+    expect(await within(dialog).findByText(/Pick the TikTok ad account to allocate to/)).toHaveTextContent(
+      "Acme",
+    );
+  });
+
   it("focuses the advertiser that another screen linked to", async () => {
     await show(new Fake(answers(acme)), { advertiser: "a1" });
     await screen.findByText("Shoes");
@@ -403,10 +420,10 @@ describe("An XPO account's page", () => {
             removed: 4,
             changed: 1,
             kinds: [
-              { kind: "account_allocation", added: 0, removed: 2, changed: 0 },
-              { kind: "campaign_allocation", added: 0, removed: 1, changed: 0 },
-              { kind: "goal", added: 0, removed: 1, changed: 0 },
-              { kind: "xpo_account", added: 0, removed: 0, changed: 1 },
+              { kind: "account_allocation", added: 0, removed: 2, changed: 0, moved: 0 },
+              { kind: "campaign_allocation", added: 0, removed: 1, changed: 0, moved: 0 },
+              { kind: "goal", added: 0, removed: 1, changed: 0, moved: 0 },
+              { kind: "xpo_account", added: 0, removed: 0, changed: 1, moved: 0 },
             ],
             warnings: [
               {
@@ -437,7 +454,7 @@ describe("An XPO account's page", () => {
     const dialog = await screen.findByRole("dialog", { name: "Offboard “Acme”?" });
     await waitFor(() =>
       expect(dialog).toHaveTextContent(
-        "4 removed, 1 changed – 2 TikTok ad accounts, 1 campaign, 1 goal or tag, 1 XPO account",
+        "4 removed, 1 changed – 2 TikTok ad account allocations, 1 campaign, 1 goal or tag, 1 XPO account",
       ),
     );
     expect(dialog).toHaveTextContent("Campaign “Summer” of “Shoes” is initialized, so it stays");

@@ -69,10 +69,10 @@ describe("Import XPO accounts", () => {
   it("shows for each line whether it will be added, and why not, before anything is saved", async () => {
     const { fake, user } = await show({ read_directory_table: () => table(mixed) });
     await choose(user, csv("XPO account\nÄcme"));
-    expect(await screen.findByText("2 lines will be added")).toBeVisible();
+    expect(await screen.findByText("2 rows will be added")).toBeVisible();
     expect(resultIn("Client 2")).toHaveTextContent("Will be added");
     expect(resultIn("Client 3")).toHaveTextContent("Already exists");
-    expect(resultIn("Client 4")).toHaveTextContent("Refused: Duplicate of line 2.");
+    expect(resultIn("Client 4")).toHaveTextContent("Refused: Duplicate of row 2.");
     expect(resultIn("Client 5")).toHaveTextContent("An import doesn't change existing accounts");
     expect(screen.getByText("=HYPERLINK(1)<b>\uFFFD")).toBeVisible();
     expect(screen.getByText("5 of 5")).toBeVisible();
@@ -87,15 +87,15 @@ describe("Import XPO accounts", () => {
   it("adds only the selected lines, and offers Undo", async () => {
     const { fake, user, onclose } = await show({ read_directory_table: () => table(mixed) });
     await choose(user, csv("x"));
-    const tick = await screen.findByRole("checkbox", { name: "Line 2" });
+    const tick = await screen.findByRole("checkbox", { name: "Row 2" });
     expect(tick).toBeChecked();
-    expect(screen.getByRole("checkbox", { name: /Line 4: Refused/ })).toBeDisabled();
+    expect(screen.getByRole("checkbox", { name: /Row 4: Refused/ })).toBeDisabled();
     await user.click(tick.closest("[role=gridcell]") as HTMLElement);
-    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(await screen.findByText("1 row will be added")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(onclose).toHaveBeenCalled());
     expect(fake.argsOf("import_directory_table")).toMatchObject([{ without: [2] }]);
-    expect(messages.list.at(-1)?.text).toContain("imported 1 line");
+    expect(messages.list.at(-1)?.text).toContain("imported 1 row");
     expect(messages.list.at(-1)?.action?.label).toBe("Undo");
   });
 
@@ -104,7 +104,7 @@ describe("Import XPO accounts", () => {
       read_directory_table: () => table([row(2, { xpoAccount: "1.23E+18", rounded: true })]),
     });
     await choose(user, csv("x"));
-    expect(await screen.findByText("1 line with a number that a spreadsheet has rounded")).toBeVisible();
+    expect(await screen.findByText("1 row with a number that a spreadsheet has rounded")).toBeVisible();
     expect(resultIn("1.23E+18")).toHaveTextContent("It contains a rounded number.");
   });
 
@@ -113,7 +113,7 @@ describe("Import XPO accounts", () => {
     await choose(user, csv("x"));
     await user.click(await screen.findByRole("button", { name: "2 refused" }));
     expect(await screen.findByText("2 of 5")).toBeVisible();
-    await user.type(screen.getByRole("searchbox", { name: "Search lines" }), "client 5");
+    await user.type(screen.getByRole("searchbox", { name: "Search rows" }), "client 5");
     expect(await screen.findByText("1 of 5")).toBeVisible();
   });
 
@@ -121,11 +121,11 @@ describe("Import XPO accounts", () => {
     const rows = Array.from({ length: 100_000 }, (_, index) => row(index + 2));
     const { fake, user } = await show({ read_directory_table: () => table(rows) });
     await choose(user, csv("x"));
-    expect(await screen.findByText("100,000 lines will be added")).toBeVisible();
+    expect(await screen.findByText("100,000 rows will be added")).toBeVisible();
     expect(screen.getAllByRole("row").length).toBeLessThan(60);
     const grid = screen.getByRole("grid");
     await user.click(within(grid).getByRole("checkbox", { name: /all/i }));
-    expect(await screen.findByText("0 lines will be added")).toBeVisible();
+    expect(await screen.findByText("0 rows will be added")).toBeVisible();
     expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
     grid.focus();
     await user.keyboard(" ");
@@ -144,7 +144,7 @@ describe("Import XPO accounts", () => {
     expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
     fake.answers.read_directory_table = () => table([row(2)]);
     await choose(user, csv("y"));
-    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(await screen.findByText("1 row will be added")).toBeVisible();
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
@@ -198,7 +198,7 @@ describe("Import XPO accounts", () => {
     await fireEvent.drop(screen.getByRole("group", { name: "Choose a file" }), {
       dataTransfer: { files: [csv("x")] },
     });
-    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(await screen.findByText("1 row will be added")).toBeVisible();
     expect(fake.argsOf("read_directory_table")).toHaveLength(1);
   });
 
@@ -211,7 +211,7 @@ describe("Import XPO accounts", () => {
     await fake.fileDrag("over");
     await waitFor(() => expect(screen.getByRole("group", { name: "Choose a file" })).toHaveClass("over"));
     await fake.fileDrag("dropped");
-    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(await screen.findByText("1 row will be added")).toBeVisible();
     expect(await screen.findByText("clients.csv")).toBeVisible();
     expect(fake.argsOf("read_directory_table")).toMatchObject([{ file: btoa("x,y") }]);
     fake.answers.dropped_file = fails("table_unreadable");
@@ -222,10 +222,10 @@ describe("Import XPO accounts", () => {
   it("reloads and shows a notice when somebody else changes the data", async () => {
     const { fake, user } = await show({ read_directory_table: () => table([row(2), row(3)]) });
     await choose(user, csv("x"));
-    await screen.findByText("2 lines will be added");
+    await screen.findByText("2 rows will be added");
     fake.answers.read_directory_table = () => table([row(2), row(3, { result: { kind: "unchanged" } })]);
     await fake.changed("decisions");
-    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(await screen.findByText("1 row will be added")).toBeVisible();
     expect(screen.getByText("Changed elsewhere. Review before saving.")).toBeVisible();
   });
 

@@ -18,7 +18,7 @@ export class TableImport extends FileImport<DirectoryTable, TableRow, TableRow["
 
   constructor() {
     super({
-      identity: { idOf: ({ line }) => String(line), nameOf: ({ line }) => `Line ${line}` },
+      identity: { idOf: ({ line }) => String(line), nameOf: ({ line }) => `Row ${line}` },
       text: ({ line, xpoAccount, advertiser }) => `${line} ${xpoAccount} ${advertiser}`,
       orders: {
         line: (a, b) => a.line - b.line,

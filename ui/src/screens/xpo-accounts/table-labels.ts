@@ -14,9 +14,9 @@ const refusals: Record<RowRefusal["kind"], (refusal: RowRefusal) => string> = {
   id_differs: () => "The ID and the name belong to different objects.",
   archived: () => "The XPO account is archived. Restore it first.",
   duplicate: (refusal) =>
-    "line" in refusal ? `Duplicate of line ${number(refusal.line)}.` : "It occurs twice.",
+    "line" in refusal ? `Duplicate of row ${number(refusal.line)}.` : "It occurs twice.",
   not_text: () => "A cell holds a date or an error, isn't calculated yet, or is merged with others.",
-  too_many_cells: () => "The line has more cells than there are headings.",
+  too_many_cells: () => "The row has more cells than there are headings.",
 };
 
 const refusalOf = (refusal: RowRefusal) => refusals[refusal.kind](refusal);
@@ -30,7 +30,7 @@ export function effectOf({ result }: TableRow): string {
 /** The columns of a table, as the dialog explains them. */
 export const tableColumns: { heading: string; words: string }[] = [
   { heading: "XPO account", words: "Its name. The only required column." },
-  { heading: "Advertiser", words: "A brand of that XPO account, one per line. May be empty." },
+  { heading: "Advertiser", words: "A brand of that XPO account, one per row. May be empty." },
   { heading: "State", words: "Active, Suspended or Inactive. Empty means Active." },
   { heading: "XPO account ID, Advertiser ID", words: "As exported. Leave them empty for new ones." },
 ];

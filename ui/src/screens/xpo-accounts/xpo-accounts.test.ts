@@ -218,8 +218,30 @@ describe("XPO Accounts", () => {
     await user.type(await screen.findByLabelText("Name"), "ACME{Enter}");
     expect(await screen.findByText("The name “Acme” is taken.")).toBeVisible();
     await waitFor(() => expect(screen.getByRole("button", { name: "Add" })).toBeDisabled());
-    await user.click(screen.getByRole("button", { name: "Show XPO account x1" }));
+    await user.click(screen.getByRole("button", { name: "Show XPO account Acme" }));
+    expect(await screen.findByText("Leave without saving?")).toBeVisible();
+    expect(router.route).not.toEqual({ screen: "xpo_account", id: "x1" });
+    await user.click(screen.getByRole("button", { name: "Discard" }));
     expect(router.route).toEqual({ screen: "xpo_account", id: "x1" });
+  });
+
+  it("has no link where no screen shows what a blocker is about", async () => {
+    const fake = new Fake(
+      withXpoAccounts([acme], {
+        preview: ({ action }: { action: Action }) => {
+          const id = action.action === "add_to_directory" ? (action.accounts[0]?.id ?? "") : "";
+          const object = named("xpo_account", id, "x".repeat(101));
+          const invalid = { reason: "name_invalid" as const, object, adAccount: null, holder: null };
+          return anOutcome({ blockers: [{ ...invalid, xpoAccount: null, entry: null }] });
+        },
+      }),
+    );
+    const user = await show(fake);
+    await screen.findByText("Acme");
+    await user.click(screen.getByRole("button", { name: "Add XPO account" }));
+    await user.type(await screen.findByLabelText("Name"), "x");
+    expect(await screen.findByText(/This name can't be used/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^Show XPO account/ })).toBeNull();
   });
 
   it("sets the state of all that match, archives and restores (A1)", async () => {

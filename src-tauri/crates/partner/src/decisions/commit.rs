@@ -1,7 +1,7 @@
 //! Every change goes through [`Book::preview`] or [`Book::commit`], which differ only in whether the transaction is rolled
 //! back. They fail if the file cannot be read or written; nothing is changed then.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem;
 use std::ops::ControlFlow;
 
@@ -11,7 +11,7 @@ use crate::decisions::change::Change;
 use crate::decisions::journal::{
     NewEntry, close_entry, edit_row, edits, entry_summary, find_entry, open_entry,
 };
-use crate::decisions::kinds::{AnyEdit, Decision, DecisionValue, Edit, with_edit};
+use crate::decisions::kinds::{AnyEdit, Decision, DecisionKind, DecisionValue, Edit, with_edit};
 use crate::decisions::outcome::{Blocker, EDITS_SHOWN, EditCount, Outcome, Reason};
 use crate::decisions::plan::{ChangeInfo, Plan};
 use crate::decisions::rules::Action;
@@ -88,7 +88,7 @@ fn decide(
     if let Some((entry, recorded)) = find_entry(book, &change.id)? {
         let recorded: Change = serde_json::from_str(&recorded).map_err(damaged)?;
         return if recorded == *change {
-            recorded_outcome(book, entry)
+            recorded_outcome(book, entry, &change.action)
         } else {
             Ok(blocked(change, Reason::IdInvalid))
         };
@@ -135,6 +135,7 @@ fn decide(
             outcome.edits.push(edit_row(book, edit, outcome.edits.last())?);
         }
     }
+    outcome.count_moved(&change.action, plan.edits());
     if outcome.is_ready() {
         let text = search_text(book, change, &outcome, plan.edits())?;
         close_entry(book, entry, plan.edits(), &outcome.summary, &text)?;
@@ -149,15 +150,17 @@ fn blocked(change: &Change, reason: Reason) -> Outcome {
 }
 
 /// Returns the outcome of a change that is in the history.
-fn recorded_outcome(book: &Transaction<'_>, entry: i64) -> Result<Outcome> {
+fn recorded_outcome(book: &Transaction<'_>, entry: i64, action: &Action) -> Result<Outcome> {
     let summary = entry_summary(book, entry)?;
     let mut outcome = Outcome { entry: Some(entry), summary, ..Outcome::default() };
-    for edit in &edits(book, entry, 0, usize::MAX)? {
+    let edits = edits(book, entry, 0, usize::MAX)?;
+    for edit in &edits {
         outcome.count(edit);
         if outcome.edits.len() < EDITS_SHOWN {
             outcome.edits.push(edit_row(book, edit, outcome.edits.last())?);
         }
     }
+    outcome.count_moved(action, edits.iter());
     Ok(outcome)
 }
 
@@ -179,10 +182,35 @@ impl Outcome {
                     count.removed += removed;
                     count.changed += changed;
                 }
-                None => outcome.kinds.push(EditCount { kind: K::KIND, added, removed, changed }),
+                None => outcome.kinds.push(EditCount { kind: K::KIND, added, removed, changed, moved: 0 }),
             }
         }
         with_edit!(edit, edit => count(self, edit));
+    }
+
+    /// Counts what one advertiser loses and another gets. A campaign moves then, because it has one advertiser; a TikTok ad
+    /// account or an audience may have several, so it moves only if that was asked for.
+    fn count_moved<'a>(&mut self, action: &Action, edits: impl Iterator<Item = &'a AnyEdit> + Clone) {
+        let asked = matches!(action.main(), Action::Move(_));
+        for count in &mut self.kinds {
+            let may_move = match count.kind {
+                DecisionKind::CampaignAllocation => true,
+                DecisionKind::AccountAllocation | DecisionKind::AudienceAllocation => asked,
+                _ => false,
+            };
+            if !may_move || count.added == 0 || count.removed == 0 {
+                continue;
+            }
+            // Of an object with its TikTok ad account: how many advertisers get it, and how many lose it.
+            let mut objects = HashMap::<(&str, &str), (u32, u32)>::new();
+            for edit in edits.clone().filter(|edit| edit.kind() == count.kind) {
+                let [object, ad_account, _] = edit.ids();
+                let (added, removed) = objects.entry((object, ad_account)).or_default();
+                let is_removal = with_edit!(edit, edit => edit.after.is_none());
+                *if is_removal { removed } else { added } += 1;
+            }
+            count.moved = objects.into_values().map(|(added, removed)| added.min(removed)).sum();
+        }
     }
 }
 

@@ -41,6 +41,8 @@ pub struct EditCount {
     pub added: u32,
     pub removed: u32,
     pub changed: u32,
+    /// How many of `added`, and of `removed`, move an object from one advertiser to another (A5).
+    pub moved: u32,
 }
 
 /// How many edits an outcome, or a page of an entry of the history, contains.
@@ -101,13 +103,13 @@ text_enum! {
             "The name $object is taken."
         /// The name is empty, too long, or contains invisible characters.
         NameInvalid = "name_invalid",
-            "This name can't be used. Enter 1 to 100 visible characters."
+            "{name?This name can't be used. Enter|Enter a name of} 1 to 100 visible characters."
         /// The id is malformed, or belongs to another object.
         IdInvalid = "id_invalid",
             "The ID $id can't be used."
         /// The book does not contain the object.
         Unknown = "unknown",
-            "$kind $id no longer exists."
+            "{tiktok?$kind $id|This $noun} no longer exists."
         /// Invariant 1: a default must be one of the XPO account's own TikTok ad accounts.
         AccountOfAnotherXpoAccount = "account_of_another_xpo_account",
             "$object is not one of the TikTok ad accounts of $holder."

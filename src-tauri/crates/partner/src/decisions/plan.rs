@@ -163,7 +163,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Returns the edits of the change, in the order in which they were made.
-    pub fn edits(&self) -> impl Iterator<Item = &AnyEdit> {
+    pub fn edits(&self) -> impl Iterator<Item = &AnyEdit> + Clone {
         self.edits.iter().filter(|edit| with_edit!(edit, edit => edit.before != edit.after))
     }
 

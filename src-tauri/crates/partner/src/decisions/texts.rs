@@ -1,5 +1,6 @@
 //! What people read of blockers and warnings. The window fills the same templates in.
 
+use crate::decisions::kinds::DecisionKind;
 use crate::decisions::outcome::{Blocker, Outcome, Warning};
 use crate::named::{Named, ObjectKind};
 use crate::text::{fill, plain};
@@ -38,8 +39,10 @@ impl Blocker {
             "object" => quoted(Some(&self.object)),
             "holder" => quoted(self.holder.as_ref()),
             "account" => quoted(self.ad_account.as_ref().or(Some(&self.object))),
+            "name" => plain(self.object.name.trim()),
             "kind" => self.object.kind.label().to_owned(),
             "noun" => noun(self.object.kind),
+            "tiktok" => if self.object.kind.is_of_tiktok() { "yes" } else { "" }.to_owned(),
             "id" => plain(&self.object.id),
             "actor" => self.entry.as_ref().map(|entry| plain(&entry.actor)).unwrap_or_default(),
             "no" => self.entry.as_ref().map(|entry| entry.seq.to_string()).unwrap_or_default(),
@@ -67,9 +70,19 @@ impl Warning {
 }
 
 impl Outcome {
-    /// Returns text such as "2 added, 1 removed".
+    /// Returns text such as "2 added, 1 removed", "1 moved" or "1 excluded".
     pub fn difference(&self) -> String {
-        let counts = [(self.added, "added"), (self.removed, "removed"), (self.changed, "changed")];
+        let moved = self.kinds.iter().map(|count| count.moved).sum();
+        let exclusions = self.kinds.iter().find(|count| count.kind == DecisionKind::AudienceExclusion);
+        let (excluded, included) = exclusions.map_or((0, 0), |count| (count.added, count.removed));
+        let counts = [
+            (moved, "moved"),
+            (excluded, "excluded"),
+            (included, "included"),
+            (self.added - moved - excluded, "added"),
+            (self.removed - moved - included, "removed"),
+            (self.changed, "changed"),
+        ];
         let parts =
             counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         let parts: Vec<String> = parts.collect();

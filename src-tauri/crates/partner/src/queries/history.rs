@@ -11,7 +11,7 @@ use crate::decisions::kinds::KINDS;
 use crate::decisions::{Change, EditRow, EntryRef};
 use crate::ids::{ChangeId, RequestId};
 use crate::json_column::json;
-use crate::named::ObjectKind;
+use crate::named::{Named, ObjectKind};
 use crate::queries::edits::first_matches;
 use crate::queries::paging::{Query, Select, rows_of};
 use crate::requests::outbox::may_have_been_sent;
@@ -251,6 +251,11 @@ fn about_sql(kind: ObjectKind) -> String {
 }
 
 impl Book {
+    /// Returns what the history of an object calls it. Its name is empty if it was removed.
+    pub fn history_subject(&self, subject: &HistorySubject) -> Result<Named> {
+        Named::of(&self.read(), subject.kind, &subject.id)
+    }
+
     /// Returns what Undo and Redo are about.
     pub fn next_undo(&self) -> Result<NextUndo> {
         self.snapshot(|book| {

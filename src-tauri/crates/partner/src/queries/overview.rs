@@ -167,7 +167,7 @@ pub struct FirstSteps {
 pub struct Deleted {
     pub xpo_account: Named,
     pub campaigns: u32,
-    /// Counted once per advertiser.
+    /// Counted once per TikTok ad account, however many advertisers have it.
     pub audiences: u32,
 }
 
@@ -180,8 +180,8 @@ text_enum! {
     }
     Age {
         Hour = "hour", "Last hour"
-        Day = "day", "Last 24 hours"
-        Week = "week", "Last 7 days"
+        Day = "day", "1–24 hours ago"
+        Week = "week", "1–7 days ago"
         Older = "older", "Earlier"
         Never = "never", "Never synced"
     }
@@ -270,15 +270,15 @@ impl Book {
     pub fn deleted_but_allocated(&self) -> Result<Vec<Deleted>> {
         let book = self.open_reader()?;
         let mut statement = book.prepare(
-            "SELECT x.id, x.name, sum(g.campaigns), sum(g.audiences) FROM (
-                 SELECT n.advertiser_id, 1 AS campaigns, 0 AS audiences FROM campaign c
+            "SELECT x.id, x.name, sum(g.campaigns), count(DISTINCT g.audience) FROM (
+                 SELECT n.advertiser_id, 1 AS campaigns, NULL AS audience FROM campaign c
                  CROSS JOIN allocated_campaign o ON o.campaign_id = c.id CROSS JOIN allocation n ON n.id = o.allocation
                  WHERE c.deleted_on_tiktok
                      OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE')
-                 UNION ALL SELECT n.advertiser_id, 0, 1 FROM audience a CROSS JOIN audience_allocation n
+                 UNION ALL SELECT n.advertiser_id, 0, a.account_id || ' ' || a.id FROM audience a CROSS JOIN audience_allocation n
                  ON n.ad_account_id = a.account_id AND n.audience_id = a.id WHERE a.deleted_on_tiktok
              ) g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
-             GROUP BY x.id ORDER BY sum(g.campaigns) + sum(g.audiences) DESC, x.name_folded, x.id",
+             GROUP BY x.id ORDER BY sum(g.campaigns) + count(DISTINCT g.audience) DESC, x.name_folded, x.id",
         )?;
         let deleted = statement.query_map([], |row| {
             Ok(Deleted {

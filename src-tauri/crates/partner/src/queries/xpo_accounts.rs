@@ -48,6 +48,8 @@ pub struct XpoAccountRow {
     pub advertisers: Vec<AdvertiserRow>,
     /// The default one first, then by id.
     pub ad_accounts: Vec<HeldAdAccount>,
+    /// Counted once per TikTok ad account, however many of its advertisers have it.
+    pub audiences: u32,
 }
 
 /// A TikTok ad account that an XPO account has.
@@ -71,13 +73,15 @@ pub struct XpoAccountPage {
     pub advertisers: Vec<AdvertiserRow>,
     /// By ad account id.
     pub holdings: Vec<Holding>,
+    /// As in [`XpoAccountRow::audiences`].
+    pub audiences: u32,
 }
 
 impl XpoAccountPage {
     pub(crate) fn of(book: &Connection, row: XpoAccountRow) -> Result<XpoAccountPage> {
-        let XpoAccountRow { id, name, state, archived, advertisers, ad_accounts: _ } = row;
+        let XpoAccountRow { id, name, state, archived, advertisers, ad_accounts: _, audiences } = row;
         let holdings = holdings(book, "l.xpo_account_id = ?", id.as_str())?;
-        Ok(XpoAccountPage { id, name, state, archived, advertisers, holdings })
+        Ok(XpoAccountPage { id, name, state, archived, advertisers, holdings, audiences })
     }
 }
 
@@ -149,8 +153,11 @@ impl Query for XpoAccountQuery {
         let ids = json(ids);
         let mut rows = book
             .prepare_cached(
-                "SELECT id, name, state, archived FROM xpo_account
-                 WHERE id IN (SELECT value FROM json_each(?))",
+                "SELECT id, name, state, archived,
+                    (SELECT count(*) FROM (SELECT DISTINCT o.ad_account_id, o.audience_id
+                        FROM advertiser v JOIN audience_allocation o ON o.advertiser_id = v.id
+                        WHERE v.xpo_account_id = x.id))
+                 FROM xpo_account x WHERE id IN (SELECT value FROM json_each(?))",
             )?
             .query_map([&ids], |row| {
                 Ok(XpoAccountRow {
@@ -160,6 +167,7 @@ impl Query for XpoAccountQuery {
                     archived: row.get(3)?,
                     advertisers: Vec::new(),
                     ad_accounts: Vec::new(),
+                    audiences: row.get(4)?,
                 })
             })?
             .map(|row| row.map(|row| (row.id.clone(), row)))

@@ -140,7 +140,7 @@ impl Exported for XpoAccountQuery {
         "Advertisers": join(row.advertisers.iter().map(|advertiser| &advertiser.name)),
         "TikTok Ad Accounts": holdings(&row.holdings, |holding| &holding.ad_account.id),
         "Campaigns": sum(&row.advertisers, |advertiser| advertiser.campaigns),
-        "Audiences": sum(&row.advertisers, |advertiser| advertiser.audiences),
+        "Audiences": row.audiences,
         "Goals and tags": sum(&row.advertisers, |advertiser| advertiser.goals),
         "XPO account ID": row.id.0.clone(),
     });

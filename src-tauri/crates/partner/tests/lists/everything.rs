@@ -247,6 +247,7 @@ fn a18_lists_xpo_accounts_with_objects_that_are_deleted_on_tiktok() {
     };
     allocate(1, 1, &[1]);
     allocate(2, 1, &[2, 3]);
+    allocate(2, 2, &[4]);
     assert_eq!(fixture.book.deleted_but_allocated().unwrap(), []);
     // Campaigns 3, 4 and 5 and all audiences are missing in the lists.
     let listed: HashSet<String> = (1..=2).map(|n| campaign(1, n)).collect();
@@ -259,7 +260,7 @@ fn a18_lists_xpo_accounts_with_objects_that_are_deleted_on_tiktok() {
         .into_iter()
         .map(|one| (one.xpo_account.name, one.campaigns, one.audiences))
         .collect();
-    assert_eq!(deleted, [("Client 2".to_owned(), 1, 1), ("Client 1".to_owned(), 0, 1)]);
+    assert_eq!(deleted, [("Client 2".to_owned(), 2, 1), ("Client 1".to_owned(), 0, 1)]);
 }
 
 #[test]

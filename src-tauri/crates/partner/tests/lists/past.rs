@@ -189,6 +189,11 @@ fn searches_and_filters_the_history() {
     let about = |kind, id: &str| {
         list(HistoryQuery { about: Some(HistorySubject { kind, id: id.to_owned() }), ..Default::default() })
     };
+    let name = |kind, id: &str| {
+        fixture.book.history_subject(&HistorySubject { kind, id: id.to_owned() }).unwrap().name
+    };
+    assert_eq!(name(ObjectKind::XpoAccount, xpo(1).as_str()), "Client 1");
+    assert_eq!(name(ObjectKind::XpoAccount, xpo(9).as_str()), "");
     let (add, rename, account_s, campaign_s) =
         ("add_to_directory", "rename", "allocate_accounts", "allocate_campaigns");
     assert_eq!(list(HistoryQuery::default()), ["undo", campaign_s, rename, account_s, add]);

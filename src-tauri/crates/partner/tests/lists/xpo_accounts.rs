@@ -10,7 +10,7 @@ use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountSort};
 
-use crate::fixture::{Fixture, account, advertiser, audience, campaigns, pair, xpo};
+use crate::fixture::{Fixture, account, advertiser, audience, audiences, campaigns, pair, xpo};
 use crate::pages::walk;
 
 fn names(fixture: &Fixture, query: &XpoAccountQuery) -> Vec<String> {
@@ -56,6 +56,21 @@ fn r35_an_xpo_account_shows_everything_allocated_to_it() {
     assert_eq!(row.advertisers.iter().map(|row| row.goals).collect::<Vec<_>>(), [2, 0]);
     assert_eq!(page.advertisers, row.advertisers);
     assert_eq!(fixture.book.xpo_account(&xpo(9)).unwrap(), None);
+}
+
+#[test]
+fn an_audience_of_several_advertisers_is_one_audience_of_the_xpo_account() {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1)]);
+    for (of, n) in [(1, 1), (1, 2), (2, 1)] {
+        fixture.done(audiences(of, advertiser(1, n), &[1], &[]));
+    }
+    let row = fixture.book.list(&XpoAccountQuery::default()).unwrap().page.rows.remove(0);
+    assert_eq!(row.audiences, 2, "one of each TikTok ad account");
+    assert_eq!(row.advertisers.iter().map(|row| row.audiences).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(fixture.book.xpo_account(&xpo(1)).unwrap().unwrap().audiences, 2);
+    let list = AudienceQuery::all(AudiencesOf::XpoAccount { xpo_account: xpo(1) });
+    assert_eq!(fixture.book.list(&list).unwrap().page.rows.len(), 2);
 }
 
 #[test]

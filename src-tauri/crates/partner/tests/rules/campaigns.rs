@@ -109,6 +109,7 @@ fn a5_a_move_is_one_change_and_only_possible_before_initialization() {
         move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]).unblocked(&outcome.blockers).unwrap();
     let (change, outcome) = fixture.done(rest);
     assert_eq!((outcome.added, outcome.removed), (1, 1));
+    assert_eq!(outcome.difference(), "1 moved");
     assert!(
         fixture.holds_campaign(&advertiser(2, 1), 1, 1) && !fixture.holds_campaign(&advertiser(1, 1), 1, 1)
     );

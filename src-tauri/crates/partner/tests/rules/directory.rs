@@ -40,6 +40,20 @@ fn a1_an_import_adds_thousands_of_rows_in_one_change_and_is_undone_in_one() {
 }
 
 #[test]
+fn a1_what_blocks_a_new_xpo_account_is_named_once_and_not_for_its_advertisers() {
+    let fixture = Fixture::new();
+    let brands = |names: &[&str]| {
+        (1..).zip(names).map(|(n, name)| brand(advertiser(10, n), 10, name)).collect::<Vec<_>>()
+    };
+    for (name, reason) in [("CLIENT 1", Reason::NameTaken), (&*"x".repeat(101), Reason::NameInvalid)] {
+        let action = add(vec![client(xpo(10), name)], brands(&["Brand 1", "Brand 2"]));
+        assert_eq!(fixture.refused(action).0, [reason]);
+        let action = add(vec![client(xpo(10), name)], brands(&["Brand 1", "\u{202E}"]));
+        assert_eq!(fixture.refused(action).0, [reason, Reason::NameInvalid]);
+    }
+}
+
+#[test]
 fn a1_names_every_invalid_row_of_an_import() {
     let fixture = Fixture::new();
     let accounts = vec![
@@ -86,6 +100,11 @@ fn a1_names_are_unique_and_stored_without_surrounding_blanks() {
     assert_eq!(fixture.refused(brand(1, 2, "BRAND 1")).0, [Reason::NameTaken]);
     fixture.done(brand(1, 2, "Brand 3"));
     assert_eq!(fixture.refused(rename(9, "Nobody")).0, [Reason::Unknown]);
+    let (_, outcome) = fixture.refused(rename(9, "Nobody"));
+    assert_eq!(outcome.blockers[0].text(), "This XPO account no longer exists.");
+    let text = |name| fixture.refused(rename(2, name)).1.blockers[0].text();
+    assert_eq!(text(" "), "Enter a name of 1 to 100 visible characters.");
+    assert_eq!(text("a\nb"), "This name can't be used. Enter 1 to 100 visible characters.");
 }
 
 #[test]
@@ -97,7 +116,7 @@ fn a1_archiving_keeps_allocations_with_a_warning_and_archiving_again_changes_not
     fixture.done(audiences(1, advertiser(1, 2), &[1], &[]));
     let (_, outcome) = fixture.done(archive(&[1], &[]));
     assert_eq!(warning_kinds(&outcome), [WarningKind::StillAllocated]);
-    let kept = [(ObjectKind::AdAccount, 2), (ObjectKind::Campaign, 3), (ObjectKind::Audience, 2)];
+    let kept = [(ObjectKind::AdAccount, 2), (ObjectKind::Campaign, 3), (ObjectKind::Audience, 1)];
     assert_eq!(outcome.warnings[0].kinds, kept.map(|(kind, count)| KindCount { kind, count }));
     assert_eq!(fixture.default_of(1), Some(account(1).0));
     let (reasons, outcome) = fixture.refused(archive(&[1], &[]));

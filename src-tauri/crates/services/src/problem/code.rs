@@ -31,13 +31,17 @@ pub enum Action {
 pub struct Words {
     pub severity: Severity,
     pub title: &'static str,
+    /// A template with the words `subject` and, inside Settings, `settings`.
     text: &'static str,
     pub action: Option<Action>,
 }
 
 impl Words {
     pub fn text(&self, subject: Option<&str>) -> String {
-        fill(self.text, |_| subject.map(plain).unwrap_or_default())
+        fill(self.text, |word| match (word, subject) {
+            ("subject", Some(subject)) => plain(subject),
+            _ => String::new(),
+        })
     }
 }
 
@@ -166,10 +170,10 @@ problem_codes! {
         "Copy it from your app's page in TikTok's developer portal.";
     SecretForOtherServer: Bad Settings,
         "This was entered for another server",
-        "The saved value was entered for {subject?“$subject”|another server} and is sent only there. If you trust the server in Settings, enter it again.";
+        "The saved value was entered for {subject?“$subject”|another server} and is sent only there. If you trust the server{settings?| in Settings}, enter it again.";
     SignInForOtherServer: Wait Settings,
         "The sign-in belongs to another server",
-        "It was made for {subject?“$subject”|another server} and is sent only there. Check the API address in Settings. If you trust it, sign in again.";
+        "It was made for {subject?“$subject”|another server} and is sent only there. Check the API address{settings?| in Settings}. If you trust it, sign in again.";
     RedirectUrlInvalid: Bad Settings,
         "This redirect URL can't be used",
         "Enter a full address that starts with https://, or with http:// for this computer (localhost), and has no part after #.";
@@ -181,7 +185,7 @@ problem_codes! {
         "Enter a full address that starts with https://, or with http:// for this computer (localhost).";
     AppNotSetUp: Wait Settings,
         "TikTok isn't set up yet",
-        "Enter your TikTok app's ID, secret and redirect URL in Settings. You only do this once for each partner.";
+        "Enter your TikTok app's ID, secret and redirect URL{settings?| in Settings}. You only do this once for each partner.";
     ProxyAddressInvalid: Bad,
         "Enter a valid proxy address",
         "Enter an address such as http://proxy.example.com:8080 or socks5h://10.0.0.1:1080. The address of a configuration script (PAC) can't be used: enter the proxy that the script names.";
@@ -216,13 +220,13 @@ problem_codes! {
         "Nothing was imported or changed.";
     SignInAppRejected: Bad Settings,
         "TikTok doesn't let this app sign users in",
-        "Check the App ID in Settings. In TikTok's developer portal, the app must be approved and active. Nothing was changed.";
+        "Check the App ID{settings?| in Settings}. In TikTok's developer portal, the app must be approved and active. Nothing was changed.";
     SignInPermissionsRejected: Bad SignIn,
         "TikTok rejected the app's permissions",
         "Check the app's permissions (scopes) in TikTok's developer portal, or ask the app's owner to, then sign in again. Nothing was changed.";
     SignInRequestRejected: Bad Settings,
         "TikTok rejected the sign-in request",
-        "Check the App ID and the redirect URL in Settings. The redirect URL must be exactly as it is registered in TikTok's developer portal. Nothing was changed.";
+        "Check the App ID and the redirect URL{settings?| in Settings}. The redirect URL must be exactly as it is registered in TikTok's developer portal. Nothing was changed.";
     SignInUnavailable: Wait SignIn,
         "TikTok couldn't complete the sign-in",
         "The problem is at TikTok. Sign in again in a few minutes. Nothing was changed.";
@@ -231,26 +235,26 @@ problem_codes! {
         "Sign in again. If that doesn't help, send TikTok's support what Details shows. Nothing was changed.";
     SignInWrongRedirect: Bad Settings,
         "TikTok redirected to a different address",
-        "The sign-in ended at {subject?“$subject”|an address} instead of the redirect URL in Settings, so it was ignored. Enter the redirect URL exactly as it is registered with TikTok.";
+        "The sign-in ended at {subject?“$subject”|an address} instead of the redirect URL{settings?| in Settings}, so it was ignored. Enter the redirect URL exactly as it is registered with TikTok.";
     SignInTimedOut: Wait SignIn,
         "The sign-in timed out",
         "Your browser didn't return within five minutes. Sign in again. Nothing was changed.";
     BrowserNeedsLoopback: Wait Settings,
         "Your browser can't return to XPO Admin",
-        "The redirect URL must be an address on this computer, such as http://localhost:3456/callback. Register one with TikTok and enter it in Settings, or sign in with the sign-in window, which works with any redirect URL.";
+        "The redirect URL must be an address on this computer, such as http://localhost:3456/callback. Register one with TikTok and enter it{settings?| in Settings}, or sign in with the sign-in window, which works with any redirect URL.";
     PortInUse: Wait Popup,
         "Another program uses the redirect address",
         "The sign-in returns to {subject?port $subject|a port} of this computer, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.";
     PortForbidden: Wait Popup,
         "Your browser can't return to XPO Admin",
-        "This computer doesn't let XPO Admin use port {subject?$subject|80} of the redirect URL. Sign in with the sign-in window instead, which needs no port, or register a redirect URL with a port above 1023 at TikTok and enter it in Settings.";
+        "This computer doesn't let XPO Admin use port {subject?$subject|80} of the redirect URL. Sign in with the sign-in window instead, which needs no port, or register a redirect URL with a port above 1023 at TikTok and enter it{settings?| in Settings}.";
     BrowserMissing: Wait Retry,
         "Can't open a browser",
         "{subject?Open this address yourself: $subject|Choose a default browser on this computer, then try again.}";
 
     Offline: Wait Retry,
-        "You're offline",
-        "TikTok can't be reached. Check your connection, then try again. Everything you saved is here.";
+        "Can't reach TikTok",
+        "Check your connection{settings? and the address|}, then try again. Everything you saved is here.";
     Certificate: Wait Retry,
         "TikTok's certificate isn't trusted",
         "Something between this computer and TikTok answers in TikTok's place: often a company's security software, an antivirus program or a hotel's sign-in page. Ask your IT department to add its certificate to this computer's trusted certificates, or use another network. Nothing was sent, and nothing is lost.";
@@ -259,10 +263,10 @@ problem_codes! {
         "By this computer's clock, TikTok's certificate is expired or not valid yet. Set the date and time, then try again. If they're right, use another network. Nothing was sent, and nothing is lost.";
     ProxyFailed: Wait Settings,
         "The proxy doesn't connect to TikTok",
-        "Check the proxy in Settings, or ask your IT department to let business-api.tiktok.com pass. Nothing was sent, and nothing is lost.";
+        "Check the proxy{settings?| in Settings}, or ask your IT department to let business-api.tiktok.com pass. Nothing was sent, and nothing is lost.";
     ProxySignIn: Wait Settings,
         "The proxy asks for a user name and password",
-        "Enter the ones from your IT department in Settings, under Proxy. Nothing was sent, and nothing is lost.";
+        "Enter the ones from your IT department{settings?|, in Settings under Proxy}. Nothing was sent, and nothing is lost.";
     TiktokTimeout: Wait Retry,
         "TikTok didn't respond in time",
         "Try again in a moment. Nothing is lost.";
@@ -271,7 +275,7 @@ problem_codes! {
         "Try again in a few minutes. Nothing is lost.";
     TiktokUnexpected: Bad Retry,
         "TikTok sent an unexpected response",
-        "Check the API address in Settings. If it's right, try again later. Nothing was changed.";
+        "Check the API address{settings?| in Settings}. If it's right, try again later. Nothing was changed.";
     Throttled: Wait Retry,
         "TikTok's rate limit was reached",
         "Wait a minute, then try again. Nothing is lost.";
@@ -280,7 +284,7 @@ problem_codes! {
         "Try again later. Nothing is lost.";
     AppCredentialsRejected: Bad Settings,
         "TikTok rejected the App ID or secret",
-        "Check both in Settings. They must belong to the same app, and TikTok must have approved it.";
+        "Check both{settings?| in Settings}. They must belong to the same app, and TikTok must have approved it.";
     AuthCodeUsed: Wait SignIn,
         "This sign-in was already used or has expired",
         "Each sign-in with TikTok works for one import. Sign in again. Nothing was changed.";
@@ -335,31 +339,31 @@ problem_codes! {
         "Enter the account manager, the team or both.";
     MailPasswordMissing: Bad Mail,
         "The mail password is required",
-        "Enter the password for the mail server in Settings.";
+        "Enter the password for the mail server{settings?| in Settings}.";
     MailServerUnknown: Wait Mail,
         "Can't find the mail server",
-        "No server named {subject?“$subject”|like this} was found. Check the name in Settings and your connection. Emails are kept and sent later.";
+        "No server named {subject?“$subject”|like this} was found. Check the name{settings?| in Settings} and your connection.{settings?| Emails are kept and sent later.}";
     MailServerRefused: Wait Mail,
         "Can't connect to the mail server",
-        "{subject?“$subject”|The server} refused the connection. Check server and port in Settings. It may also be down for a while. Emails are kept and sent later.";
+        "{subject?“$subject”|The server} refused the connection. Check server and port{settings?| in Settings}. It may also be down for a while.{settings?| Emails are kept and sent later.}";
     MailServerUnreachable: Wait Retry,
         "Can't reach the mail server",
-        "Check your connection. Emails are kept and sent later.";
+        "Check your connection.{settings?| Emails are kept and sent later.}";
     MailTimeout: Wait Mail,
         "The mail server didn't respond in time",
-        "It stopped responding{subject? while $subject|}. Check server, port and security in Settings. It may also be busy for a while. Emails are kept and sent later.";
+        "It stopped responding{subject? while $subject|}. Check server, port and security{settings?| in Settings}. It may also be busy for a while.{settings?| Emails are kept and sent later.}";
     MailCertificate: Bad Mail,
         "Can't verify the mail server's identity",
-        "The certificate isn't trusted, or isn't for {subject?“$subject”|this server}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask the server's administrator. Nothing was sent. Emails are kept and retried.";
+        "The certificate isn't trusted, or isn't for {subject?“$subject”|this server}. Public networks can cause this until you sign in to them. Otherwise check the server name{settings?| in Settings}, or ask the server's administrator. Nothing was sent.{settings?| Emails are kept and retried.}";
     MailStarttlsMissing: Bad Mail,
         "The mail server doesn't offer STARTTLS",
-        "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask the server's administrator. Emails are kept and retried.";
+        "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask the server's administrator.{settings?| Emails are kept and retried.}";
     MailTlsFailed: Bad Mail,
         "Can't encrypt the connection to the mail server",
-        "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Emails are kept and retried.";
+        "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent.{settings?| Emails are kept and retried.}";
     MailTampered: Bad Mail,
         "The connection to the mail server was tampered with",
-        "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Emails are kept and retried.";
+        "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS.{settings?| Emails are kept and retried.}";
     MailGreetingRejected: Bad Mail,
         "The mail server rejected this computer's name",
         "It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask the server's administrator.";
@@ -368,16 +372,16 @@ problem_codes! {
         "If it needs no sign-in, leave user and password empty. Otherwise ask the server's administrator.";
     MailSignInRequired: Bad Mail,
         "The mail server requires you to sign in",
-        "Enter user and password in Settings.";
+        "Enter user and password{settings?| in Settings}.";
     MailSignInDisabled: Bad Mail,
         "The mail server blocked this sign-in",
         "Microsoft 365 answers like this when SMTP sign-in is turned off for the organization or the mailbox, and another password doesn't help. Ask the administrator to turn on Authenticated SMTP, or use another mail server.";
     MailAppPasswordRequired: Bad Mail,
         "The mail server requires an app password",
-        "It doesn't accept the password of the account itself. Create an app password in the account's security settings and enter it in Settings.";
+        "It doesn't accept the password of the account itself. Create an app password in the account's security settings and enter it{settings?| in Settings}.";
     MailPasswordWrong: Bad Mail,
         "The mail server rejected the user or password",
-        "Check both in Settings. Some providers require an app password instead of your own.";
+        "Check both{settings?| in Settings}. Some providers require an app password instead of your own.";
     MailSenderRefused: Bad Mail,
         "The mail server rejected the From address",
         "It doesn't accept mail from {subject?“$subject”|this address}. Use an address that belongs to the user. See Details for its message.";
@@ -386,22 +390,22 @@ problem_codes! {
         "The mail server doesn't let the user send as {subject?“$subject”|another address}. Use the user's own address, or ask the administrator for permission to send as this one.";
     MailRecipientRefused: Bad Mail,
         "The mail server rejected a recipient",
-        "It doesn't accept mail to {subject?“$subject”|one of the addresses}. Check account manager and team in Settings. See Details for its message.";
+        "It doesn't accept mail to {subject?“$subject”|one of the addresses}. Check account manager and team{settings?| in Settings}. See Details for its message.";
     MailRefused: Bad Mail,
         "The mail server rejected the mail",
         "See Details for its message. Ask the server's administrator, then resend.";
     MailDeferred: Wait Retry,
         "The mail server can't accept the mail right now",
-        "See Details for its message. The email is kept and retried.";
+        "See Details for its message.{settings?| The email is kept and retried.}";
     MailLimitReached: Wait Retry,
         "The mail server's sending limit was reached",
-        "The account has sent as much as its provider allows for now. The email is kept and retried over the next few hours.";
+        "The account has sent as much as its provider allows for now.{settings?| The email is kept and retried over the next few hours.}";
     MailUnexpected: Wait Mail,
         "The mail server sent an unexpected response",
-        "Check server and port in Settings. Something other than a mail server may be responding. Emails are kept and retried.";
+        "Check server and port{settings?| in Settings}. Something other than a mail server may be responding.{settings?| Emails are kept and retried.}";
     MailConnectionLost: Wait Retry,
         "The mail server closed the connection",
-        "Nothing was sent. The email is kept and retried.";
+        "Nothing was sent.{settings?| The email is kept and retried.}";
     MailUncertain: Wait Retry,
         "The mail may not have been delivered",
         "The connection ended after the mail was sent and before the mail server confirmed it. If a second copy is sent, it has the same ID, so the recipient's server can recognize it as a duplicate.";

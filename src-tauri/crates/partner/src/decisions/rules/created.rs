@@ -65,7 +65,7 @@ impl Plan<'_> {
     }
 
     /// Returns the trimmed name, or `None` if it is invalid or taken; adds the blocker then.
-    fn check_name<K: Created>(&mut self, key: &K, value: &K::Value) -> Result<Option<String>> {
+    pub(super) fn check_name<K: Created>(&mut self, key: &K, value: &K::Value) -> Result<Option<String>> {
         let mut value = value.clone();
         let own = Named::new(key.id(), K::name(&mut value));
         let Ok(name) = name::normalize(&own.name) else {

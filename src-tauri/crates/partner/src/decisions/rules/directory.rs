@@ -1,5 +1,7 @@
 //! XPO accounts and advertisers (A1).
 
+use std::collections::HashSet;
+
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -81,14 +83,25 @@ pub struct Restore {
 
 impl Rule for AddToDirectory {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        let mut refused = HashSet::new();
         for NewXpoAccount { id, name, state } in &self.accounts {
-            let value = XpoAccountValue { name: name.clone(), state: *state, archived: false };
-            plan.create(XpoAccount::new(id), value)?;
+            let (key, value) =
+                (XpoAccount::new(id), XpoAccountValue { name: name.clone(), state: *state, archived: false });
+            plan.create(key.clone(), value)?;
+            if !key.exists(plan)? {
+                refused.insert(id);
+            }
         }
         for NewAdvertiser { id, xpo_account, name } in &self.advertisers {
             let value =
                 AdvertiserValue { name: name.clone(), xpo_account: xpo_account.clone(), archived: false };
-            plan.create(Advertiser::new(id), value)?;
+            let key = Advertiser::new(id);
+            // What blocks its new XPO account blocks it as well, so only its own name is left to check.
+            if refused.contains(xpo_account) {
+                plan.check_name(&key, &value)?;
+            } else {
+                plan.create(key, value)?;
+            }
         }
         Ok(())
     }
@@ -182,7 +195,7 @@ impl Plan<'_> {
         let counts = [
             ("ad_account", "DISTINCT o.ad_account_id", "allocation"),
             ("campaign", "*", "campaign_allocation"),
-            ("audience", "*", "audience_allocation"),
+            ("audience", "DISTINCT o.ad_account_id || ' ' || o.audience_id", "audience_allocation"),
             ("goal", "*", "goal"),
         ];
         let sql = counts.map(count).join(" UNION ALL ");
