@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import type { Warning } from "../../ipc";
+import type { Blocker, Warning } from "../../ipc";
 import { anOutcome } from "../../ipc/testing/directory";
 import OutcomeView from "./OutcomeView.svelte";
 
@@ -23,4 +23,22 @@ it("shows the first 20 of many warnings, each with its count, and all of them on
   expect(rows()[1]).toHaveTextContent("2 campaigns of “Brand 1” are initialized, so they stay");
   await userEvent.click(screen.getByRole("button", { name: "Show all 100 warnings" }));
   expect(rows()).toHaveLength(100);
+});
+
+it("offers to resolve the blockers above their list, so that it is in view however many there are", () => {
+  const blockers = Array.from(
+    { length: 12 },
+    (_, n): Blocker => ({
+      reason: "campaign_allocated",
+      object: { kind: "campaign", id: `8${n}`, name: `Summer ${n}` },
+      adAccount: null,
+      holder: { kind: "advertiser", id: "v1", name: "Brand" },
+      xpoAccount: null,
+      entry: null,
+    }),
+  );
+  render(OutcomeView, { outcome: anOutcome({ blockers }), onnavigate: () => {}, oninclude: () => {} });
+  const button = screen.getByRole("button", { name: /^Deallocate/ });
+  const [first] = screen.getAllByRole("listitem");
+  expect(button.compareDocumentPosition(first as Node)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
 });
