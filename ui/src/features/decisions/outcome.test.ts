@@ -26,17 +26,14 @@ it("shows the first 20 of many warnings, each with its count, and all of them on
 });
 
 it("offers to resolve the blockers above their list, so that it is in view however many there are", () => {
-  const blockers = Array.from(
-    { length: 12 },
-    (_, n): Blocker => ({
-      reason: "campaign_allocated",
-      object: { kind: "campaign", id: `8${n}`, name: `Summer ${n}` },
-      adAccount: null,
-      holder: { kind: "advertiser", id: "v1", name: "Brand" },
-      xpoAccount: null,
-      entry: null,
-    }),
-  );
+  const blockers = Array.from({ length: 12 }, (_, n): Blocker => ({
+    reason: "campaign_allocated",
+    object: { kind: "campaign", id: `8${n}`, name: `Summer ${n}` },
+    adAccount: null,
+    holder: { kind: "advertiser", id: "v1", name: "Brand" },
+    xpoAccount: null,
+    entry: null,
+  }));
   render(OutcomeView, { outcome: anOutcome({ blockers }), onnavigate: () => {}, oninclude: () => {} });
   const button = screen.getByRole("button", { name: /^Deallocate/ });
   const [first] = screen.getAllByRole("listitem");
