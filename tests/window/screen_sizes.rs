@@ -227,7 +227,7 @@ async fn the_top_bar_keeps_its_buttons_beside_a_long_name() {
     let (_harness, window) = open_on((1024, 700)).await;
     window.close_partner(PARTNER).await;
     window.create_partner("A partner with a name of sixty characters, as many have them").await;
-    window.wait_for_text("Get started").await;
+    window.wait_for_text("TikTok Accounts").await;
     let outside = "return [...document.querySelectorAll('header button, header [role=status]')]
         .filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.ariaLabel ?? one.textContent)";
     assert_eq!(window.run_script(outside).await.unwrap(), json!([]));
@@ -245,9 +245,9 @@ async fn the_first_filter_moves_no_row_and_a_table_that_fits_does_not_scroll_sid
         window.run_script(top).await.unwrap()
     };
     let before = top().await;
-    window.click("Filter by Type").await;
+    window.click("Filter by Availability").await;
     let choice =
-        wait_for("a type", async || window.page.find(Locator::Css("[role=menuitemcheckbox]")).await.ok())
+        wait_for("a choice", async || window.page.find(Locator::Css("[role=menuitemcheckbox]")).await.ok())
             .await;
     choice.click().await.unwrap();
     window.press_key(Key::Escape).await;
