@@ -118,7 +118,8 @@ impl Tour {
     async fn guide_csv_import(&self) {
         let window = &self.window;
         window.click("XPO Accounts").await;
-        window.click("Import CSV").await;
+        window.click("Import…").await;
+        window.click("XPO accounts and advertisers…").await;
         window.wait_for_text("Columns of the file").await;
         let file = self.harness.home().join("clients.csv");
         fs::write(&file, CSV).unwrap();

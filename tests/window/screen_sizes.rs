@@ -1,5 +1,6 @@
 //! Small screens and zoom: everything can be reached.
 
+use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
@@ -218,5 +219,50 @@ async fn on_a_small_screen_names_have_room_and_no_column_lies_under_another() {
     window.click("Last synced").await;
     window.press_key(Key::Escape).await;
     window.wait_until("return [...document.querySelectorAll('main [role=columnheader]')].some((one) => one.innerText.includes('synced'))").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_top_bar_keeps_its_buttons_beside_a_long_name() {
+    let (_harness, window) = open_on((1024, 700)).await;
+    window.close_partner(PARTNER).await;
+    window.create_partner("A partner with a name of sixty characters, as many have them").await;
+    window.wait_for_text("TikTok Accounts").await;
+    let outside = "return [...document.querySelectorAll('header button, header [role=status]')]
+        .filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.ariaLabel ?? one.textContent)";
+    assert_eq!(window.run_script(outside).await.unwrap(), json!([]));
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_filter_moves_no_row_and_a_table_that_fits_does_not_scroll_sideways() {
+    let (_harness, window) = open_on((1024, 700)).await;
+    window.click("Allocate Audiences").await;
+    window.select_option("TikTok Account", book::ACCOUNTS[0]).await;
+    window.wait_for_text("24 of 24").await;
+    let top = async || {
+        let top = "return document.querySelector('main [role=grid]').getBoundingClientRect().top";
+        window.run_script(top).await.unwrap()
+    };
+    let before = top().await;
+    window.click("Filter by Availability").await;
+    let choice =
+        wait_for("a choice", async || window.page.find(Locator::Css("[role=menuitemcheckbox]")).await.ok())
+            .await;
+    choice.click().await.unwrap();
+    window.press_key(Key::Escape).await;
+    window.wait_for_text("Clear filters").await;
+    assert_eq!(top().await, before);
+
+    window.click("Several TikTok accounts…").await;
+    window.wait_for_dialog("Choose TikTok accounts").await;
+    let sideways = "const grid = document.querySelector('[role=dialog] [role=grid]');
+        return grid?.querySelector('[data-slot]') ? grid.scrollWidth - grid.clientWidth : null";
+    let sideways = wait_for("the TikTok accounts", async || {
+        let sideways = window.run_script(sideways).await.ok()?;
+        (!sideways.is_null()).then_some(sideways)
+    })
+    .await;
+    assert_eq!(sideways, json!(0));
     window.close().await;
 }

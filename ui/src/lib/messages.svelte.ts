@@ -4,18 +4,20 @@ import type { Tone } from "../components/feedback/tone";
 import type { Problem } from "../ipc";
 import { textsOf } from "../problems/problems";
 
-const DAY = 86_400_000;
+/** The progress of long work stays until it is dismissed. */
+const isProgress = ({ duration }: Message) => duration === undefined;
 
 class Messages {
+  /** The progress of long work, and the newest other message. */
   list = $state<Message[]>([]);
   #next = 1;
 
   /** Shows a message. Returns its id, with which it can be dismissed. */
   show(tone: Tone, text: string, action?: Message["action"]): number {
     const id = this.#next++;
-    const duration = action ? 15_000 : tone === "bad" || tone === "wait" ? 12_000 : 5_000;
-    const others = this.list.filter((message) => message.text !== text || message.tone !== tone);
-    this.list = [...others.slice(-3), { id, tone, text, duration, ...(action ? { action } : {}) }];
+    const duration = action || tone === "bad" || tone === "wait" ? 10_000 : 5_000;
+    this.clear();
+    this.list.push({ id, tone, text, duration, ...(action ? { action } : {}) });
     return id;
   }
 
@@ -39,19 +41,23 @@ class Messages {
       id,
       tone: "wait",
       text,
-      duration: DAY,
       action: { label: "Cancel", run: cancel },
     };
-    this.list =
-      shown === undefined
-        ? [...this.list.slice(-3), message]
-        : this.list.map((other) => (other.id === id ? message : other));
+    if (shown === undefined) {
+      this.clear();
+      this.list.push(message);
+    } else this.list = this.list.map((other) => (other.id === id ? message : other));
     return id;
   }
 
   problem(problem: Problem, action?: Message["action"]): void {
     const { severity, title, text } = textsOf(problem);
     this.show(severity, `${title}. ${text}`, action);
+  }
+
+  /** Removes the message, for example because another partner is opened. Progress stays, because its work goes on. */
+  clear(): void {
+    this.list = this.list.filter(isProgress);
   }
 
   dismiss = (id: number): void => {

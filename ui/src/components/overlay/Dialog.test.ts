@@ -30,6 +30,13 @@ describe("Dialog", () => {
     await waitFor(() => expect(screen.getByRole("button", { name: "Rename" })).toHaveFocus());
   });
 
+  it("marks the page while it is open, so that messages keep clear of its footer", async () => {
+    const { user } = await open();
+    expect(document.documentElement).toHaveClass("in-dialog");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(document.documentElement).not.toHaveClass("in-dialog"));
+  });
+
   it("submits with Enter", async () => {
     const { user, onsubmit } = await open();
     await user.type(screen.getByLabelText("Name"), "Pear{Enter}");

@@ -35,10 +35,14 @@ describe("the end of the previous session", () => {
     expect(messages.list).toEqual([]);
   });
 
-  it("shows a message once", async () => {
-    new Fake({ session_news: () => news({ unclean: true, foreignLog: "/data/k.foreign-wal" }) });
+  it("shows everything in one message", async () => {
+    new Fake({
+      session_news: () => news({ incomplete: true, foreignLog: "/data/k.foreign-wal", heldMails: 2 }),
+    });
     await showSessionNews();
     expect(messages.list).toHaveLength(1);
-    expect(messages.list[0]?.text).toContain("/data/k.foreign-wal");
+    expect(messages.list[0]?.tone).toBe("bad");
+    for (const part of ["changes are missing", "/data/k.foreign-wal", "unsent emails"])
+      expect(messages.list[0]?.text).toContain(part);
   });
 });

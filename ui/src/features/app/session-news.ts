@@ -4,13 +4,18 @@ import { plain } from "../../components/text/text";
 import type { Tone } from "../../components/feedback/tone";
 import { messages } from "../../lib/messages.svelte";
 
-/** Shows what the open partner has to tell, if anything. Each opening tells it once. */
-export async function showSessionNews(): Promise<void> {
+/** Shows what the open partner has to tell, if anything, and returns whether it did. Each opening tells it once. */
+export async function showSessionNews(): Promise<boolean> {
   try {
     const news = await commands.sessionNews();
-    for (const [tone, text] of news ? textsOf(news) : []) messages.show(tone, text);
+    const said = news ? textsOf(news) : [];
+    if (!said[0]) return false;
+    // The most severe comes first.
+    messages.show(said[0][0], said.map(([, text]) => text).join(" "));
+    return true;
   } catch (thrown) {
     console.error("the end of the previous session could not be read", thrown);
+    return false;
   }
 }
 

@@ -27,7 +27,7 @@ export function objectiveOf(raw: string): string {
 /** Labels of TikTok's `budget_mode`: the period of the budget. */
 const modes: Record<string, string> = {
   BUDGET_MODE_DAY: "a day",
-  BUDGET_MODE_DYNAMIC_DAILY_BUDGET: "a day on average",
+  BUDGET_MODE_DYNAMIC_DAILY_BUDGET: "daily average",
   BUDGET_MODE_TOTAL: "in total",
 };
 

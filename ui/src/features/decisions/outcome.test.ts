@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { DecisionKind, EditRow, Warning } from "../../ipc";
+import type { Blocker, DecisionKind, EditRow, Warning } from "../../ipc";
 import { anOutcome } from "../../ipc/testing/directory";
 import { nameOf } from "../app/objects";
 import { aboutOf } from "./edit-labels";
@@ -82,4 +82,18 @@ it("shows no internal id, but TikTok's", () => {
   const campaign = { kind: "campaign", id: "8001", name: "" } as const;
   expect(reasonOf({ ...about, object: campaign })).toBe("Campaign 8001 no longer exists.");
   expect([nameOf(client), nameOf(campaign)]).toEqual(["(removed)", "8001"]);
+
+it("offers to resolve the blockers above their list, so that it is in view however many there are", () => {
+  const blockers = Array.from({ length: 12 }, (_, n): Blocker => ({
+    reason: "campaign_allocated",
+    object: { kind: "campaign", id: `8${n}`, name: `Summer ${n}` },
+    adAccount: null,
+    holder: { kind: "advertiser", id: "v1", name: "Brand" },
+    xpoAccount: null,
+    entry: null,
+  }));
+  render(OutcomeView, { outcome: anOutcome({ blockers }), onnavigate: () => {}, oninclude: () => {} });
+  const button = screen.getByRole("button", { name: /^Deallocate/ });
+  const [first] = screen.getAllByRole("listitem");
+  expect(button.compareDocumentPosition(first as Node)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
 });

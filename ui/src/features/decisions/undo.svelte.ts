@@ -16,8 +16,8 @@ class Undoing {
   busy = $state(false);
   /** The changes that were made in this window since the partner was opened. */
   readonly #own = new Set<string>();
-  /** The messages that offer to undo or redo a change. */
-  #offers: { message: number; change: string }[] = [];
+  /** The message that offers to undo or redo a change. */
+  #offered: { message: number; change: string } | null = null;
 
   /** Keeps `next` up to date. Returns the function that stops it. */
   watch(): () => void {
@@ -36,8 +36,8 @@ class Undoing {
 
   #forget(): void {
     this.#own.clear();
-    this.#offers.forEach(({ message }) => messages.dismiss(message));
-    this.#offers = [];
+    if (this.#offered) messages.dismiss(this.#offered.message);
+    this.#offered = null;
     this.asked = null;
   }
 
@@ -46,7 +46,7 @@ class Undoing {
     this.#own.add(change);
     const [label, run] = [redo ? "Redo" : "Undo", () => void this.undo(change, redo)];
     const message = messages.show("ok", text, { label, run });
-    this.#offers = [...this.#offers.slice(-3), { message, change }];
+    this.#offered = { message, change };
     return message;
   }
 
@@ -96,18 +96,17 @@ class Undoing {
     } catch {
       this.next = nothing;
     }
-    await this.#withdrawOffers();
+    await this.#withdrawOffer();
   }
 
-  /** Takes the buttons off the messages whose change can no longer be undone or redone. */
-  async #withdrawOffers(): Promise<void> {
-    const offers = this.#offers;
-    if (offers.length === 0) return;
-    const undoable = await commands.undoable(offers.map(({ change }) => change)).catch(() => null);
-    if (!undoable) return;
-    const ended = offers.filter(({ change }) => !undoable.includes(change));
-    ended.forEach(({ message }) => messages.endAction(message));
-    this.#offers = this.#offers.filter((offer) => !ended.includes(offer));
+  /** Takes the button off the message once its change can no longer be undone or redone. */
+  async #withdrawOffer(): Promise<void> {
+    const offered = this.#offered;
+    if (!offered) return;
+    const undoable = await commands.undoable([offered.change]).catch(() => null);
+    if (!undoable || undoable.includes(offered.change)) return;
+    messages.endAction(offered.message);
+    if (this.#offered === offered) this.#offered = null;
   }
 }
 

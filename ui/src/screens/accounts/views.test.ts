@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import type { AccountQuery, View } from "../../ipc";
-import { anAccount, aSession, Fake, withAccounts } from "../../ipc/testing/fake";
+import { anAccount, aSession, Fake, Pending, withAccounts } from "../../ipc/testing/fake";
 import { withRequests } from "../../ipc/testing/requests";
+import { messages } from "../../lib/messages.svelte";
 import AccountsScreen from "./AccountsScreen.svelte";
 
 /** Opens the screen with these saved views, which the commands change. */
@@ -67,6 +68,21 @@ describe("Saved views", () => {
     await user.click(saved);
     await waitFor(() => expect(last()).toMatchObject({ search: "2", sort: "id" }));
     expect(search()).toHaveValue("2");
+  });
+
+  it("say that they were saved, also after the dialog was closed", async () => {
+    const { fake, user } = await open([]);
+    const saved = new Pending<null>();
+    fake.answers.save_view = saved.answer;
+    await user.click(await menu());
+    await user.click(await screen.findByRole("menuitem", { name: "Save view…" }));
+    await user.type(screen.getByRole("textbox", { name: "Name" }), "Second");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await user.keyboard("{Escape}");
+    await user.click(await screen.findByRole("button", { name: "Discard" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    saved.resolve(null);
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("View “Second” saved."));
   });
 
   it("are renamed and deleted while the list shows them", async () => {

@@ -16,6 +16,7 @@ import type {
   ListExport,
   ObjectAsOf,
   Remedy,
+  Saved,
   XpoAccountAsOf,
 } from "../../ipc";
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
@@ -323,6 +324,18 @@ describe("The preview of an undo", () => {
     await within(dialog).findByText("Client 0");
     return { fake, user, dialog };
   }
+
+  it("offers Redo, also after the dialog was closed", async () => {
+    const committed = new Pending<Saved>();
+    const { user, dialog } = await preview({ commit: committed.answer });
+    await user.keyboard("{Enter}");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    committed.resolve(saved({}, "change-2"));
+    await waitFor(() =>
+      expect(messages.list.at(-1)).toMatchObject({ text: "Undone.", action: { label: "Redo" } }),
+    );
+  });
 
   it("says what it undoes, and undoes it with Enter", async () => {
     const { fake, user, dialog } = await preview();

@@ -1,0 +1,40 @@
+import { render, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import Toaster from "../components/feedback/Toaster.svelte";
+import { messages } from "./messages.svelte";
+
+const texts = () => messages.list.map(({ text }) => text);
+const undo = { label: "Undo", run: () => undefined };
+
+describe("messages", () => {
+  it("never return after a newer one, but the progress of long work does", () => {
+    messages.show("ok", "Success: added.", undo);
+    const progress = messages.progress("Exporting… 10 rows written", () => undefined);
+    messages.show("wait", "Another export is running.");
+    messages.show("ok", "Copied the ID");
+    expect(texts()).toEqual(["Exporting… 10 rows written", "Copied the ID"]);
+    messages.progress("Exporting… 20 rows written", () => undefined, progress);
+    messages.clear();
+    expect(texts()).toEqual(["Exporting… 20 rows written"]);
+  });
+
+  describe("on screen", () => {
+    beforeEach(() => vi.useFakeTimers());
+    afterEach(() => vi.useRealTimers());
+
+    it("are gone after ten seconds, unless the pointer or the focus is on them", () => {
+      messages.show("ok", "Success: added.", undo);
+      const ondismiss = vi.fn();
+      render(Toaster, { messages: messages.list, ondismiss });
+      const button = screen.getByRole("button", { name: "Undo" });
+      button.focus();
+      vi.advanceTimersByTime(60_000);
+      expect(ondismiss).not.toHaveBeenCalled();
+      button.blur();
+      vi.advanceTimersByTime(9_999);
+      expect(ondismiss).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(1);
+      expect(ondismiss).toHaveBeenCalledOnce();
+    });
+  });
+});
