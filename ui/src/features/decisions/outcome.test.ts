@@ -82,6 +82,7 @@ it("shows no internal id, but TikTok's", () => {
   const campaign = { kind: "campaign", id: "8001", name: "" } as const;
   expect(reasonOf({ ...about, object: campaign })).toBe("Campaign 8001 no longer exists.");
   expect([nameOf(client), nameOf(campaign)]).toEqual(["(removed)", "8001"]);
+});
 
 it("offers to resolve the blockers above their list, so that it is in view however many there are", () => {
   const blockers = Array.from({ length: 12 }, (_, n): Blocker => ({
