@@ -57,7 +57,7 @@ impl Tour {
         window.click("Move to another advertiser…").await;
         window.wait_for_dialog("Move “Campaign 0002” to another advertiser").await;
         window.select_option("To advertiser", "Brand 2").await;
-        window.wait_for_text("1 added, 1 removed").await;
+        window.wait_for_text("1 moved").await;
         self.inspect("campaigns-move").await;
         self.cancel("Move “Campaign 0002” to another advertiser").await;
         window.click("Sync Campaigns").await;

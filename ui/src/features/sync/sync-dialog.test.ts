@@ -7,8 +7,6 @@ import { aJob, aSync, Fake, fails, problem } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
 import { formatShort } from "../../lib/times";
-import { AccountActions } from "../accounts/account-actions.svelte";
-import AccountDialogs from "../accounts/AccountDialogs.svelte";
 import { router } from "../app/router.svelte";
 import SyncDialog from "./SyncDialog.svelte";
 
@@ -136,17 +134,6 @@ describe("Sync confirmation", () => {
         tone: "bad",
       }),
     );
-  });
-
-  it("still says what is synced when its progress arrives after the dialog was closed", async () => {
-    const fake = new Fake({ request_syncs: () => ({ queued: [aJob({ adAccount: ID })], running: [] }) });
-    const actions = new AccountActions();
-    actions.syncing = { kind: "campaigns", accounts: [{ id: ID, name: NAME }] };
-    render(AccountDialogs, { actions, practice: false, onclosed: () => {} });
-    await userEvent.setup().click(await screen.findByRole("button", { name: "Sync Campaigns" }));
-    await waitFor(() => expect(actions.syncing).toBeNull());
-    await fake.syncsMoved(aSync(1, { state: "running", adAccount: ID }));
-    expect(messages.list.at(-1)?.text).toMatch(/^Success: the campaigns of/);
   });
 
   it("says what happened to a sync before its request was answered", async () => {

@@ -327,8 +327,10 @@ describe("The preview of an undo", () => {
 
   it("offers Redo, also after the dialog was closed", async () => {
     const committed = new Pending<Saved>();
-    const { user, dialog } = await preview({ commit: committed.answer });
+    const { fake, user, dialog } = await preview({ commit: committed.answer });
+    await within(dialog).findByText("3 removed");
     await user.keyboard("{Enter}");
+    await waitFor(() => expect(fake.argsOf("commit")).toHaveLength(1));
     await user.keyboard("{Escape}");
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
     committed.resolve(saved({}, "change-2"));
