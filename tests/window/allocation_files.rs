@@ -82,7 +82,7 @@ async fn allocations_are_exported_edited_in_a_spreadsheet_imported_and_undone() 
     window.click("Import…").await;
     window.wait_for_dialog("Import allocations").await;
     window.attach_file(&csv).await;
-    window.wait_for_text("The first ten rows of each sheet are shown.").await;
+    window.wait_for_text("The first ten rows of each imported sheet are shown.").await;
     window.select_by_label("Client", "XPO account").await;
     window.click("Continue").await;
     window.wait_for_row(&["Pine Bikes", "Tiny Harbor", "Will be allocated"]).await;

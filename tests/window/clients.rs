@@ -133,7 +133,7 @@ async fn invariant_4_a_client_leaves_in_four_presses_and_one_change_that_names_w
     window.click("Actions for Aurora Travel").await;
     window.click("Offboard client…").await;
     window.wait_for_dialog("Offboard “Aurora Travel”?").await;
-    window.wait_for_text("41 campaigns, 1 goal or tag, 1 TikTok ad account, 1 XPO account").await;
+    window.wait_for_text("41 campaigns, 1 goal or tag, 1 TikTok ad account allocation, 1 XPO account").await;
     window.wait_for_text("Campaign “Winter Boots” of “Aurora Flights” is initialized, so it stays").await;
     window.wait_for_text("“Aurora Travel” keeps 1 TikTok ad account and 1 campaign").await;
     window.click("Offboard").await;
