@@ -81,7 +81,7 @@ impl Tour {
         window.click("Actions for Audience 02").await;
         window.click("Exclude from XPO…").await;
         window.wait_for_dialog("Exclude “Audience 02” from XPO?").await;
-        window.wait_for_text("1 added, 2 removed").await;
+        window.wait_for_text("1 excluded, 2 removed").await;
         self.inspect("audiences-exclude").await;
         window.click("Exclude from XPO").await;
         window.wait_for_text("Success").await;

@@ -158,7 +158,7 @@ impl Tour {
         self.inspect("client-campaigns-selected").await;
         window.click("Move…").await;
         window.select_option("To advertiser", "Brand 2").await;
-        window.wait_for_text("2 moved").await;
+        window.wait_for_text("1 moved").await;
         self.inspect("client-move").await;
         self.cancel("to another advertiser").await;
         window.open_tab("TikTok ad accounts").await;
