@@ -28,6 +28,8 @@ describe("messages", () => {
       render(Toaster, { messages: messages.list, ondismiss });
       const button = screen.getByRole("button", { name: "Undo" });
       button.focus();
+      const toast = button.closest(".toast") as HTMLElement;
+      toast.dispatchEvent(new Event("pointerleave"));
       vi.advanceTimersByTime(60_000);
       expect(ondismiss).not.toHaveBeenCalled();
       button.blur();

@@ -4,7 +4,7 @@ import { plain } from "../../components/text/text";
 import type { Tone } from "../../components/feedback/tone";
 import { messages } from "../../lib/messages.svelte";
 
-/** Shows what the open partner has to tell, if anything, and returns whether it did. Each opening tells it once. */
+/** Shows what the open partner has to tell, if anything, and returns whether that matters. Each opening tells it once. */
 export async function showSessionNews(): Promise<boolean> {
   try {
     const news = await commands.sessionNews();
@@ -12,7 +12,7 @@ export async function showSessionNews(): Promise<boolean> {
     if (!said[0]) return false;
     // The most severe comes first.
     messages.show(said[0][0], said.map(([, text]) => text).join(" "));
-    return true;
+    return said[0][0] !== "ok";
   } catch (thrown) {
     console.error("the end of the previous session could not be read", thrown);
     return false;

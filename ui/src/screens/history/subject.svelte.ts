@@ -11,6 +11,7 @@ export class Subject {
       this.#name = about.kind === "change" ? "One change" : nameOf(await commands.historySubject(about));
     } catch {
       // The filter works without the name.
+      this.#name = "(unknown)";
     }
   }
 

@@ -142,10 +142,9 @@ describe("An XPO account's page", () => {
   });
 
   it.each([acme, { ...acme, holdings: [] }])("allocates another TikTok ad account to it", async (client) => {
-    const fake = new Fake(answers(client, { account_names: () => [], allocation_tree: () => [] }));
+    const fake = new Fake(answers(client, { account_names: () => [] }));
     const user = await show(fake, { tab: "ad_accounts" });
-    const buttons = await screen.findAllByRole("button", { name: "Allocate Account" });
-    await user.click(buttons.at(-1) as HTMLElement);
+    await user.click(await screen.findByRole("button", { name: "Allocate Account" }));
     const dialog = await screen.findByRole("dialog", { name: "Allocate Account" });
     expect(await within(dialog).findByText(/Pick the TikTok ad account to allocate to/)).toHaveTextContent(
       "Acme",

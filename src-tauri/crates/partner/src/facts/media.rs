@@ -84,7 +84,7 @@ fn missing_media(
     let mut rows = ads.query(params![account, number(after_ad).unwrap_or_default()])?;
     let (mut missing, mut count, mut last) = (BTreeSet::new(), 0, None);
     let mut add = |id: &str| {
-        if !exists.exists(params![account, id])? {
+        if !missing.contains(id) && !exists.exists(params![account, id])? {
             missing.insert(id.to_owned());
         }
         Result::Ok(())

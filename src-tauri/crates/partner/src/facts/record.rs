@@ -133,7 +133,7 @@ impl Book {
     }
 }
 
-/// Sorts objects for writing. TikTok lists the newest first; in this order, indexes would be half empty.
+/// Sorts objects for writing. TikTok lists the newest first; written in that order, they leave indexes half empty.
 pub(crate) fn oldest_first<L: Listed>(objects: &[L]) -> Vec<&L> {
     let mut sorted: Vec<&L> = objects.iter().collect();
     // Of an object that a list contains twice, the last one stays the last.
