@@ -88,7 +88,7 @@ impl Rule for AddToDirectory {
             let value = XpoAccountValue { name: name.clone(), state: *state, archived: false };
             let before = plan.blockers.len();
             plan.create(XpoAccount::new(id), value)?;
-            if plan.blockers.len() > before {
+            if plan.blockers.len() > before && !XpoAccount::new(id).exists(plan)? {
                 refused.insert(id);
             }
         }
