@@ -23,7 +23,7 @@ pub struct Saved {
 #[tauri::command]
 #[specta::specta]
 pub async fn preview(state: App<'_>, action: Action) -> Result<Outcome, Problem> {
-    let change = Change::now(state.actor(), action);
+    let change = Change::draft(state.actor(), action);
     in_book(&state, move |book| book.preview(&change)).await
 }
 
@@ -44,6 +44,6 @@ pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Sa
 #[tauri::command]
 #[specta::specta]
 pub async fn unblocked_part(state: App<'_>, action: Action) -> Result<Option<Action>, Problem> {
-    let change = Change::now(state.actor(), action);
+    let change = Change::draft(state.actor(), action);
     in_book(&state, move |book| Ok(change.action.unblocked(&book.preview(&change)?.blockers))).await
 }

@@ -121,6 +121,13 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     window.select_option("Timezone", "Asia/Singapore").await;
     window.wait_until_gone("Asia/Kathmandu isn't available there").await;
     window.wait_until_enabled("Submit").await;
+    // The form would say that something was changed elsewhere if two previews of the same data differed.
+    let request = json!({ "action": {
+        "action": "request_account", "name": "Aurora SG", "note": "", "industry": "Games", "country": "SG",
+        "currency": "USD", "timezone": "Asia/Singapore",
+    } });
+    let preview = window.invoke("preview", request.clone()).await;
+    assert_eq!(window.invoke("preview", request).await, preview);
     submit(&window).await;
     window.wait_for_text(SENT).await;
 

@@ -27,4 +27,11 @@ impl Change {
         let id = ChangeId(uuid::Uuid::now_v7().to_string());
         Change { id, at: Timestamp::now(), actor: actor.into(), action }
     }
+
+    /// Returns a change that is only previewed. It always has the same id, as has what it would create, so that its previews
+    /// differ only if the book does.
+    pub fn draft(actor: impl Into<String>, action: Action) -> Change {
+        let id = ChangeId(uuid::Uuid::nil().to_string());
+        Change { id, ..Change::now(actor, action) }
+    }
 }

@@ -94,9 +94,21 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_queues_its_mail() {
 }
 
 #[test]
+fn the_preview_of_a_request_changes_only_with_what_it_would_do() {
+    let fixture = fixture();
+    let preview =
+        || fixture.book.preview(&Change::draft("admin", Action::RequestAccount(form("One")))).unwrap();
+    let before = preview();
+    request(&fixture, "Two");
+    assert_eq!(preview(), before);
+    request(&fixture, "One");
+    assert_ne!(preview(), before, "another request has the same name");
+}
+
+#[test]
 fn r48_a_preview_or_a_blocked_request_queues_no_mail() {
     let fixture = fixture();
-    fixture.book.preview(&Change::now("admin", Action::RequestAccount(form("One")))).unwrap();
+    fixture.book.preview(&Change::draft("admin", Action::RequestAccount(form("One")))).unwrap();
     fixture.refused(Action::RequestAccount(NewRequest { currency: "XXX".into(), ..form("Two") }));
     assert_eq!(fixture.book.start_next_mail(Timestamp::MAX).unwrap(), None);
     assert_eq!(rows(&fixture, &RequestQuery::default()), []);

@@ -59,7 +59,7 @@ impl Book {
         progress: &mut Progress<'_>,
     ) -> Result<AllocationPreview> {
         let Some(action) = table.action(without, Vec::new()) else { return Ok(AllocationPreview::default()) };
-        let outcome = self.preview_with(&Change::now(actor, action), progress)?;
+        let outcome = self.preview_with(&Change::draft(actor, action), progress)?;
         let blockers = u32::try_from(outcome.blockers.len()).unwrap_or(u32::MAX);
         let blocked = blocked_rows(table, without, &outcome.blockers);
         Ok(AllocationPreview { outcome, blockers, blocked })
