@@ -140,18 +140,19 @@ async fn measure_keys(window: &Window) -> Vec<f64> {
     times
 }
 
-/// Returns the frame times of several scrolls of the element that the script `list` returns, from its first row, half a screen
-/// per frame.
+/// Returns the frame times of several scrolls of the element that the script `list` returns, from its first row to its last and
+/// back, half a screen per frame.
 pub async fn measure_scrolls(window: &Window, list: &str) -> Vec<Vec<f64>> {
     let script = format!(
         "const list = {list};
          const times = [];
          list.scrollTop = 0;
          await painted();
-         let last = await frame();
+         let [last, step] = [await frame(), 300];
          for (const end = last + {SCROLL_TIME}; last < end;) {{
-             list.scrollTop += 300;
-             if (list.scrollTop + list.clientHeight >= list.scrollHeight - 1) list.scrollTop = 0;
+             list.scrollTop += step;
+             const isLast = list.scrollTop + list.clientHeight >= list.scrollHeight - 1;
+             if (isLast || list.scrollTop === 0) step = -step;
              const now = await frame();
              times.push(now - last);
              last = now;
