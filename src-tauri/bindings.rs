@@ -10,6 +10,7 @@ use partner::named::ObjectKind;
 use partner::queries::account_sync::AccountSyncState;
 use partner::queries::accounts::Connection;
 use partner::queries::overview::Age;
+use partner::queries::paging::PAGE;
 use partner::queries::requests::RequestState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use partner::sync_jobs::settings::{AppTier, Schedule};
@@ -159,6 +160,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         ])
         .constant("labels", labels())
         .constant("problems", problems())
+        .constant("rowsPerPage", PAGE)
         .events(collect_events![
             DataChanged,
             Crashed,

@@ -4,7 +4,7 @@ import type { Activity, DataChanged, FileDrag, ImportStage, Problem, ScreenChose
 
 export { commands };
 export { dateLocale } from "./date-locale";
-export { problems } from "./bindings";
+export { problems, rowsPerPage } from "./bindings";
 export { labels } from "./labels";
 export { firstTurn, lists, paste, type Source } from "./lists";
 export type * from "./bindings";

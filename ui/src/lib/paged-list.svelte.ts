@@ -4,6 +4,7 @@ import {
   asProblem,
   firstTurn,
   onChanged,
+  rowsPerPage,
   type Cursor,
   type Format,
   type Listing,
@@ -18,10 +19,8 @@ import {
 import type { Identity, ListState } from "./list-state";
 import { throttle } from "./throttle";
 
-/** Rows of a page, as the Rust side cuts them. */
-const PAGE = 100;
 /** How many rows above and below those on screen are read ahead, so that scrolling seldom shows placeholders. */
-const AHEAD = 50;
+const AHEAD = 30;
 
 interface Query {
   search: string;
@@ -70,7 +69,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   }
 
   rowAt(index: number): Row | undefined {
-    return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
+    return this.#pages.get(Math.floor(index / rowsPerPage))?.[index % rowsPerPage];
   }
 
   /** Replaces loaded rows: `newer` returns the new row, or undefined to keep it. */
@@ -145,8 +144,8 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   }
 
   #fetchRows(first: number, end: number): void {
-    const last = Math.floor((Math.min(end, this.count) - 1) / PAGE);
-    for (let page = Math.floor(first / PAGE); page <= last; page++) {
+    const last = Math.floor((Math.min(end, this.count) - 1) / rowsPerPage);
+    for (let page = Math.floor(first / rowsPerPage); page <= last; page++) {
       if (!this.#fresh.has(page) && !this.#requested.has(page)) void this.#fetch(page);
     }
   }
@@ -191,7 +190,8 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     this.#ends = new Map([[0, first]]);
     this.#keys = undefined;
     this.#pages.set(0, first.rows);
-    for (const page of this.#pages.keys()) if (page > 0 && page * PAGE >= total) this.#pages.delete(page);
+    for (const page of this.#pages.keys())
+      if (page > 0 && page * rowsPerPage >= total) this.#pages.delete(page);
     this.count = total;
     this.of = of;
     this.pasted = pasted;

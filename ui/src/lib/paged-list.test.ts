@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Cursor, Listing, ListTurn, Page, RowKey, Source } from "../ipc";
+import {
+  rowsPerPage,
+  type Cursor,
+  type Listing,
+  type ListTurn,
+  type Page,
+  type RowKey,
+  type Source,
+} from "../ipc";
 import { problem } from "../ipc/testing/fake";
 import { PagedList } from "./paged-list.svelte";
 
@@ -33,7 +41,9 @@ class Side implements Source<Query, number, number> {
   };
   keys = (): Promise<RowKey[]> => {
     this.keysRead++;
-    return Promise.resolve(Array.from({ length: Math.ceil(this.total / 100) }, (_, n) => String(n * 100)));
+    return Promise.resolve(
+      Array.from({ length: Math.ceil(this.total / rowsPerPage) }, (_, n) => String(n * rowsPerPage)),
+    );
   };
 
   ids = (): Promise<number[]> => Promise.resolve(Array.from({ length: this.total }, (_, n) => n));
@@ -47,7 +57,7 @@ class Side implements Source<Query, number, number> {
   }
 
   #page(from: number): Page<number> {
-    const rows = Array.from({ length: Math.min(100, this.total - from) }, (_, n) => from + n);
+    const rows = Array.from({ length: Math.min(rowsPerPage, this.total - from) }, (_, n) => from + n);
     return { rows, first: String(from), last: String(from + rows.length - 1) };
   }
 }
@@ -77,15 +87,15 @@ describe("a long list", () => {
 
   it("has its total and first rows after one request", async () => {
     const { list } = await listed();
-    expect([list.count, list.of, list.rowAt(99), list.rowAt(100)]).toEqual([1050, 5000, 99, undefined]);
+    expect([list.count, list.of, list.rowAt(49), list.rowAt(50)]).toEqual([1050, 5000, 49, undefined]);
   });
 
   it("reads the next page by its cursor, and a distant page by its first key", async () => {
     const { side, list } = await listed();
-    list.show(90, 110);
+    list.show(40, 60);
     await side.answer();
-    expect(side.cursors).toEqual([{ at: "after", key: "99" }]);
-    expect(list.rowAt(100)).toBe(100);
+    expect(side.cursors).toEqual([{ at: "after", key: "49" }]);
+    expect(list.rowAt(50)).toBe(50);
     list.show(800, 820);
     await side.answer();
     expect(side.cursors[1]).toEqual({ at: "from", key: "800" });
@@ -94,20 +104,20 @@ describe("a long list", () => {
 
   it("reads the rows below and above before they are scrolled to, those on screen first", async () => {
     const { side, list } = await listed();
-    list.show(30, 50);
+    list.show(0, 20);
     expect(side.cursors).toEqual([]);
-    list.show(40, 60);
+    list.show(10, 30);
     await side.answer();
-    expect(side.cursors).toEqual([{ at: "after", key: "99" }]);
+    expect(side.cursors).toEqual([{ at: "after", key: "49" }]);
     list.show(500, 520);
     await side.answer();
     expect(side.cursors.slice(1)).toEqual([
       { at: "from", key: "500" },
-      { at: "from", key: "400" },
+      { at: "from", key: "450" },
     ]);
     list.show(1000, 1050);
     await side.answer();
-    expect(side.cursors.at(-1)).toEqual({ at: "from", key: "900" });
+    expect(side.cursors.at(-1)).toEqual({ at: "from", key: "950" });
   });
 
   it("asks for each search at once, in a newer turn, and shows nothing of the superseded ones", async () => {

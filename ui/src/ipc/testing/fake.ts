@@ -1,7 +1,7 @@
 // Replaces Rust in tests: answers commands, emits events and records calls.
 import { emit } from "@tauri-apps/api/event";
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
-import { listen } from "..";
+import { listen, rowsPerPage } from "..";
 import type {
   AccountQuery,
   AccountRow,
@@ -113,8 +113,6 @@ export function aReport(more: Partial<ImportReport> = {}): ImportReport {
   };
 }
 
-const PAGE = 100;
-
 /** Answers of a list that pages by row number and is searched by name and id. */
 export function pages<Q extends { search: string }, R extends { id: string; name: string }>(
   all: (query: Q) => R[],
@@ -122,7 +120,7 @@ export function pages<Q extends { search: string }, R extends { id: string; name
   const found = (query: Q) =>
     all(query).filter(({ id, name }) => `${id} ${name}`.toLowerCase().includes(query.search.toLowerCase()));
   const page = (rows: R[], from: number) => {
-    const some = rows.slice(from, from + PAGE);
+    const some = rows.slice(from, from + rowsPerPage);
     return { rows: some, first: String(from), last: String(from + some.length - 1) };
   };
   return {
@@ -137,7 +135,7 @@ export function pages<Q extends { search: string }, R extends { id: string; name
       return page(found(query), cursor.at === "after" ? key + 1 : key);
     },
     keys: ({ query }: { query: Q }) =>
-      Array.from({ length: Math.ceil(found(query).length / PAGE) }, (_, n) => String(n * PAGE)),
+      Array.from({ length: Math.ceil(found(query).length / rowsPerPage) }, (_, n) => String(n * rowsPerPage)),
   };
 }
 

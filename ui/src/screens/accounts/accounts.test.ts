@@ -193,7 +193,7 @@ describe("TikTok Accounts", () => {
     await user.keyboard("{End}");
     expect(await screen.findByText("Account 1999")).toBeVisible();
     const cursors = fake.argsOf("list_page:accounts").map((args) => (args as { cursor: Cursor }).cursor);
-    expect(cursors).toContainEqual({ at: "from", key: "1900" });
+    expect(cursors).toContainEqual({ at: "from", key: "1950" });
     expect(cursors.length).toBeLessThanOrEqual(2);
     expect(new Set(cursors.map((cursor) => JSON.stringify(cursor))).size).toBe(cursors.length);
   });

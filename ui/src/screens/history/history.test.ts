@@ -445,7 +445,7 @@ const then: XpoAccountAsOf[] = [
         advertiser: named("advertiser", "a1", "Shoes"),
         archived: false,
         adAccounts: [named("ad_account", "71", "Main")],
-        campaigns: 150,
+        campaigns: 70,
         audiences: 0,
         goals: 2,
       },
@@ -472,7 +472,7 @@ describe("The book as of a date", () => {
     answers([added], {
       allocations_as_of: () => then,
       allocated_as_of: ({ after }: { after: ObjectAsOf | null }) =>
-        after ? heldThen(100, 50) : heldThen(0, 100),
+        after ? heldThen(50, 20) : heldThen(0, 50),
       ...more,
     });
 
@@ -521,14 +521,14 @@ describe("The book as of a date", () => {
     expect(await within(dialog).findByText("Campaign 0")).toBeVisible();
     within(dialog).getByRole("grid").focus();
     await user.keyboard("{End}");
-    expect(await within(dialog).findByText("Campaign 149")).toBeVisible();
+    expect(await within(dialog).findByText("Campaign 69")).toBeVisible();
     expect(fake.argsOf("allocated_as_of")).toEqual([
       { at, kind: "campaign_allocation", advertiser: "a1", after: null },
       {
         at,
         kind: "campaign_allocation",
         advertiser: "a1",
-        after: heldThen(99, 1).map((one) => ({ ...one, initialized: false }))[0],
+        after: heldThen(49, 1).map((one) => ({ ...one, initialized: false }))[0],
       },
     ]);
   });

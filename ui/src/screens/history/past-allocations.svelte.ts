@@ -1,8 +1,6 @@
 // The campaigns or audiences that an advertiser had at a moment. Each page continues after the last row, while scrolling.
-import { asProblem, commands, type ObjectAsOf, type Problem } from "../../ipc";
+import { asProblem, commands, rowsPerPage, type ObjectAsOf, type Problem } from "../../ipc";
 
-/** Rows that the Rust side returns at a time. */
-const PAGE = 100;
 /** Rows before the end at which the next page is requested. */
 const AHEAD = 20;
 
@@ -39,7 +37,7 @@ export class PastAllocations {
         const page = await this.#load(this.#rows.at(-1) ?? null);
         this.#rows.push(...page);
         this.#loaded = this.#rows.length;
-        this.#complete = page.length < PAGE;
+        this.#complete = page.length < rowsPerPage;
       }
     } catch (thrown) {
       this.problem = asProblem(thrown);

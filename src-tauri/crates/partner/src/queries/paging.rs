@@ -19,7 +19,7 @@ use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
 /// Rows per page: more than a tall window shows.
-pub const PAGE: usize = 100;
+pub const PAGE: usize = 50;
 
 /// The sort key and id of a row, serialized. It is valid only for the query it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
