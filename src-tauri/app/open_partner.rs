@@ -179,16 +179,21 @@ impl OpenPartner {
         let syncs = locked(&self.syncs).take().and_then(Arc::into_inner);
         let outbox = locked(&self.outbox).take().and_then(Arc::into_inner);
         // A command may still hold one of them. It then stops when the command drops it.
-        if let Some(syncs) = syncs
-            && let Err(problem) = syncs.stop().await
-        {
-            tracing::warn!(code = ?problem.code, "failed to stop the syncs");
-        }
-        if let Some(outbox) = outbox
-            && let Err(problem) = outbox.stop().await
-        {
-            tracing::warn!(code = ?problem.code, "failed to stop the outbox");
-        }
+        let stop_syncs = async {
+            if let Some(syncs) = syncs
+                && let Err(problem) = syncs.stop().await
+            {
+                tracing::warn!(code = ?problem.code, "failed to stop the syncs");
+            }
+        };
+        let stop_outbox = async {
+            if let Some(outbox) = outbox
+                && let Err(problem) = outbox.stop().await
+            {
+                tracing::warn!(code = ?problem.code, "failed to stop the outbox");
+            }
+        };
+        tokio::join!(stop_syncs, stop_outbox);
         let sandbox = locked(&self.sandbox).take();
         let tasks = self.tasks.clone();
         drop(self);

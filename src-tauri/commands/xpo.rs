@@ -95,7 +95,7 @@ pub async fn import_directory_table(
         Ok(Some(Saved { change: change.id.0, outcome }))
     })
     .await?;
-    if saved.is_some() {
+    if saved.as_ref().is_some_and(|saved| saved.outcome.entry.is_some()) {
         emit(&app, DataChanged { topics: vec![Topic::Decisions] });
     }
     Ok(saved)

@@ -118,6 +118,7 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
   protected override start(): number {
     this.info = null;
     this.preview = null;
+    this.choosingDefaults = false;
     this.matching = false;
     this.removeMissing = false;
     return super.start();
@@ -259,6 +260,7 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
       else await this.compare(true);
     } catch (thrown) {
       this.problem = asProblem(thrown);
+      this.choosingDefaults = false;
     } finally {
       this.saving = false;
     }

@@ -100,6 +100,16 @@ describe("A decision before it is saved", () => {
     const action = { action: "deallocate_first", campaigns: ["8001"], goals: [], then };
     expect(fake.argsOf("commit")).toEqual([{ action }]);
     expect(saved.mock.calls[0]?.[1], "the dialog gets its own action").toEqual(then);
+    fake.answers.commit = () => ({
+      outcome: { ...calm, defaultReplacements: [{ choice: null }] },
+      change: "c2",
+    });
+    draft.set({ ...base, modes: [] });
+    await draft.save();
+    expect(draft.openDefaults).toHaveLength(1);
+    fake.answers.commit = fails("disk_full");
+    expect(await draft.saveWithDefaults(defaultReplacements)).toBe(false);
+    expect([draft.openDefaults, draft.problem?.code]).toEqual([[], "disk_full"]);
     draft.set({ ...base, allocate: [{ adAccount: "71", advertiser: "v1" }] });
     await vi.waitFor(() => expect(draft.removable.campaigns).toEqual(["8001"]));
   });

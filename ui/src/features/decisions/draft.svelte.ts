@@ -137,6 +137,7 @@ export class Draft {
     if (JSON.stringify(action) !== untrack(() => JSON.stringify(this.action))) {
       this.changedElsewhere = false;
       this.nothingElse = false;
+      this.choosingDefaults = false;
       this.#before = null;
       this.#saveFailed = false;
     }
@@ -228,6 +229,7 @@ export class Draft {
     } catch (thrown) {
       this.problem = asProblem(thrown);
       this.#saveFailed = true;
+      this.choosingDefaults = false;
     } finally {
       this.saving = false;
     }

@@ -1,6 +1,7 @@
 // The form of a request: its values, and the errors that it shows.
 import type { Option } from "../../components/form/combobox";
 import type { Action, Blocker, Reason, RequestChoices } from "../../ipc";
+import { session } from "../app/session.svelte";
 import type { Draft } from "../decisions/draft.svelte";
 import { reasonOf } from "../decisions/labels";
 
@@ -20,8 +21,15 @@ const initial: Values = {
 
 const fields = Object.keys(initial) as Field[];
 
-/** The values of a request that was left to fix a blocker. */
-let unsent: Values | null = null;
+/** The values of a request that was left to fix a blocker, and the file of its partner. */
+let unsent: { partner: string | undefined; values: Values } | null = null;
+
+/** Returns the values of the open partner's request that was left; once, so that a discarded request does not return. */
+function takeUnsent(): Values | null {
+  const kept = unsent;
+  unsent = null;
+  return kept && kept.partner === session.current?.file ? kept.values : null;
+}
 
 const fieldOf: Partial<Record<Reason, Field>> = {
   name_invalid: "name",
@@ -33,7 +41,7 @@ const fieldOf: Partial<Record<Reason, Field>> = {
 };
 
 export class RequestForm {
-  values: Values = $state({ ...(unsent ?? initial) });
+  values: Values = $state({ ...(takeUnsent() ?? initial) });
   /** Fields that were left with a value, or that were submitted: their errors are shown. */
   #touched: ReadonlySet<Field> = $state.raw(new Set());
   #errors: Errors = {};
@@ -72,11 +80,7 @@ export class RequestForm {
 
   /** Keeps the values for the next time that the dialog is opened. */
   keep(): void {
-    unsent = { ...this.values };
-  }
-
-  forget(): void {
-    unsent = null;
+    unsent = { partner: session.current?.file, values: { ...this.values } };
   }
 }
 

@@ -2,8 +2,9 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { session } from "../app/session.svelte";
 import type { AccountRequest, Action, Outcome } from "../../ipc";
-import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
+import { aSession, Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { anOutcome, named } from "../../ipc/testing/directory";
 import {
   aFailed,
@@ -271,23 +272,25 @@ describe("Request New TikTok Account", () => {
     expect(await faults()).toEqual([]);
   });
 
+  const withoutRecipient = {
+    preview: ({ action }: { action: Extract<Action, { action: "request_account" }> }) =>
+      anOutcome({
+        blockers: [
+          ...blockersOf(action),
+          {
+            reason: "no_recipient",
+            object: named("request", "draft", ""),
+            adAccount: null,
+            holder: null,
+            xpoAccount: null,
+            entry: null,
+          },
+        ],
+      }),
+  };
+
   it("opens the mail settings when there is no recipient (A26), and keeps what was typed", async () => {
-    const { user, onclose } = open({
-      preview: ({ action }: { action: Extract<Action, { action: "request_account" }> }) =>
-        anOutcome({
-          blockers: [
-            ...blockersOf(action),
-            {
-              reason: "no_recipient",
-              object: named("request", "draft", ""),
-              adAccount: null,
-              holder: null,
-              xpoAccount: null,
-              entry: null,
-            },
-          ],
-        }),
-    });
+    const { user, onclose } = open(withoutRecipient);
     expect(await screen.findByText(/No recipient set/)).toBeVisible();
     await fill(user, "Kept");
     await waitFor(() => expect(submit()).toBeDisabled());
@@ -303,6 +306,17 @@ describe("Request New TikTok Account", () => {
     await again.user.click(submit());
     await waitFor(() => expect(again.onclose).toHaveBeenCalled());
     document.body.innerHTML = "";
+    open();
+    expect(screen.getByLabelText("Ad Account name")).toHaveValue("");
+  });
+
+  it("does not keep what was typed for another partner", async () => {
+    session.current = aSession();
+    const { user } = open(withoutRecipient);
+    await fill(user, "Kept");
+    await user.click(await screen.findByRole("button", { name: "Open mail settings" }));
+    document.body.innerHTML = "";
+    session.current = aSession({ file: "other.sqlite" });
     open();
     expect(screen.getByLabelText("Ad Account name")).toHaveValue("");
   });

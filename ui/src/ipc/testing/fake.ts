@@ -190,7 +190,7 @@ export function withSyncs(syncs: Activity[]): Answers {
     "list:syncs": ({ query }: { query: SyncQuery }) => ({
       total: found(query).length,
       of: syncs.length,
-      page: { rows: found(query).slice(0, 100), first: "a", last: "b" },
+      page: { rows: found(query).slice(0, rowsPerPage), first: "a", last: "b" },
     }),
     "list_page:syncs": () => ({ rows: [], first: null, last: null }),
     "list_keys:syncs": () => [],

@@ -1,13 +1,14 @@
 // Requests for tests: rows, the form's options, and answers of a partner that has them.
-import type {
-  Action,
-  Blocker,
-  MailRow,
-  MailSettings,
-  ProblemCode,
-  RequestChoices,
-  RequestQuery,
-  AccountRequest,
+import {
+  rowsPerPage,
+  type Action,
+  type Blocker,
+  type MailRow,
+  type MailSettings,
+  type ProblemCode,
+  type RequestChoices,
+  type RequestQuery,
+  type AccountRequest,
 } from "..";
 import { anOutcome, named } from "./directory";
 import { problem, type Answers } from "./fake";
@@ -134,7 +135,7 @@ export function withRequests(requests: () => AccountRequest[]): Answers {
     "list:requests": ({ query }: { query: RequestQuery }) => ({
       total: found(query).length,
       of: requests().length,
-      page: { rows: found(query).slice(0, 100), first: "a", last: "b" },
+      page: { rows: found(query).slice(0, rowsPerPage), first: "a", last: "b" },
     }),
     "list_page:requests": () => ({ rows: [], first: null, last: null }),
     "list_keys:requests": () => [],

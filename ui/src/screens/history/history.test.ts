@@ -161,9 +161,9 @@ describe("Change history", () => {
     const many = anEntry(4, { edits: 450 });
     const fake = new Fake(
       answers([many], {
-        "list:edits": () => ({ ...listing(edits(0, 100)), total: 450, of: 450 }),
+        "list:edits": () => ({ ...listing(edits(0, 50)), total: 450, of: 450 }),
         "list_page:edits": () => ({ rows: edits(400, 50), first: null, last: null }),
-        "list_keys:edits": () => Array.from({ length: 5 }, (_, n) => `key ${n}`),
+        "list_keys:edits": () => Array.from({ length: 9 }, (_, n) => `key ${n}`),
       }),
     );
     const user = await show(fake);

@@ -47,9 +47,9 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
   });
   router.go({ screen: "settings" });
   session.current = aSession(of);
-  render(SettingsScreen, { session: aSession(of) });
+  const { rerender } = render(SettingsScreen, { session: aSession(of) });
   await waitFor(() => expect(screen.getByLabelText("App ID")).toHaveValue("7123"));
-  return { fake, user: userEvent.setup() };
+  return { fake, user: userEvent.setup(), rerender };
 }
 
 describe("Settings, TikTok app", () => {
@@ -186,6 +186,17 @@ describe("Settings, TikTok app", () => {
     await user.click(screen.getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("save_tiktok_app")).toHaveLength(2));
     await waitFor(() => expect(screen.getByLabelText("Secret")).toHaveValue(""));
+  });
+
+  it("says why a passphrase can't be used, without saving the app again", async () => {
+    const { fake, user } = await show({ save_tiktok_app: fails("keychain_missing") });
+    await user.type(screen.getByLabelText("Secret"), "s3cret");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await user.click(await screen.findByRole("button", { name: /passphrase/ }));
+    await user.type(screen.getByLabelText("Passphrase"), "four words or so");
+    await user.type(screen.getByLabelText("Repeat passphrase"), "others{Enter}");
+    expect(screen.getByText("The passphrases don't match.")).toBeVisible();
+    expect(fake.argsOf("save_tiktok_app")).toHaveLength(1);
   });
 });
 
@@ -461,6 +472,13 @@ describe("Settings, Partner", () => {
     await user.type(name, " 2{Enter}");
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Renamed."));
     expect(session.current?.name).toBe("Acme 2");
+  });
+
+  it("keeps a name that is being typed when the session is read again", async () => {
+    const { user, rerender } = await show();
+    await user.type(screen.getByLabelText("Partner name"), " Asia");
+    await rerender({ session: aSession({ secretStorage: "this_run" }) });
+    expect(screen.getByLabelText("Partner name")).toHaveValue("Northwind Asia");
   });
 
   it("deletes the partner only after its name is typed, and says what is left when TikTok is unreachable", async () => {

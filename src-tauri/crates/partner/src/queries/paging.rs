@@ -18,7 +18,7 @@ use crate::store::interrupt::Interrupt;
 use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
-/// Rows per page: more than a tall window shows.
+/// Rows per page: more than most windows show. A smaller page is found and drawn sooner.
 pub const PAGE: usize = 50;
 
 /// The sort key and id of a row, serialized. It is valid only for the query it came from.

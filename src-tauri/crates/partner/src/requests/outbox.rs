@@ -163,9 +163,9 @@ impl Book {
             book.execute(
                 "UPDATE outbox SET handed_over = 0, uncertain = uncertain + handed_over,
                      problem = iif(handed_over, ?1, problem),
-                     state = iif(uncertain + handed_over >= ?4, 'failed', 'queued'),
-                     due_at = iif(uncertain + handed_over >= ?4, NULL, iif(handed_over, ?3, ?2)),
-                     ended_at = iif(uncertain + handed_over >= ?4, ?2, NULL)
+                     state = iif(handed_over AND uncertain + 1 >= ?4, 'failed', 'queued'),
+                     due_at = iif(handed_over, iif(uncertain + 1 >= ?4, NULL, ?3), ?2),
+                     ended_at = iif(handed_over AND uncertain + 1 >= ?4, ?2, NULL)
                  WHERE state = 'sending'",
                 params![
                     json(interrupted),

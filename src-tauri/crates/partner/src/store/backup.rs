@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan};
 use rusqlite::Connection;
 
 use crate::error::{Error, Result};
@@ -27,8 +27,9 @@ use crate::store::unsent_mails::fail_unsent_mails;
 /// The number of daily backups to keep.
 const DAILY_BACKUPS: usize = 7;
 
-/// How long the last backup of each week is kept: two months.
-const WEEKLY_BACKUPS: SignedDuration = SignedDuration::from_hours(62 * 24);
+/// The number of earlier weeks of which the last backup is kept: two months of a partner that is open every week. It is not an
+/// age, because with a clock that is ahead all backups are old.
+const WEEKLY_BACKUPS: usize = 8;
 
 /// A file in the folder of backups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +85,7 @@ impl Book {
     }
 
     /// Adds a daily backup to the folder of backups unless there is one from the last 24 hours, and deletes older ones: the
-    /// last seven stay, and the last of each week for two months. Returns the path of a new backup. `keep_going` is called before
+    /// last seven stay, and the last of each of eight weeks before them. Returns the path of a new backup. `keep_going` is called before
     /// every 16 MB.
     ///
     /// # Errors
@@ -117,9 +118,12 @@ fn superseded(daily: &[Backup], now: Timestamp) -> Vec<&Backup> {
     let (future, past): (Vec<_>, Vec<_>) = daily.iter().partition(|backup| backup.taken > now);
     let mut superseded = if past.len() >= DAILY_BACKUPS { future } else { Vec::new() };
     let week = |backup: &Backup| backup.taken.as_second().div_euclid(7 * 24 * 60 * 60);
+    let mut weeks = 0;
     for (newer, backup) in past.iter().zip(past.iter().skip(1)).skip(DAILY_BACKUPS - 1) {
-        if week(newer) == week(backup) || backup.taken < now - WEEKLY_BACKUPS {
+        if week(newer) == week(backup) || weeks == WEEKLY_BACKUPS {
             superseded.push(backup);
+        } else {
+            weeks += 1;
         }
     }
     superseded

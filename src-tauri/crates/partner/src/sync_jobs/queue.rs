@@ -281,7 +281,8 @@ impl Book {
             "SELECT a.id FROM ad_account a
              WHERE EXISTS (SELECT 1 FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
                            WHERE x.account_id = a.id AND x.visible AND u.state = 'connected')
-               AND coalesce((SELECT max(j.requested_at) FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1), 0)
+               AND coalesce((SELECT j.requested_at FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1
+                             ORDER BY j.id DESC LIMIT 1), 0)
                    NOT BETWEEN ?2 - abs(random() % ?4) AND ?3
                AND NOT EXISTS (SELECT 1 FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1 AND j.ended_at IS NULL)
              ORDER BY a.id",

@@ -221,6 +221,17 @@ fn ad_accounts_without_a_recent_request_are_due_and_old_jobs_are_deleted() {
         fixture.book.due_for_sync(JobKind::Account, at(15), at(20), SignedDuration::ZERO).unwrap(),
         [account(1), account(3), account(4)]
     );
+    // Once, the clock was ahead. The next sync, which has the right time, is the last one.
+    for minute in [900, 16] {
+        for id in request(&fixture, JobKind::Account, &[3], minute) {
+            start(&fixture, minute).unwrap();
+            fixture.book.end_job(id, JobState::Done, None, at(minute)).unwrap();
+        }
+    }
+    assert_eq!(
+        fixture.book.due_for_sync(JobKind::Account, at(14), at(20), SignedDuration::ZERO).unwrap(),
+        [account(4)]
+    );
     assert_eq!(fixture.book.job(1).unwrap(), None, "old jobs are deleted");
     assert!(fixture.book.job(6).unwrap().is_some());
 }

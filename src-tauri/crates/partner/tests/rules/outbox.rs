@@ -126,6 +126,9 @@ fn an_interrupted_mail_is_uncertain_only_if_its_text_was_handed_over() {
     assert_eq!(start(&fixture, Timestamp::MAX), None);
     assert!(fixture.book.resend_mail(&id, true, now).unwrap());
     assert_eq!(start(&fixture, now).unwrap().key, mail.key);
+    // The program ends before this attempt hands anything over: the mail is still to be sent.
+    fixture.book.requeue_interrupted_mails(&problem("interrupted"), now, now + MINUTE).unwrap();
+    assert_eq!(start(&fixture, now).unwrap().key, mail.key);
 }
 
 #[test]

@@ -34,8 +34,9 @@ pub(super) const UNCERTAIN_DELAY: SignedDuration = SignedDuration::from_mins(15)
 /// How often due mails are checked: somebody may set the clock, and a failed write to the book is retried.
 const CHECK_INTERVAL: Duration = Duration::from_secs(60);
 
-/// How long a message that is being sent may take after the outbox was stopped.
-const GRACE_PERIOD: Duration = Duration::from_secs(5);
+/// How long a message that is being sent may take after the outbox was stopped. Closing a partner waits for it, and not much
+/// longer.
+const GRACE_PERIOD: Duration = Duration::from_secs(2);
 
 pub struct Sender {
     pub setup: Setup,

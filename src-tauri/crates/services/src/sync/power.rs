@@ -19,6 +19,9 @@ impl DeviceState {
 #[cfg(target_os = "linux")]
 mod system {
     use std::path::Path;
+    use std::time::Duration;
+
+    const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
     pub fn on_battery() -> bool {
         is_discharging(Path::new("/sys/class/power_supply"))
@@ -46,7 +49,9 @@ mod system {
     /// Reads NetworkManager's `Metered` property: 1 is yes, 3 is "guess yes".
     pub fn on_metered() -> bool {
         let name = "org.freedesktop.NetworkManager";
-        let metered = zbus::blocking::Connection::system()
+        // Without a time-out, syncs would wait for a service that hangs.
+        let metered = zbus::blocking::connection::Builder::system()
+            .and_then(|bus| bus.method_timeout(ANSWER_TIMEOUT).build())
             .and_then(|bus| zbus::blocking::Proxy::new(&bus, name, "/org/freedesktop/NetworkManager", name))
             .and_then(|manager| manager.get_property::<u32>("Metered"));
         matches!(metered, Ok(1 | 3))
