@@ -27,11 +27,6 @@ export class Router<Route extends { screen: string }> {
     return this.#current.route;
   }
 
-  /** Changes the route of this visit without creating its screen again. */
-  set route(route: Route) {
-    this.#current = { ...this.#current, route };
-  }
-
   get memory(): Map<string, unknown> {
     return this.#current.memory;
   }

@@ -35,6 +35,7 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
   /** Fields whose errors are shown: those that were left, or all of them after an attempt to save. */
   #touched = $state.raw<ReadonlySet<string>>(new Set());
   #checks = 0;
+  #edits = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   readonly dirty = $derived.by(() => {
@@ -66,6 +67,7 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
 
   /** Checks the values soon. A test result no longer applies. */
   changed(): void {
+    this.#edits++;
     this.tested = null;
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => void this.#check(), TYPING);
@@ -89,7 +91,10 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
   /** Tests the values without saving them. Returns whether there is a result. */
   test(): Promise<boolean> {
     return this.#run("test", async () => {
-      this.tested = await this.#options.test(this.values, this.saved);
+      const edits = this.#edits;
+      const tested = await this.#options.test(this.values, this.saved);
+      // The values may have been edited meanwhile.
+      if (edits === this.#edits) this.tested = tested;
     });
   }
 

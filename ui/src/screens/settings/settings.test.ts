@@ -5,7 +5,7 @@ import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
 import type { BackupFile, ProxyForm, Session, SyncSettings, TiktokApp, TiktokAppForm } from "../../ipc";
-import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
+import { aSession, Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
 import { sizeOf } from "../../lib/file-size";
 import { messages } from "../../lib/messages.svelte";
@@ -188,6 +188,32 @@ describe("Settings, TikTok app", () => {
     await waitFor(() => expect(screen.getByLabelText("Secret")).toHaveValue(""));
   });
 
+  it("keeps what was typed while the saved sign-ins are unlocked", async () => {
+    const { user } = await show({
+      save_tiktok_app: fails("secret_storage_locked"),
+      unlock_secrets: () => aSession(),
+    });
+    await user.type(screen.getByLabelText("Secret"), "s3cret");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    const dialog = await screen.findByRole("dialog", { name: "Unlock your saved sign-ins" });
+    await user.type(within(dialog).getByLabelText("Passphrase"), "four words or so{Enter}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(screen.getByLabelText("Secret")).toHaveValue("s3cret");
+    expect(screen.queryByRole("button", { name: "Unlock" })).toBeNull();
+  });
+
+  it("saves nothing during a test, and shows no result of values that have changed since", async () => {
+    const testing = new Pending<{ step: string; problem: null }[]>();
+    const { user } = await show({ test_connection: testing.answer });
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeDisabled());
+    await user.type(screen.getByLabelText("Secret"), "other");
+    testing.resolve([{ step: "app_credentials", problem: null }]);
+    await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
+    expect(screen.queryByRole("list", { name: "Steps of the test" })).toBeNull();
+  });
+
   it("says why a passphrase can't be used, without saving the app again", async () => {
     const { fake, user } = await show({ save_tiktok_app: fails("keychain_missing") });
     await user.type(screen.getByLabelText("Secret"), "s3cret");
@@ -226,6 +252,9 @@ describe("Settings, Proxy", () => {
       { form: { address: "http://proxy:8080", user: "jo", password: "p@ss" } },
     ]);
     expect(section().getByLabelText("Proxy password")).toHaveAttribute("placeholder", "saved");
+    await user.type(field, "81");
+    expect(section().getByText(/is for the saved address. Enter it again./)).toBeVisible();
+    expect(section().getByLabelText("Proxy password")).toHaveAttribute("placeholder", "");
     expect(await faults()).toEqual([]);
   });
 
