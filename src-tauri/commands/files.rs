@@ -195,7 +195,7 @@ pub async fn use_another_export_folder(app: AppHandle, state: App<'_>) -> Result
 pub async fn show_in_folder(path: PathBuf) -> Result<(), Problem> {
     let show = move || match opener::reveal(&path) {
         Ok(()) => Ok(()),
-        // Never anything else: a file would be started.
+        // Only a folder is opened: a program would be started.
         Err(error) => match path.parent().filter(|parent| parent.is_dir()) {
             Some(folder) => open::that_detached(folder),
             None => Err(std::io::Error::other(error)),

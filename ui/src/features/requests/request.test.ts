@@ -310,13 +310,17 @@ describe("Request New TikTok Account", () => {
     expect(screen.getByLabelText("Ad Account name")).toHaveValue("");
   });
 
-  it("does not keep what was typed for another partner", async () => {
+  it("keeps what was typed once, and not for another partner", async () => {
     session.current = aSession();
     const { user } = open(withoutRecipient);
     await fill(user, "Kept");
     await user.click(await screen.findByRole("button", { name: "Open mail settings" }));
     document.body.innerHTML = "";
     session.current = aSession({ file: "other.sqlite" });
+    open();
+    expect(screen.getByLabelText("Ad Account name")).toHaveValue("");
+    document.body.innerHTML = "";
+    session.current = aSession();
     open();
     expect(screen.getByLabelText("Ad Account name")).toHaveValue("");
   });
