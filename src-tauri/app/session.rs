@@ -145,17 +145,16 @@ pub async fn close_for_exit(state: &State) {
 /// Closes the open partner, runs `work` on its file, and opens it again, whatever `work` returned.
 ///
 /// # Errors
-/// Fails with the errors of `work` first, then those of opening.
+/// Fails with [`ProblemCode::PartnerNotOpen`] if another file is open than `file`, with the errors of `work`, and with those of
+/// opening.
 pub async fn with_closed_file(
     app: &AppHandle,
     state: &State,
+    file: String,
     work: impl FnOnce(&Folder, &str) -> partner::Result<()> + Send + 'static,
 ) -> Result<Arc<OpenPartner>, Problem> {
-    let file = state.open_partner.current()?.file.clone();
     let _transition = state.open_partner.transition.lock().await;
-    close_current(state).await;
-    let (folder, wanted) = (state.folder.clone(), file.clone());
-    let done = background::run(move || work(&folder, &wanted)).await?;
+    let done = close_and_run(state, &file, work).await?;
     let open = open_file(app, state, file, Folder::open_copy).await;
     done?;
     open

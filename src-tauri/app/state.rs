@@ -29,6 +29,8 @@ pub struct State {
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
+    /// The backup that the admin chose last in the file manager. The page cannot name another file.
+    pub chosen_backup: Mutex<Option<PathBuf>>,
     /// The file that was dropped on the window, until the page asks for it.
     pub dropped: Mutex<Option<PathBuf>>,
 }
@@ -45,6 +47,7 @@ impl State {
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),
+            chosen_backup: Mutex::default(),
             dropped: Mutex::default(),
             folder,
         }

@@ -86,7 +86,7 @@ fn cancelled() -> Answer {
 
 /// Whether a job waits for something that may never come: nobody may be there to sign in.
 fn is_stuck(job: &Job) -> bool {
-    job.waits_for.is_some_and(|waits_for| waits_for != WaitsFor::Quota)
+    job.waits_for.is_some_and(|waits_for| !matches!(waits_for, WaitsFor::Quota | WaitsFor::Maintenance))
 }
 
 fn ended(jobs: &[Job]) -> Answer {

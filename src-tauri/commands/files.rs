@@ -87,12 +87,13 @@ pub async fn back_up_now(app: AppHandle, state: App<'_>) -> Result<(), Problem> 
 /// Lets the admin choose a backup in the file manager. Its path is its name.
 #[tauri::command]
 #[specta::specta]
-pub async fn choose_backup(app: AppHandle) -> Result<Option<BackupFile>, Problem> {
+pub async fn choose_backup(app: AppHandle, state: App<'_>) -> Result<Option<BackupFile>, Problem> {
     let chosen = file_dialog::show(&app, |dialog| {
         let dialog = dialog.set_title("Restore a backup").add_filter("Backups of XPO Admin", &["sqlite"]);
         Box::pin(dialog.add_filter("All files", &["*"]).pick_file())
     });
     let Some(file) = chosen.await? else { return Ok(None) };
+    *locked(&state.chosen_backup) = Some(file.clone());
     run(move || {
         let size = file.metadata().map_err(partner::Error::from)?.len();
         let name = file.to_string_lossy().into_owned();
@@ -116,11 +117,10 @@ pub async fn lost_by_restoring(state: App<'_>, name: String) -> Result<LostChang
 #[specta::specta]
 pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Result<Session, Problem> {
     let file = state.open_partner.current()?.file.clone();
-    let backup = find_backup(&state, file, &name).await?;
+    let backup = find_backup(&state, file.clone(), &name).await?;
     let restore = move |folder: &Folder, file: &str| folder.restore(Some(file), &backup).map(|_| ());
-    let open =
-        session::with_closed_file(&app, &state, restore).await.map_err(|problem| problem.about(&name))?;
-    Session::of(open).await
+    let open = session::with_closed_file(&app, &state, file, restore).await;
+    Session::of(open.map_err(|problem| problem.about(&name))?).await
 }
 
 /// Restores a backup in place of a file that does not open, which is kept beside it, and opens it.
@@ -193,6 +193,7 @@ pub async fn use_another_export_folder(app: AppHandle, state: App<'_>) -> Result
 #[tauri::command]
 #[specta::specta]
 pub async fn show_in_folder(path: PathBuf) -> Result<(), Problem> {
+    let name = name_of(&path);
     let show = move || match opener::reveal(&path) {
         Ok(()) => Ok(()),
         // Only a folder is opened: a program would be started.
@@ -201,7 +202,8 @@ pub async fn show_in_folder(path: PathBuf) -> Result<(), Problem> {
             None => Err(std::io::Error::other(error)),
         },
     };
-    run(show).await?.map_err(|error| Problem::new(ProblemCode::BrowserMissing).because(error))
+    let shown = run(show).await?;
+    shown.map_err(|error| Problem::new(ProblemCode::FolderNotShown).about(name).because(error))
 }
 
 async fn list_backups(state: &State, file: String) -> Result<Vec<Backup>, Problem> {
@@ -211,8 +213,9 @@ async fn list_backups(state: &State, file: String) -> Result<Vec<Backup>, Proble
 
 /// Returns the path of a backup from the list or from [`choose_backup`].
 async fn find_backup(state: &State, file: String, name: &str) -> Result<PathBuf, Problem> {
-    if Path::new(name).is_absolute() {
-        return Ok(name.into());
+    let chosen = locked(&state.chosen_backup).clone();
+    if let Some(chosen) = chosen.filter(|chosen| chosen.to_string_lossy() == name) {
+        return Ok(chosen);
     }
     let found = list_backups(state, file).await?.into_iter().find(|backup| name_of(&backup.path) == name);
     found.map(|backup| backup.path).ok_or_else(|| Problem::new(ProblemCode::FileMissing).about(name))

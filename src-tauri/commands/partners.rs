@@ -101,9 +101,10 @@ pub async fn open_partner(app: AppHandle, state: App<'_>, file: String) -> Resul
 #[tauri::command]
 #[specta::specta]
 pub async fn rename_partner(app: AppHandle, state: App<'_>, name: String) -> Result<Session, Problem> {
+    let file = state.open_partner.current()?.file.clone();
     let subject = name.clone();
     let rename = move |folder: &Folder, file: &str| folder.rename(file, &name);
-    let open = session::with_closed_file(&app, &state, rename).await;
+    let open = session::with_closed_file(&app, &state, file, rename).await;
     Session::of(open.map_err(|problem| problem.or_about(&subject))?).await
 }
 

@@ -121,6 +121,30 @@ describe("the window", () => {
     expect(await screen.findByRole("group", { name: "Recent" })).toHaveTextContent("Overview");
   });
 
+  it("does not open a dialog again when the admin returns to the screen that opened it", async () => {
+    const { user } = start();
+    await user.click(await screen.findByRole("button", { name: "Search (Ctrl+K)" }));
+    await user.type(await screen.findByRole("combobox"), "request new{Enter}");
+    expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    const reopened = () => screen.queryByRole("dialog", { name: "Request New TikTok Account" });
+
+    await user.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    expect(await screen.findByRole("heading", { name: "Requests" })).toBeVisible();
+    expect(reopened()).toBeNull();
+    await user.keyboard("{Alt>}{ArrowLeft}{ArrowRight}{/Alt}");
+    expect(await screen.findByRole("heading", { name: "Requests" })).toBeVisible();
+    expect(reopened()).toBeNull();
+    await user.keyboard("{Alt>}{ArrowRight}{/Alt}");
+    expect(await screen.findByRole("heading", { name: "Settings" })).toBeVisible();
+    await user.keyboard("{Control>}k{/Control}");
+    await user.click(within(await screen.findByRole("group", { name: "Recent" })).getByText("Requests"));
+    expect(await screen.findByRole("heading", { name: "Requests" })).toBeVisible();
+    expect(reopened()).toBeNull();
+  });
+
   // Trial 30.
   it("zooms with Control and +, - and 0, also in the partner picker, and not while an input method composes", async () => {
     const { fake, user } = start({}, { session: () => null, zoom: () => null });

@@ -1,5 +1,6 @@
 // Preferences of the interface, stored on this computer. The only data of a partner in them are the searches and filters of
-// its lists, under `lists.FILE`, and the ids that the Allocate screens show, under `picked.FILE`.
+// its lists, under `lists.FILE`, the ids that the Allocate screens show, under `picked.FILE`, and whether its setup guide is
+// hidden.
 
 import { platform } from "../components/platform";
 

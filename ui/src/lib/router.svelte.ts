@@ -7,7 +7,20 @@ interface Visit<Route> {
   memory: Map<string, unknown>;
 }
 
-export class Router<Route extends { screen: string }> {
+interface Place {
+  screen: string;
+  /** What the screen opens when it is shown by this navigation, but not when the admin returns to it. */
+  opens?: unknown;
+}
+
+/** The route as it is returned to. */
+export function placeOf<Route extends Place>(route: Route): Route {
+  const place = { ...route };
+  delete place.opens;
+  return place;
+}
+
+export class Router<Route extends Place> {
   /** Counts navigations, so that the same screen with other parameters is created again. */
   visit = $state(0);
   /** The navigation that waits until the admin decides about unsaved changes. */
@@ -41,7 +54,7 @@ export class Router<Route extends { screen: string }> {
 
   go(route: Route): void {
     this.leave(() => {
-      this.#past = [...this.#past.slice(-49), this.#current];
+      this.#past = [...this.#past.slice(-49), this.#left];
       this.#future = [];
       this.#show({ route, memory: new Map() });
     });
@@ -52,7 +65,7 @@ export class Router<Route extends { screen: string }> {
     if (!last) return;
     this.leave(() => {
       this.#past = this.#past.slice(0, -1);
-      this.#future = [this.#current, ...this.#future];
+      this.#future = [this.#left, ...this.#future];
       this.#show(last);
     });
   }
@@ -61,7 +74,7 @@ export class Router<Route extends { screen: string }> {
     const [next, ...later] = this.#future;
     if (!next) return;
     this.leave(() => {
-      this.#past = [...this.#past, this.#current];
+      this.#past = [...this.#past, this.#left];
       this.#future = later;
       this.#show(next);
     });
@@ -102,6 +115,10 @@ export class Router<Route extends { screen: string }> {
     const next = this.waiting;
     this.waiting = null;
     next?.();
+  }
+
+  get #left(): Visit<Route> {
+    return { route: placeOf(this.route), memory: this.memory };
   }
 
   #show(visit: Visit<Route>): void {

@@ -32,6 +32,8 @@ export class Pickers {
   #tree: { of: readonly string[]; accounts: TreeAccount[] } | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
 
+  #reads = 0;
+  #treeReads = 0;
   #suggested: string[] = [];
   readonly #memory = router.memory;
 
@@ -154,8 +156,11 @@ export class Pickers {
   }
 
   async read(): Promise<void> {
+    const read = ++this.#reads;
     try {
       const accounts = await commands.accountNames();
+      // A later read may have ended before.
+      if (read !== this.#reads) return;
       this.accounts = accounts;
       this.problem = null;
       const all = new Set(accounts.map(({ id }) => id));
@@ -165,22 +170,23 @@ export class Pickers {
       else if (known.length < this.adAccounts.length) this.#choose({ ...this.#choice, adAccounts: known });
       await this.#readTree();
     } catch (thrown) {
-      this.problem = asProblem(thrown);
+      if (read === this.#reads) this.problem = asProblem(thrown);
     }
   }
 
   async #readTree(): Promise<void> {
     const of = this.adAccounts;
+    const read = ++this.#treeReads;
     if (of.length === 0) return;
     try {
       const accounts = await commands.xpoTree({ adAccounts: [...of], search: "" });
-      if (of !== this.adAccounts) return;
+      if (read !== this.#treeReads) return;
       const first = this.#tree?.of !== of;
       this.#tree = { of, accounts };
       if (first) this.#dropUnknown();
       this.#preselect();
     } catch (thrown) {
-      if (of === this.adAccounts) this.problem = asProblem(thrown);
+      if (read === this.#treeReads) this.problem = asProblem(thrown);
     }
   }
 

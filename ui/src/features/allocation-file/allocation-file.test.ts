@@ -171,6 +171,23 @@ describe("Import allocations", () => {
     expect(choices("save_allocations")).toMatchObject([{ without: ["0:2"] }]);
   });
 
+  it("says that every chosen row is blocked, and keeps their ticks (A14)", async () => {
+    const ids = ["0:2", "0:3", "0:6"];
+    const blocked = ids.map((row) => ({ row, reason: "Campaign “A” is initialized.", others: 0 }));
+    const { fake, user, choose } = await show({
+      preview_allocations: () =>
+        preview({ outcome: anOutcome({ blockers: [blocker] }), blockers: 1, blocked }),
+      blocked_allocations: () => ids,
+    });
+    await choose();
+    await user.click(await screen.findByRole("button", { name: "Save the other changes" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent(
+      "Every change is blocked, so nothing was saved.",
+    );
+    expect(screen.getByText("0 of 3 rows can be saved")).toBeVisible();
+    expect(fake.argsOf("save_allocations")).toEqual([]);
+  });
+
   it("gives every blocked row its reason, and counts the blockers that are not listed", async () => {
     const { user, choose } = await show({
       preview_allocations: () =>
@@ -221,6 +238,17 @@ describe("Import allocations", () => {
     await user.selectOptions(screen.getByLabelText("Campaign ID"), "Not imported");
     expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
     expect(screen.getByText(/^Choose the column with the TikTok Ad Account ID/)).toBeVisible();
+  });
+
+  it("asks before it drops columns that were matched by hand", async () => {
+    const { user, choose, onclose } = await show({ read_allocation_file: () => info({ recognized: false }) });
+    await choose();
+    await user.selectOptions(await screen.findByLabelText("Client"), "XPO account");
+    await user.keyboard("{Escape}");
+    await user.click(await screen.findByRole("button", { name: "Keep editing" }));
+    await user.selectOptions(screen.getByLabelText("Client"), "Not imported");
+    await user.keyboard("{Escape}");
+    expect(onclose).toHaveBeenCalled();
   });
 
   it("says why a file about something else cannot be imported", async () => {

@@ -30,6 +30,8 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
   preview = $state.raw<AllocationPreview | null>(null);
   removeMissing = $state(false);
   choosingDefaults = $state(false);
+  /** Every chosen row is blocked: there are no others to save. */
+  nothingElse = $state(false);
   readonly #blockedRows = $derived(new Map(this.preview?.blocked.map((blocked) => [blocked.row, blocked])));
   readonly counts = $derived.by(() => {
     const counts = new Map<ShownResult, number>();
@@ -103,6 +105,12 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     );
   }
 
+  /** The admin has matched the columns by hand. */
+  get rematched(): boolean {
+    const guessed = this.info?.sheets.map(({ matched }) => matched) ?? [];
+    return JSON.stringify(this.matches) !== JSON.stringify(guessed);
+  }
+
   watch(): () => void {
     const changed = throttle(SYNCING, () => this.#compareQuietly());
     const stop = onChanged(["decisions", "facts", "accounts"], changed);
@@ -117,10 +125,12 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
 
   protected override start(): number {
     this.info = null;
+    this.matches = [];
     this.preview = null;
     this.choosingDefaults = false;
     this.matching = false;
     this.removeMissing = false;
+    this.nothingElse = false;
     return super.start();
   }
 
@@ -195,12 +205,15 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     const [turn, one] = [this.turn, ++this.#previews];
     const isLast = () => turn === this.turn && one === this.#previews;
     if (!quietly) {
+      this.nothingElse = false;
       this.previewing = true;
       this.problem = null;
     }
     try {
       const preview = await commands.previewAllocations(this.#choice(without));
-      if (isLast()) this.preview = preview;
+      if (!isLast()) return;
+      this.preview = preview;
+      this.nothingElse &&= preview.blocked.length >= this.chosen;
     } catch (thrown) {
       if (!isLast()) return;
       this.preview = null;
@@ -215,6 +228,10 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     this.saving = true;
     try {
       const without = await commands.blockedAllocations(this.#choice(this.selection.removed.all));
+      if (without.length >= this.chosen + this.selection.removed.size) {
+        this.nothingElse = true;
+        return;
+      }
       this.selection.replace([], without);
     } catch (thrown) {
       this.problem = asProblem(thrown);
@@ -222,7 +239,7 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     } finally {
       this.saving = false;
     }
-    if (this.chosen > 0) await this.save();
+    await this.save();
   }
 
   /** The XPO accounts that need a new default; empty unless the save waits for them. */

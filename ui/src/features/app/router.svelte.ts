@@ -22,11 +22,9 @@ export type Route =
   | {
       screen: "accounts";
       query?: Partial<AccountQuery>;
-      allocate?: string[];
-      review?: boolean;
       /** The saved view to begin with. */
       view?: string;
-      import?: boolean;
+      opens?: "import" | "suggestions" | { allocate: string[] };
     }
   | {
       screen: "account";
@@ -46,10 +44,8 @@ export type Route =
       view?: string;
       /** Lists only requests with, or without, a suggested account. */
       suggested?: boolean;
-      /** Opens the dialog for a new request. */
-      ask?: boolean;
-      /** Asks whether to withdraw this request. */
-      withdraw?: string;
+      /** The form for a new request, or the question whether to withdraw one. */
+      opens?: "form" | { withdraw: string };
     }
   | {
       screen: "activity";

@@ -4,6 +4,7 @@ import { asProblem, commands, onChanged, type Problem, type Session } from "../.
 import { messages } from "../../lib/messages.svelte";
 
 class OpenPartner {
+  #reads = 0;
   current = $state<Session | null>(null);
   /** Why the last partner could not be opened at startup. */
   startProblem = $state<Problem | null>(null);
@@ -38,9 +39,11 @@ class OpenPartner {
   async reread(): Promise<void> {
     if (!this.current) return;
     const before = this.current.file;
+    const read = ++this.#reads;
     try {
       const next = await commands.session();
-      if (this.current?.file === before) this.current = next;
+      // A later read may have ended before.
+      if (read === this.#reads && this.current?.file === before) this.current = next;
     } catch (thrown) {
       console.error("failed to read the session", thrown);
     }

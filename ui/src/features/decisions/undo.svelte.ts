@@ -16,6 +16,7 @@ class Undoing {
   busy = $state(false);
   /** The changes that were made in this window since the partner was opened. */
   readonly #own = new Set<string>();
+  #reads = 0;
   /** The message that offers to undo or redo a change. */
   #offered: { message: number; change: string } | null = null;
 
@@ -30,6 +31,7 @@ class Undoing {
     return () => {
       stops.forEach((stop) => stop());
       this.#forget();
+      this.#reads++;
       this.next = nothing;
     };
   }
@@ -91,11 +93,11 @@ class Undoing {
   }
 
   async #read(): Promise<void> {
-    try {
-      this.next = await commands.nextUndo();
-    } catch {
-      this.next = nothing;
-    }
+    const read = ++this.#reads;
+    const next = await commands.nextUndo().catch(() => nothing);
+    // A later read may have ended before.
+    if (read !== this.#reads) return;
+    this.next = next;
     await this.#withdrawOffer();
   }
 

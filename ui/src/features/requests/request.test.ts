@@ -136,7 +136,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() => expect(last()?.text).toBe(SENT));
     expect(last()?.action?.label).toBe("Withdraw…");
     last()?.action?.run();
-    expect(router.route).toEqual({ screen: "requests", withdraw: "request-1" });
+    expect(router.route).toEqual({ screen: "requests", opens: { withdraw: "request-1" } });
     row = aRequest(1, { state: "withdrawn" });
     await fake.changed("requests");
     await waitFor(() => expect(last()?.action).toBeUndefined());

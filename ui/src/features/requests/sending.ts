@@ -86,7 +86,7 @@ const savedText = (begin: string) =>
 /** Returns null if the request has been undone or withdrawn. */
 function resultOf(row: AccountRequest): Message | null {
   if (row.state === "sent") {
-    const withdraw = () => router.go({ screen: "requests", withdraw: row.id });
+    const withdraw = () => router.go({ screen: "requests", opens: { withdraw: row.id } });
     const text = session.current?.practice ? SAVED_AS_FILE : SENT;
     return { tone: "ok", text, action: { label: "Withdraw…", run: withdraw } };
   }

@@ -479,7 +479,7 @@ describe("TikTok Accounts", () => {
 
   it("opens Allocate Account from the button, from a row, from the selection and from elsewhere (R11)", async () => {
     const fake = new Fake({ ...withAccounts(many(3)), account_names: () => [], xpo_tree: () => [] });
-    const user = await show(fake, {}, { allocate: [anAccount(2).id] });
+    const user = await show(fake, {}, { opens: { allocate: [anAccount(2).id] } });
     const about = () =>
       fake.argsOf("xpo_tree").map((args) => (args as { query: { adAccounts: string[] } }).query.adAccounts);
     await screen.findByRole("dialog", { name: "Allocate Account" });

@@ -111,7 +111,7 @@ describe("Import TikTok Account (R6)", () => {
 
   it("starts immediately when Import TikTok Account was chosen on another screen", async () => {
     const fake = new Fake({ ...withAccounts([anAccount(1)]), import_accounts: new Pending().answer });
-    render(AccountsScreen, { session: aSession(), route: { screen: "accounts", import: true } });
+    render(AccountsScreen, { session: aSession(), route: { screen: "accounts", opens: "import" } });
     await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
     expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: null }]);
   });

@@ -123,7 +123,7 @@ describe("the pickers of Allocate Campaigns", () => {
     expect(picker("Advertiser")).toHaveAttribute("aria-expanded", "true");
     await user.keyboard("{Escape}");
     await user.click(screen.getByRole("button", { name: "Allocate first…" }));
-    expect(router.route).toEqual({ screen: "accounts", allocate: [account.id] });
+    expect(router.route).toEqual({ screen: "accounts", opens: { allocate: [account.id] } });
   });
 
   it("preselect the only advertiser that has an allocation", async () => {
@@ -137,7 +137,7 @@ describe("the pickers of Allocate Campaigns", () => {
   it("say so when no XPO account has the ad account", async () => {
     const { user } = setUp(many(1), { screen: "campaigns" }, { xpo_tree: () => [] });
     await user.click(await screen.findByRole("button", { name: "Allocate Account…" }));
-    expect(router.route).toMatchObject({ screen: "accounts", allocate: [account.id] });
+    expect(router.route).toMatchObject({ screen: "accounts", opens: { allocate: [account.id] } });
   });
 
   it("remember the choice after a restart, without what is gone by then", async () => {

@@ -140,7 +140,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
         "Review the advertisers that its name suggests.",
         "Review the advertisers that their names suggest.",
       ),
-      route: { screen: "accounts", review: true },
+      route: { screen: "accounts", opens: "suggestions" },
     },
     {
       id: "without",

@@ -65,7 +65,7 @@ describe("Overview", () => {
     more = false;
     await fake.changed("suggestions");
     await user.click(await screen.findByRole("button", { name: /^2 ad accounts have a suggestion/ }));
-    expect(router.route).toEqual({ screen: "accounts", review: true });
+    expect(router.route).toEqual({ screen: "accounts", opens: "suggestions" });
   });
 
   it("never rounds up to 100 %", async () => {
@@ -165,7 +165,7 @@ describe("Overview, flows of allocations", () => {
   it("offers Allocate Account while nothing is allocated", async () => {
     const { user } = show(full({ flows: () => joined([]) }));
     await user.click(await screen.findByRole("button", { name: "Allocate Account" }));
-    expect(router.route).toEqual({ screen: "accounts", allocate: [] });
+    expect(router.route).toEqual({ screen: "accounts", opens: { allocate: [] } });
   });
 });
 
@@ -311,9 +311,9 @@ describe("Overview of a new partner", () => {
     expect(await faults()).toEqual([]);
     for (const [button, route] of [
       ["Open Settings", { screen: "settings" }],
-      ["Import TikTok Account", { screen: "accounts", import: true }],
+      ["Import TikTok Account", { screen: "accounts", opens: "import" }],
       ["XPO Accounts", { screen: "xpo" }],
-      ["Allocate Account", { screen: "accounts", allocate: [] }],
+      ["Allocate Account", { screen: "accounts", opens: { allocate: [] } }],
       ["Mail settings", { screen: "settings", section: "mail" }],
     ] as const) {
       await user.click(screen.getByRole("button", { name: button }));

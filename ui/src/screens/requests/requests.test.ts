@@ -3,9 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
-import type { AccountRequest, Session } from "../../ipc";
-import { anAccount, aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
-import { anOutcome, named } from "../../ipc/testing/directory";
+import type { AccountRequest, Saved, Session } from "../../ipc";
+import { anAccount, aSession, Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
+import { anOutcome, named, saved } from "../../ipc/testing/directory";
 import { aFailed, aMail, aRequest, ASKED, aSent, aWaiting, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { formatExact, formatShort } from "../../lib/times";
@@ -106,6 +106,16 @@ describe("Requests", () => {
     });
   });
 
+  it("ignores a second click while the first one is being saved", async () => {
+    const saving = new Pending<Saved>();
+    const { fake, user } = await show([aSent(1, { suggested: arrived })], { commit: saving.answer });
+    await user.dblClick(within(row(1)).getByRole("button", { name: "Mark fulfilled" }));
+    expect(fake.argsOf("commit")).toHaveLength(1);
+    const shown = messages.list.length;
+    saving.resolve(saved({ changed: 1 }, "change-7"));
+    await waitFor(() => expect(messages.list).toHaveLength(shown + 1));
+  });
+
   it("opens the dialog with the reason when that click is refused", async () => {
     const refused = anOutcome({
       blockers: [
@@ -184,7 +194,7 @@ describe("Requests", () => {
   });
 
   it("opens the confirmation when a message linked to it", async () => {
-    await show([aSent(1)], {}, { withdraw: "request-1" });
+    await show([aSent(1)], {}, { opens: { withdraw: "request-1" } });
     expect(await screen.findByRole("dialog", { name: /^Withdraw the request/ })).toBeVisible();
   });
 
@@ -375,7 +385,7 @@ describe("Requests", () => {
   });
 
   it("opens the dialog when it was requested with Ctrl+K", async () => {
-    await show([], {}, { ask: true });
+    await show([], {}, { opens: "form" });
     expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
   });
 

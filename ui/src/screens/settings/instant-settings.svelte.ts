@@ -5,24 +5,29 @@ import { Resource } from "../../lib/resource.svelte";
 
 export class InstantSettings<Values extends object> extends Resource<Values> {
   readonly #save: (values: Values) => Promise<unknown>;
+  /** The last save. The next one waits for it, so that they end in the order of the changes. */
+  #saving: Promise<unknown> = Promise.resolve();
 
   constructor(load: () => Promise<Values>, save: (values: Values) => Promise<unknown>) {
     super(load);
     this.#save = save;
   }
 
-  /** Shows the change immediately, and reverts it if it cannot be saved. */
+  /** Shows the change immediately. If it cannot be saved, reverts it and says why. */
   async change(change: Partial<Values>): Promise<void> {
     const before = this.value;
     if (!before) return;
-    this.value = { ...before, ...change };
+    const values = { ...before, ...change };
+    this.value = values;
+    const saved = this.#saving.then(() => this.#save(values));
+    this.#saving = saved.catch(() => undefined);
     try {
-      await this.#save(this.value);
-      this.problem = null;
+      await saved;
       messages.show("ok", "Saved.");
     } catch (thrown) {
-      this.value = before;
-      this.problem = asProblem(thrown);
+      // A later change is saved with this one.
+      if (this.value === values) this.value = before;
+      messages.problem(asProblem(thrown));
     }
   }
 }

@@ -2,8 +2,9 @@ import { render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
-import { Fake, fails } from "../../ipc/testing/fake";
+import { Fake, fails, Pending, problem } from "../../ipc/testing/fake";
 import { commands } from "../../ipc";
+import { messages } from "../../lib/messages.svelte";
 import CsvSection from "./CsvSection.svelte";
 import { InstantSettings } from "./instant-settings.svelte";
 import NotificationsSection from "./NotificationsSection.svelte";
@@ -50,10 +51,28 @@ describe("Notifications", () => {
     expect(screen.getByRole("radio", { name: "Semicolon" })).toBeChecked();
   });
 
+  it("saves quick changes in their order", async () => {
+    const saving = new Pending<null>();
+    const { fake, user } = show({ save_preferences: saving.answer });
+    await user.click(await notices());
+    await user.click(await tray());
+    expect(fake.argsOf("save_preferences")).toHaveLength(1);
+    saving.reject(problem("disk_full"));
+    await waitFor(() => expect(fake.argsOf("save_preferences")).toHaveLength(2));
+    saving.resolve(null);
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));
+    expect(fake.argsOf("save_preferences").at(-1)).toEqual({
+      preferences: { notices: false, keepRunning: true, semicolons: false },
+    });
+    expect(await notices()).not.toBeChecked();
+  });
+
   it("reverts a change that cannot be saved, and says why", async () => {
     const { user } = show({ save_preferences: fails("disk_full") });
     await user.click(await notices());
-    expect(await screen.findByRole("alert")).toBeVisible();
-    await waitFor(async () => expect(await notices()).toBeChecked());
+    await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/^The disk is full\./));
+    expect(await notices()).toBeChecked();
+    await user.click(screen.getByRole("radio", { name: "Semicolon" }));
+    await waitFor(() => expect(screen.getByRole("radio", { name: "Comma" })).toBeChecked());
   });
 });

@@ -378,7 +378,7 @@ describe("Settings, Sync", () => {
     const { user } = await show({ save_sync_settings: fails("disk_full") });
     const schedule = await screen.findByLabelText("Automatic sync schedule");
     await user.selectOptions(schedule, "Off");
-    expect(await screen.findByText("The disk is full")).toBeVisible();
+    await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/^The disk is full\./));
     expect(schedule).toHaveValue("hourly");
   });
 

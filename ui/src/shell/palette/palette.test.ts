@@ -228,9 +228,9 @@ describe("the search palette", () => {
   });
 
   it.each([
-    ["import tik", { screen: "accounts", import: true }],
-    ["allocate acc", { screen: "accounts", allocate: [] }],
-    ["request new", { screen: "requests", ask: true }],
+    ["import tik", { screen: "accounts", opens: "import" }],
+    ["allocate acc", { screen: "accounts", opens: { allocate: [] } }],
+    ["request new", { screen: "requests", opens: "form" }],
   ])("starts an action: %s", async (typed, route) => {
     const { user, field } = open();
     await user.type(field, typed);

@@ -78,6 +78,7 @@ pub struct MailRow {
     pub attempts: u32,
     /// Attempts without a final response, so the mail may have arrived.
     pub uncertain: u32,
+    /// When the next attempt is due.
     #[specta(type = Option<f64>)]
     pub due_at: Option<i64>,
     #[specta(type = Option<f64>)]
@@ -140,7 +141,7 @@ impl Query for RequestQuery {
             "SELECT r.id, r.name, r.industry, r.country, r.currency, r.timezone, r.note, {STATE}, e.actor, e.at,
                     iif(r.state = 'open', NULL, (SELECT n.at FROM entry n WHERE n.seq = r.entry)),
                     r.ad_account_id, (SELECT a.name FROM ad_account a WHERE a.id = r.ad_account_id),
-                    s.id, s.name, o.state, o.number, o.attempts, o.uncertain, o.due_at, o.tried_at,
+                    s.id, s.name, o.state, o.number, o.attempts, o.uncertain, iif(o.state = 'queued', o.due_at, NULL), o.tried_at,
                     iif(o.state = 'sent', o.ended_at, NULL), o.problem
              FROM {FROM} LEFT JOIN ad_account s ON s.id = {SUGGESTED}
              WHERE r.id IN (SELECT value FROM json_each(?))"

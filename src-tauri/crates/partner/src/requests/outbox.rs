@@ -112,7 +112,7 @@ impl Book {
     pub fn mark_mail_sent(&self, mail: &MailKey, now: Timestamp) -> Result<()> {
         self.write(|book| {
             book.prepare_cached(
-                "UPDATE outbox SET state = 'sent', handed_over = 0, ended_at = ?3, problem = NULL
+                "UPDATE outbox SET state = 'sent', handed_over = 0, due_at = NULL, ended_at = ?3, problem = NULL
                  WHERE request_id = ?1 AND number = ?2 AND state = 'sending'",
             )?
             .execute(params![mail.request, mail.number, now.as_millisecond()])?;
@@ -120,34 +120,43 @@ impl Book {
         })
     }
 
-    /// Records an attempt in which the server did not accept the mail, or may not have.
+    /// Records an attempt in which the server did not accept the mail, or may not have. Returns whether the mail is due at once
+    /// instead of at `retry_at`: a retry was requested during the attempt, and the server has certainly not accepted the mail.
     pub fn record_failed_attempt(
         &self,
         mail: &MailKey,
         attempt: &FailedAttempt,
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let FailedAttempt { retry_at, problem, uncertain } = attempt;
         let (state, ended) = match retry_at {
             Some(_) => (MailState::Queued, None),
             None => (MailState::Failed, Some(now.as_millisecond())),
         };
         self.write(|book| {
-            book.prepare_cached(
-                "UPDATE outbox SET state = ?3, due_at = ?4, ended_at = ?5, problem = ?6, handed_over = 0,
-                     uncertain = uncertain + ?7
-                 WHERE request_id = ?1 AND number = ?2 AND state = 'sending'",
-            )?
-            .execute(params![
-                mail.request,
-                mail.number,
-                state,
-                retry_at.map(|at| at.as_millisecond()),
-                ended,
-                problem.as_ref().map(json),
-                uncertain
-            ])?;
-            Ok(())
+            let due: Option<i64> = book
+                .prepare_cached(
+                    "UPDATE outbox SET problem = ?6, handed_over = 0, uncertain = uncertain + ?7,
+                         state = iif(due_at IS NULL OR ?7, ?3, 'queued'),
+                         due_at = iif(due_at IS NULL OR ?7, ?4, due_at),
+                         ended_at = iif(due_at IS NULL OR ?7, ?5, NULL)
+                     WHERE request_id = ?1 AND number = ?2 AND state = 'sending' RETURNING due_at",
+                )?
+                .query_row(
+                    params![
+                        mail.request,
+                        mail.number,
+                        state,
+                        retry_at.map(|at| at.as_millisecond()),
+                        ended,
+                        problem.as_ref().map(json),
+                        uncertain
+                    ],
+                    |row| row.get(0),
+                )
+                .optional()?
+                .flatten();
+            Ok(due.is_some() && due != retry_at.map(|at| at.as_millisecond()))
         })
     }
 
@@ -190,32 +199,32 @@ impl Book {
         Ok(due.map(|due| Timestamp::from_millisecond(due).unwrap_or(Timestamp::MAX)))
     }
 
-    /// Makes the queued mails due now, because the network is back.
+    /// Makes the queued mails due now, because the network is back, and those being sent if their attempts fail.
     pub fn make_mails_due(&self, now: Timestamp) -> Result<()> {
         self.write(|book| {
             book.execute(
-                "UPDATE outbox SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1 AND uncertain = 0",
+                "UPDATE outbox SET due_at = ?1 WHERE (state = 'queued' AND due_at > ?1 OR state = 'sending') AND uncertain = 0",
                 [now.as_millisecond()],
             )?;
             Ok(())
         })
     }
 
-    /// Makes the queued and the failed mails due now, because the mail settings changed, except those that the server may have
-    /// accepted.
+    /// Makes the queued and the failed mails due now, because the mail settings changed, and those being sent if their attempts
+    /// fail, except those that the server may have accepted.
     pub fn retry_mails(&self, now: Timestamp) -> Result<()> {
         self.write(|book| {
             book.execute(
-                "UPDATE outbox SET state = 'queued', due_at = ?1, ended_at = NULL
-                 WHERE state IN ('queued', 'failed') AND uncertain = 0",
+                "UPDATE outbox SET state = iif(state = 'sending', state, 'queued'), due_at = ?1, ended_at = NULL
+                 WHERE state <> 'sent' AND uncertain = 0",
                 [now.as_millisecond()],
             )?;
             Ok(())
         })
     }
 
-    /// Makes the mail of an open request due now, or, if it was sent and `remind` is set, queues a reminder. Returns `false` if
-    /// the request is unknown or not open.
+    /// Makes the mail of an open request due now (if it is being sent: once the attempt has failed), or, if it was sent and
+    /// `remind` is set, queues a reminder. Returns `false` if the request is unknown or not open.
     pub fn resend_mail(&self, request: &RequestId, remind: bool, now: Timestamp) -> Result<bool> {
         self.write(|book| {
             let last = book
@@ -231,8 +240,8 @@ impl Book {
                 None | Some(MailState::Sent) => queue(book, request, number + 1, now)?,
                 Some(_) => {
                     book.prepare_cached(
-                        "UPDATE outbox SET state = 'queued', due_at = ?3, ended_at = NULL
-                         WHERE request_id = ?1 AND number = ?2 AND state IN ('queued', 'failed')",
+                        "UPDATE outbox SET state = iif(state = 'sending', state, 'queued'), due_at = ?3, ended_at = NULL
+                         WHERE request_id = ?1 AND number = ?2",
                     )?
                     .execute(params![request, number, now.as_millisecond()])?;
                 }

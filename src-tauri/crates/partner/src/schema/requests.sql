@@ -30,7 +30,8 @@ CREATE TABLE outbox (
     number INTEGER NOT NULL CHECK (number > 0),
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed')),
     queued_at INTEGER NOT NULL,
-    due_at INTEGER CHECK ((due_at IS NOT NULL) = (state = 'queued')),
+    -- When the next attempt is due. While a mail is being sent: when a retry was requested, in case the attempt fails.
+    due_at INTEGER CHECK (iif(due_at IS NULL, state <> 'queued', state IN ('queued', 'sending'))),
     tried_at INTEGER,
     ended_at INTEGER CHECK ((ended_at IS NOT NULL) = (state IN ('sent', 'failed'))),
     attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),

@@ -8,7 +8,7 @@ CREATE TABLE sync_job (
     state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'partly_done', 'failed', 'cancelled')),
     waits_for TEXT CHECK (
         waits_for IS NULL
-        OR waits_for IN ('network', 'certificate', 'clock', 'proxy', 'quota', 'sign_in', 'secrets', 'app')
+        OR waits_for IN ('network', 'certificate', 'clock', 'proxy', 'quota', 'maintenance', 'sign_in', 'secrets', 'app')
         AND state = 'queued'
     ),
     wait_until INTEGER,

@@ -180,7 +180,7 @@ impl Folder {
             sync_file(&draft)?;
             checkpoint_if_sound(&path);
             let replaced = keep_replaced(&path)?;
-            rename(&draft, &path)?;
+            rename(&draft, &path).inspect_err(|_| put_back(replaced.as_deref(), &path))?;
             session_marker::delete(&path);
             sync_parent_folder(&path);
             tracing::info!("restored a backup");
@@ -232,12 +232,28 @@ fn keep_replaced(path: &Path) -> Result<Option<PathBuf>> {
         rename(path, &kept)?;
     }
     match rename(&wal_of(path), &wal_of(&kept)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            put_back(Some(&kept), path);
+            return Err(error.into());
+        }
         _ => {}
     }
     // SQLite recreates the index of the log when needed.
     std::fs::remove_file(with_suffix(path, "-shm")).ok();
     Ok(Some(kept))
+}
+
+/// Gives a file that [`keep_replaced`] kept its name and its write-ahead log again, because it could not be replaced.
+fn put_back(kept: Option<&Path>, path: &Path) {
+    let Some(kept) = kept else { return };
+    let renamed = path.exists() || rename(kept, path).is_ok();
+    let with_log = match rename(&wal_of(kept), &wal_of(path)) {
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+        Ok(()) => true,
+    };
+    if renamed && with_log {
+        std::fs::remove_file(kept).ok();
+    }
 }
 
 /// Returns which time a backup is from: the one in its name, that of the last change in it, or that of the file.
@@ -295,4 +311,35 @@ fn backups_in(folder: &Path, file: &Path, wanted: impl Fn(&str) -> bool) -> Resu
         .collect();
     backups.sort_by_key(|backup| std::cmp::Reverse(backup.taken));
     Ok(backups)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_could_not_be_replaced_gets_its_name_and_its_log_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("northwind.sqlite");
+        let names = || {
+            let mut names: Vec<_> =
+                std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        for renamed in [false, true] {
+            std::fs::write(&path, "file").unwrap();
+            std::fs::write(wal_of(&path), "log").unwrap();
+            let kept = keep_replaced(&path).unwrap().unwrap();
+            assert!(!wal_of(&path).exists() && wal_of(&kept).exists());
+            // As on a file system without hard links.
+            if renamed {
+                std::fs::remove_file(&path).unwrap();
+            }
+            put_back(Some(&kept), &path);
+            assert_eq!(names(), ["northwind.sqlite", "northwind.sqlite-wal"]);
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), "file");
+            assert_eq!(std::fs::read_to_string(wal_of(&path)).unwrap(), "log");
+        }
+    }
 }

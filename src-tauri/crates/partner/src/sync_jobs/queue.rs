@@ -127,7 +127,7 @@ impl Book {
         self.write(|book| {
             book.execute(
                 "UPDATE sync_job SET state = 'queued', waits_for = NULL, wait_until = NULL
-                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for <> 'quota' OR wait_until > ?)",
+                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for NOT IN ('quota', 'maintenance') OR wait_until > ?)",
                 [longest.as_millisecond()],
             )?;
             Ok(())

@@ -152,6 +152,28 @@ fn retries_a_failed_mail_after_a_change_of_settings_or_on_request() {
 }
 
 #[test]
+fn a_retry_that_is_requested_while_a_mail_is_being_sent_waits_only_if_the_server_may_have_it() {
+    let fixture = fixture();
+    let id = request(&fixture, "One");
+    let now = Timestamp::now();
+    for attempt in [failed(Some(now + MINUTE), false), failed(None, false)] {
+        let mail = start(&fixture, now).unwrap();
+        fixture.book.retry_mails(now).unwrap();
+        assert_eq!(start(&fixture, Timestamp::MAX), None, "it is being sent");
+        assert!(fixture.book.record_failed_attempt(&mail.key, &attempt, now).unwrap());
+    }
+    let mail = start(&fixture, now).unwrap();
+    assert!(!fixture.book.record_failed_attempt(&mail.key, &failed(Some(now), false), now).unwrap());
+    for (n, retry_at) in [(1, Some(now)), (2, None)] {
+        let mail = start(&fixture, now).unwrap();
+        assert!(fixture.book.resend_mail(&id, true, now + MINUTE).unwrap());
+        assert!(!fixture.book.record_failed_attempt(&mail.key, &failed(retry_at, true), now).unwrap());
+        assert_eq!(state(&fixture, &id).2, n);
+    }
+    assert_eq!(state(&fixture, &id), (MailState::Failed, 5, 2));
+}
+
+#[test]
 fn resending_a_sent_mail_queues_a_reminder() {
     let fixture = fixture();
     let id = request(&fixture, "One");

@@ -155,22 +155,25 @@ impl Sender {
         };
         let failed = failed_attempt.as_ref().is_some_and(|attempt| attempt.retry_at.is_none());
         let delayed = matches!(&result, Err(error) if error.retry == RetryPolicy::BackoffAndNotify);
-        loop {
+        let due_at_once = loop {
             let (key, now, failed_attempt) = (mail.key.clone(), self.now(), failed_attempt.clone());
             let recorded = self.in_book(move |book| match failed_attempt {
-                None => book.mark_mail_sent(&key, now),
+                None => book.mark_mail_sent(&key, now).map(|()| false),
                 Some(attempt) => book.record_failed_attempt(&key, &attempt, now),
             });
             match recorded.await {
-                Ok(()) => break,
+                Ok(due_at_once) => break due_at_once,
                 Err(problem) => tracing::warn!(?problem, "failed to record the result of a mail"),
             }
             tokio::select! {
                 () = self.cancel.cancelled() => return,
                 () = self.setup.clock.sleep(CHECK_INTERVAL) => {}
             }
-        }
+        };
         self.emit_changed(mail);
+        if due_at_once {
+            return;
+        }
         let (request, name) = (mail.key.request.clone(), mail.form.name.clone());
         if failed {
             (self.observer)(OutboxEvent::Failed { request, name });

@@ -129,6 +129,10 @@ problem_codes! {
     ExportFolder: Bad,
         "Can't save to this folder",
         "{subject?“$subject”|The folder} is missing, or XPO Admin isn't allowed to write to it. Make it available again, or save to another folder. Nothing is lost.";
+    /// The subject is what was to be shown.
+    FolderNotShown: Wait,
+        "Can't show the file",
+        "{subject?“$subject”|The file} was moved or deleted, or no program on this computer shows folders.";
     BackupOfAnother: Bad,
         "This backup is from another partner",
         "{subject?“$subject”|The backup} doesn't belong to this partner. Choose one that does. Nothing was changed.";

@@ -17,7 +17,7 @@ const MAX_ATTEMPTS: u32 = 5;
 /// Delay before the first retry. It doubles with each further one.
 const RETRY_DELAY: Duration = Duration::from_secs(15);
 
-/// Wait for a rate limit or maintenance whose end TikTok did not state.
+/// Wait for a rate limit or maintenance if the client did not say how long.
 const DEFAULT_WAIT: Duration = Duration::from_secs(240);
 
 impl RunningJob<'_> {
@@ -49,7 +49,7 @@ impl RunningJob<'_> {
                 Err(StepError::Pause { waits_for: missing_connection(kind), until: None, problem })
             }
             ErrorKind::Maintenance => Err(StepError::Pause {
-                waits_for: None,
+                waits_for: Some(WaitsFor::Maintenance),
                 until: retry_at.or(self.after(DEFAULT_WAIT)),
                 problem,
             }),

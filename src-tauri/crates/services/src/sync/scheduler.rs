@@ -194,8 +194,12 @@ impl Rounds {
         self.check_clock(now, elapsed).await?;
         self.requeue_abandoned_jobs(now).await?;
         let check = self.next_check <= elapsed;
+        let stop = self.scheduler.stop.clone();
         if check {
-            self.check_secrets().await?;
+            // A keychain may take long to answer.
+            if let Some(checked) = stop.run_until_cancelled(self.check_secrets()).await {
+                checked?;
+            }
             self.check_schedule(now).await?;
             self.next_check = elapsed + CHECK_INTERVAL;
         }
@@ -203,7 +207,6 @@ impl Rounds {
             self.context.with_book(|book| book.wake_jobs(WaitsFor::Secrets)).await?;
             self.secrets_available = false;
         }
-        let stop = self.scheduler.stop.clone();
         if let Some(probe) = self.probe.clone().filter(|probe| probe.at <= elapsed)
             && let Some(probed) = stop.run_until_cancelled(self.probe_network(probe, elapsed)).await
         {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::outbox::MailState;
 use services::mail::{Transport, test_settings};
+use services::outbox::OutboxEvent;
 use services::problem::{Problem, ProblemCode as Code};
 
 use crate::clock::TestClock;
@@ -233,6 +234,41 @@ async fn a_mail_is_retried_immediately_when_the_network_is_back() {
     fixture.outbox.as_ref().unwrap().retry_now().await.unwrap();
     let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!(mail.attempts, 2);
+}
+
+#[tokio::test]
+async fn a_retry_that_is_requested_during_an_attempt_follows_it_immediately() {
+    let mut server = ScriptedServer::start(vec![
+        vec![(Stage::Mail, Reaction::Wait), (Stage::Text, Reaction::Say("451 greylisted"))],
+        vec![(Stage::Mail, Reaction::Wait), (Stage::Text, Reaction::Say("554 spam"))],
+        vec![(Stage::Mail, Reaction::Wait), (Stage::Text, Reaction::Say("452 quota"))],
+    ])
+    .await;
+    let mut fixture = Fixture::new(plain(server.port)).await;
+    fixture.start().await;
+    let id = fixture.ask(form("One"));
+    for cause in ["network", "settings", "resend"] {
+        assert_eq!(server.stalled.recv().await, Some(Stage::Mail));
+        let now = jiff::Timestamp::now();
+        match cause {
+            "network" => fixture.outbox.as_ref().unwrap().retry_now().await.unwrap(),
+            "settings" => fixture.book.retry_mails(now).unwrap(),
+            _ => assert!(fixture.book.resend_mail(&id, true, now).unwrap()),
+        }
+        let mail = fixture.mail(&id);
+        assert_eq!(
+            (mail.state, mail.due_at),
+            (MailState::Sending, None),
+            "no other attempt is announced yet"
+        );
+        server.resume.notify_one();
+    }
+    // The clock stands still, so nothing that waits would be sent.
+    while fixture.mail(&id).state != MailState::Sent {
+        let event = fixture.events.recv().await.unwrap();
+        assert!(matches!(event, OutboxEvent::Changed { .. }), "{event:?}");
+    }
+    assert_eq!((fixture.mail(&id).attempts, fixture.mail(&id).uncertain), (4, 0));
 }
 
 #[tokio::test]

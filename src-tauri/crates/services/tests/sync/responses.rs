@@ -85,6 +85,33 @@ async fn skips_a_step_after_five_unusable_responses_and_completes_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn maintenance_uses_up_none_of_the_five_attempts() {
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    fixture.fault("campaign/get", Times::Forever, Fault { code: Some(60001), ..Fault::default() });
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    let mut last = None;
+    for _ in 0..6 {
+        let paused = fixture.until(job, |sync| sync.job.wait_until > last).await;
+        assert_eq!(paused.problem.unwrap().code, ProblemCode::Maintenance);
+        last = paused.job.wait_until;
+        fixture.clock.advance(Duration::from_secs(300));
+    }
+    fixture.until(job, |sync| sync.job.wait_until > last).await;
+    fixture.sandbox.clear_faults();
+    fixture.fault(
+        "campaign/get",
+        Times::Number(1),
+        Fault { mangle: Some(Mangle::NoData), ..Fault::default() },
+    );
+    fixture.clock.advance(Duration::from_secs(300));
+    let paused = fixture.until(job, |sync| sync.job.wait_until.is_some() && sync.job.attempts == 1).await;
+    assert_eq!(paused.problem.unwrap().code, ProblemCode::TiktokUnexpected);
+    fixture.clock.advance(Duration::from_secs(300));
+    assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn reads_numeric_ids_to_their_last_digit() {
     let (fixture, account) = three_pages().await;
     let fault = Fault { mangle: Some(Mangle::IdsAsNumbers), ..Fault::default() };

@@ -21,7 +21,7 @@ enum End {
     Probe,
     /// The system reports a network.
     NetworkIsBack,
-    /// The limit's time has passed.
+    /// The time that TikTok asked for, or the default, has passed.
     TimeHasPassed,
     /// The TikTok user signs in.
     SignIn,
@@ -41,7 +41,7 @@ fn ends(waits_for: WaitsFor) -> &'static [End] {
         WaitsFor::Network | WaitsFor::Certificate | WaitsFor::Clock | WaitsFor::Proxy => {
             &[End::Probe, End::NetworkIsBack, End::Request]
         }
-        WaitsFor::Quota => &[End::TimeHasPassed],
+        WaitsFor::Quota | WaitsFor::Maintenance => &[End::TimeHasPassed],
         WaitsFor::SignIn => &[End::SignIn],
         WaitsFor::Secrets => &[End::Unlock, End::SignInAgain],
         WaitsFor::App => &[End::AppSaved, End::Request],
@@ -123,6 +123,9 @@ async fn waiting(waits_for: WaitsFor) -> Waiting {
             fixture.start().await;
             let limited = Fault { code: Some(40133), ..Fault::default() };
             fixture.fault("campaign/get", Times::Number(1), limited);
+        }
+        WaitsFor::Maintenance => {
+            fixture.fault("campaign/get", Times::Number(1), Fault { code: Some(60001), ..Fault::default() });
         }
         WaitsFor::SignIn => {
             fixture.fault("campaign/get", Times::Number(1), Fault { revoke: true, ..Fault::default() });
