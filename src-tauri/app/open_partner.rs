@@ -27,7 +27,7 @@ pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
 
 /// How long closing waits for what still uses the file. The file is checked at its next opening if that is not enough. When
 /// the admin logs off, Windows ends the application after five seconds.
-const CLOSING_TIMEOUT: Duration = Duration::from_secs(4);
+pub const CLOSING_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The open partner and everything that runs for it.
 pub struct OpenPartner {
@@ -167,10 +167,10 @@ impl OpenPartner {
         }
     }
 
-    /// Stops everything that runs for the partner and waits until its file is closed, for a limited time.
-    pub async fn close(self: Arc<Self>) {
+    /// Stops everything that runs for the partner and waits until its file is closed, up to `limit`.
+    pub async fn close(self: Arc<Self>, limit: Duration) {
         self.closing.cancel();
-        if tokio::time::timeout(CLOSING_TIMEOUT, self.stop()).await.is_err() {
+        if tokio::time::timeout(limit, self.stop()).await.is_err() {
             tracing::warn!("closed a partner whose file is still in use");
         }
     }
@@ -235,7 +235,7 @@ pub mod tests {
             let _held = held;
             std::future::pending::<()>().await;
         });
-        open.close().await;
+        open.close(CLOSING_TIMEOUT).await;
         assert!(
             !dir.path()
                 .join("partners")

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use partner::requests::mail_settings::MailSettings;
 use partner::store::permissions::write_private_file;
@@ -14,11 +15,14 @@ use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
 use super::lock::locked;
-use super::open_partner::OpenPartner;
+use super::open_partner::{CLOSING_TIMEOUT, OpenPartner};
 use super::state::State;
 use super::{background, observers, practice, tiktok};
 use crate::events::{DataChanged, Topic, emit};
 use crate::shell::window;
+
+/// How long work on the file of the open partner waits for what still uses it, such as a backup.
+const FILE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Creates a partner and opens it.
 ///
@@ -95,6 +99,11 @@ pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPar
 pub async fn close(app: &AppHandle, state: &State) {
     let _transition = state.open_partner.transition.lock().await;
     close_current(state).await;
+    show_none(app, state);
+}
+
+/// Shows that no partner is open.
+fn show_none(app: &AppHandle, state: &State) {
     remember(&state.folder, None);
     window::set_partner(app, None);
     emit(app, DataChanged { topics: vec![Topic::Partners] });
@@ -116,9 +125,7 @@ pub async fn close_for_good(
     if done.is_err() && open_file(app, state, file, Folder::open_copy).await.is_ok() {
         return Ok(done?);
     }
-    remember(&state.folder, None);
-    window::set_partner(app, None);
-    emit(app, DataChanged { topics: vec![Topic::Partners] });
+    show_none(app, state);
     Ok(done?)
 }
 
@@ -131,7 +138,7 @@ async fn close_and_run(
     if state.open_partner.current_if(|open| open.file == file).is_none() {
         return Err(ProblemCode::PartnerNotOpen.into());
     }
-    close_current(state).await;
+    close_current_within(state, FILE_TIMEOUT).await;
     let (folder, file) = (state.folder.clone(), file.to_owned());
     background::run(move || work(&folder, &file)).await
 }
@@ -156,6 +163,9 @@ pub async fn with_closed_file(
     let _transition = state.open_partner.transition.lock().await;
     let done = close_and_run(state, &file, work).await?;
     let open = open_file(app, state, file, Folder::open_copy).await;
+    if open.is_err() {
+        show_none(app, state);
+    }
     done?;
     open
 }
@@ -183,7 +193,7 @@ async fn replace(
 ) -> Result<Arc<OpenPartner>, Problem> {
     let open = load(state, subject, open).await?;
     if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {
-        open.close().await;
+        open.close(CLOSING_TIMEOUT).await;
         return Err(problem);
     }
     close_current(state).await;
@@ -233,10 +243,14 @@ pub async fn load_file(state: &State, file: String) -> Result<Arc<OpenPartner>, 
 }
 
 async fn close_current(state: &State) {
+    close_current_within(state, CLOSING_TIMEOUT).await;
+}
+
+async fn close_current_within(state: &State, limit: Duration) {
     state.sign_in.cancel();
     let current = locked(&state.open_partner.current).take();
     if let Some(open) = current {
-        open.close().await;
+        open.close(limit).await;
     }
 }
 

@@ -68,7 +68,15 @@ pub fn check_sign_ins(app: AppHandle, open: &Arc<OpenPartner>) {
     open.spawn(async move {
         let check = async { importer(&partner).await?.check_sign_ins().await };
         match check.await {
-            Ok(true) => emit(&app, DataChanged { topics: vec![Topic::Users, Topic::Accounts] }),
+            Ok(true) => {
+                // A user who was marked as signed out may be connected after all.
+                if let Ok(syncs) = partner.syncs()
+                    && let Err(problem) = syncs.wake().await
+                {
+                    tracing::warn!(code = ?problem.code, "failed to wake syncs");
+                }
+                emit(&app, DataChanged { topics: vec![Topic::Users, Topic::Accounts] });
+            }
             Ok(false) => {}
             // The next operation that needs the app, the secrets or the network reports what is missing.
             Err(problem) => tracing::info!(code = ?problem.code, "failed to check the sign-ins"),

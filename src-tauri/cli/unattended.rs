@@ -12,6 +12,7 @@ use super::context::Context;
 use super::execute::{self, actor};
 use super::progress;
 use super::request::{Request, Task};
+use crate::app::open_partner::CLOSING_TIMEOUT;
 use crate::app::session;
 use crate::app::state::State;
 
@@ -51,13 +52,13 @@ pub async fn execute(
     if matches!(&task, Task::Sync(sync) if sync.wait)
         && let Err(problem) = open.start(Arc::new(|_| ()), Arc::new(|_| ())).await
     {
-        open.close().await;
+        open.close(CLOSING_TIMEOUT).await;
         return problem.into();
     }
     let profile = state.preferences.get().profile.map(|profile| profile.name);
     let on = Context { open: &open, cancelled, changed: &|_| (), progress: Arc::new(progress::show) };
     let answer = execute::execute(&on, actor(profile.as_deref()), task).await;
-    open.close().await;
+    open.close(CLOSING_TIMEOUT).await;
     answer
 }
 

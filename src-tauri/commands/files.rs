@@ -120,7 +120,7 @@ pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Res
     let backup = find_backup(&state, file.clone(), &name).await?;
     let restore = move |folder: &Folder, file: &str| folder.restore(Some(file), &backup).map(|_| ());
     let open = session::with_closed_file(&app, &state, file, restore).await;
-    Session::of(open.map_err(|problem| problem.about(&name))?).await
+    Session::of(open.map_err(|problem| problem.or_about(&name))?).await
 }
 
 /// Restores a backup in place of a file that does not open, which is kept beside it, and opens it.

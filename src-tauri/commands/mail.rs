@@ -73,8 +73,7 @@ pub async fn save_mail_settings(
     let key = password_key(&open.book.partner().id);
     let password = non_empty(password);
     let another = password.is_some();
-    // Without a user the keychain is not needed, and may be missing.
-    let before = if another || !settings.user.is_empty() { open.secrets.get(&key).await? } else { None };
+    let before = if another { open.secrets.get(&key).await? } else { None };
     let origin = Origin::of_mail_server(&settings.host);
     match password {
         Some(password) => open.secrets.put_for(&origin, &key, &password).await?,
@@ -84,22 +83,15 @@ pub async fn save_mail_settings(
         None => {}
     }
     let book = Arc::clone(&open.book);
-    let saved = run(move || {
-        book.save_mail_settings(&settings)?;
-        book.retry_mails(Timestamp::now())
-    })
-    .await?;
-    if let Err(error) = saved {
+    if let Err(error) = run(move || book.save_mail_settings(&settings)).await? {
         // Settings and password are saved together or not at all.
-        let undone = match before {
-            Some(before) => open.secrets.put(&key, before).await,
-            None if another => open.secrets.remove(&key).await,
-            None => Ok(()),
-        };
-        if let Err(error) = undone {
-            tracing::warn!(%error, "failed to restore the mail password");
+        if another {
+            open.secrets.restore(&key, before).await;
         }
         return Err(error.into());
+    }
+    if let Err(error) = in_book(&state, |book| book.retry_mails(Timestamp::now())).await {
+        tracing::warn!(code = ?error.code, "failed to make mails due");
     }
     open.send_due_mail();
     emit(&app, DataChanged { topics: vec![Topic::Settings, Topic::Requests] });

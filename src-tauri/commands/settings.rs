@@ -114,13 +114,7 @@ pub async fn save_tiktok_app(
     let book = Arc::clone(&open.book);
     if let Err(error) = run(move || book.save_tiktok_app(&entered)).await? {
         // App and secret are saved together or not at all.
-        let undone = match before {
-            Some(before) => open.secrets.put(&key, before).await,
-            None => open.secrets.remove(&key).await,
-        };
-        if let Err(error) = undone {
-            tracing::warn!(%error, "failed to restore the app secret");
-        }
+        open.secrets.restore(&key, before).await;
         return Err(error.into());
     }
     if server_address(&previous_api).map(|api| Origin::of(&api)) != Some(origin) {

@@ -91,14 +91,22 @@ impl ProxySlot {
         self.entered(&form)?;
         let saved = Saved { address: form.address.trim().to_owned(), user: form.user.trim().to_owned() };
         let password = self.password_of(&form);
-        match password.clone().filter(|_| !saved.user.is_empty()) {
+        // Without a password the keychain is not needed, and may be missing.
+        let stored = password.is_some() || locked(&self.password).is_some();
+        let before = if stored { secrets.get(PASSWORD_KEY).await? } else { None };
+        match &password {
             Some(password) => {
-                secrets.put_for(&Origin::of_proxy(&saved.address), PASSWORD_KEY, &password).await?;
+                secrets.put_for(&Origin::of_proxy(&saved.address), PASSWORD_KEY, password).await?;
             }
-            None if locked(&self.password).is_some() => secrets.remove(PASSWORD_KEY).await?,
+            None if stored => secrets.remove(PASSWORD_KEY).await?,
             None => {}
         }
-        self.saved.change(|current| *current = saved)?;
+        if let Err(problem) = self.saved.change(|current| *current = saved) {
+            if stored {
+                secrets.restore(PASSWORD_KEY, before).await;
+            }
+            return Err(problem);
+        }
         *locked(&self.password) = password;
         Ok(())
     }
@@ -255,5 +263,24 @@ mod tests {
         let refused = slot.save(&secrets, form("http://wpad/wpad.dat", "", None)).await.unwrap_err();
         assert_eq!(refused.code, ProblemCode::ProxyAddressInvalid);
         assert_eq!(slot.settings().address, "proxy:8080");
+    }
+
+    #[tokio::test]
+    async fn the_proxy_and_its_password_are_saved_together_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let secrets = SecretStore::new(dir.path().join("secrets.age"), Settings::default());
+        secrets.keep_in_memory().await;
+        let slot = ProxySlot::read(dir.path());
+        slot.save(&secrets, form("proxy:8080", "jo", Some("old"))).await.unwrap();
+        let file = dir.path().join("proxy.json");
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+        for refused in [form("proxy:8080", "jo", Some("new")), form("", "", None)] {
+            slot.save(&secrets, refused).await.unwrap_err();
+            let stored =
+                secrets.get_for(&Origin::of_proxy("proxy:8080"), PASSWORD_KEY).await.unwrap().unwrap();
+            assert_eq!(stored.expose_secret(), "old");
+            assert_eq!((&*slot.settings().user, slot.settings().has_password), ("jo", true));
+        }
     }
 }

@@ -243,7 +243,7 @@ impl From<SecretError> for Problem {
             SecretError::FileLocked => Code::SecretStorageLocked.into(),
             SecretError::PassphraseWrong => Code::PassphraseWrong.into(),
             SecretError::PassphraseShort => Code::PassphraseShort.into(),
-            SecretError::Damaged { file } => Problem::new(Code::FileDamaged).about(file.display()),
+            SecretError::Damaged { file } => Problem::new(Code::SecretsDamaged).about(file.display()),
             SecretError::File { file, error } => {
                 let code = match error.kind() {
                     io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Code::DiskFull,

@@ -260,7 +260,7 @@ async fn no_keychain() {
     assert_eq!(read(&store, "a").await.as_deref(), Some("b"), "nothing is lost");
 }
 
-/// The syncs ask this regularly, so it must neither prompt nor unlock anything.
+/// This is checked regularly, so it must neither prompt nor unlock anything.
 #[tokio::test]
 async fn notices_without_a_prompt_when_the_keychain_was_unlocked_outside() {
     if !inside() {
@@ -270,18 +270,24 @@ async fn notices_without_a_prompt_when_the_keychain_was_unlocked_outside() {
             .run("notices_without_a_prompt_when_the_keychain_was_unlocked_outside");
     }
     open(LONG).put("a", "b".into()).await.unwrap();
-    let store = open(Duration::from_secs(3));
-    assert!(store.is_unlocked().await);
+    let [checked, read_again] = [open(Duration::from_secs(3)), open(Duration::from_secs(3))];
+    assert!(checked.is_unlocked().await);
     lock();
-    let available = store.available();
-    assert!(!store.is_unlocked().await);
+    assert!(!checked.is_unlocked().await);
     assert!(!home().join("prompted").exists());
-    assert!(matches!(store.get("a").await, Err(SecretError::KeychainLocked)));
+    let noticed = [&checked, &read_again].map(SecretStore::available);
+    for store in [&checked, &read_again] {
+        assert!(matches!(store.get("a").await, Err(SecretError::KeychainLocked)));
+        store.check().await;
+    }
     unlock();
-    assert!(store.is_unlocked().await);
-    assert!(!available.has_changed().unwrap());
-    assert_eq!(read(&store, "a").await.as_deref(), Some("b"));
-    assert!(available.has_changed().unwrap(), "the first success after a failure is announced");
+    assert!(checked.is_unlocked().await);
+    assert!(!noticed.iter().any(|noticed| noticed.has_changed().unwrap()));
+    checked.check().await;
+    assert_eq!(read(&read_again, "a").await.as_deref(), Some("b"));
+    for noticed in noticed {
+        assert!(noticed.has_changed().unwrap(), "the first success after a failure is announced");
+    }
 }
 
 /// The session's folder.

@@ -72,16 +72,29 @@ impl Book {
         })
     }
 
-    /// Returns what a new job of the ad account will wait for, unless it can start.
-    pub fn known_wait(&self, account: &AdAccountId, now: Timestamp) -> Result<Option<WaitsFor>> {
-        let sql = "SELECT CASE
-            WHEN NOT EXISTS (SELECT 1 FROM tiktok_app WHERE app_id <> '') THEN 'app'
-            WHEN NOT EXISTS (SELECT 1 FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
-                             WHERE x.account_id = ?1 AND x.visible AND u.state = 'connected') THEN 'sign_in'
-            WHEN EXISTS (SELECT 1 FROM sync_job WHERE ended_at IS NULL AND waits_for = 'quota' AND wait_until > ?2)
-                THEN 'quota' END";
-        let values = params![account, now.as_millisecond()];
-        Ok(self.read().prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
+    /// Sets what new jobs will wait for, unless they can start.
+    pub fn set_known_waits(&self, jobs: &mut [Job], now: Timestamp) -> Result<()> {
+        self.snapshot(|book| {
+            // For all jobs alike.
+            let sql = "SELECT NOT EXISTS (SELECT 1 FROM tiktok_app WHERE app_id <> ''), EXISTS (
+                SELECT 1 FROM sync_job WHERE ended_at IS NULL AND waits_for = 'quota' AND wait_until > ?)";
+            let (no_app, no_quota) = book
+                .prepare_cached(sql)?
+                .query_row([now.as_millisecond()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let mut connected = book.prepare_cached(
+                "SELECT 1 FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
+                 WHERE x.account_id = ? AND x.visible AND u.state = 'connected'",
+            )?;
+            for job in jobs {
+                job.waits_for = match () {
+                    () if no_app => Some(WaitsFor::App),
+                    () if !connected.exists([&job.ad_account])? => Some(WaitsFor::SignIn),
+                    () if no_quota => Some(WaitsFor::Quota),
+                    () => None,
+                };
+            }
+            Ok(())
+        })
     }
 
     /// Starts the next job that may run now. Manual requests come before those of the schedule, which start only if
@@ -170,8 +183,9 @@ impl Book {
         })
     }
 
-    /// Makes all jobs that could start now wait for a connection, and states why there is none. Returns their ids.
-    pub fn wait_for_connection(
+    /// Makes all jobs that could start now wait for a connection or for secrets, and states why there are none. Returns their
+    /// ids.
+    pub fn make_jobs_wait_for(
         &self,
         waits_for: WaitsFor,
         problem: &StoredProblem,
@@ -181,13 +195,13 @@ impl Book {
             let mut wait = book.prepare_cached(
                 "UPDATE sync_job SET waits_for = ?1, wait_until = NULL, problem = ?2
                  WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NOT ?1
-                   AND (wait_until IS NULL OR wait_until <= ?3) AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))
+                   AND (wait_until IS NULL OR wait_until <= ?3)
+                   AND (waits_for IS NULL OR ?4 AND waits_for IN ('network', 'certificate', 'clock', 'proxy'))
                  RETURNING id",
             )?;
-            let ids = wait.query_map(
-                params![waits_for.as_str(), json(problem), now.as_millisecond()],
-                |row| row.get(0),
-            )?;
+            let values =
+                params![waits_for.as_str(), json(problem), now.as_millisecond(), waits_for.is_connection()];
+            let ids = wait.query_map(values, |row| row.get(0))?;
             Ok(ids.collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -227,11 +241,6 @@ impl Book {
             ])?;
             Ok(())
         })
-    }
-
-    pub fn has_jobs_waiting_for(&self, waits_for: WaitsFor) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM sync_job WHERE ended_at IS NULL AND waits_for = ?)";
-        Ok(self.read().prepare_cached(sql)?.query_row([waits_for.as_str()], |row| row.get(0))?)
     }
 
     /// Lets all jobs that wait for `waits_for` continue, and returns their number.

@@ -77,6 +77,7 @@ impl Sender {
 
     /// Runs until it is cancelled. Nothing writes to the book after this returns.
     pub async fn run(self: Arc<Self>) {
+        let mut secrets_available = self.setup.secrets.available();
         while !self.cancel.is_cancelled() {
             let wait = match self.send_due().await {
                 Ok(wait) => wait,
@@ -89,8 +90,17 @@ impl Sender {
             tokio::select! {
                 () = self.cancel.cancelled() => {}
                 () = self.wake.notified() => {}
+                Ok(()) = secrets_available.changed() => self.retry_now().await,
                 () = self.setup.clock.sleep(wait) => {}
             }
+        }
+    }
+
+    /// The password can be read again.
+    async fn retry_now(&self) {
+        let now = self.now();
+        if let Err(problem) = self.in_book(move |book| book.make_mails_due(now)).await {
+            tracing::warn!(?problem, "failed to make mails due");
         }
     }
 

@@ -149,6 +149,13 @@ impl SecretStore {
         self.availability.available.subscribe()
     }
 
+    /// Notices that a keychain that could not be read can be read again, for example because its user unlocked it elsewhere.
+    pub async fn check(&self) {
+        if self.availability.failed.load(Ordering::Relaxed) && self.is_unlocked().await {
+            self.availability.record(Ok(())).ok();
+        }
+    }
+
     /// Whether secrets can be read without prompting the user. False where the system cannot tell.
     pub async fn is_unlocked(&self) -> bool {
         match &*self.state.lock().await {
@@ -185,6 +192,18 @@ impl SecretStore {
             return Ok(());
         }
         self.availability.record(keychain::put(name, secret, self.settings.keychain_timeout).await)
+    }
+
+    /// Restores the secret `name` to what [`SecretStore::get`] returned before it was replaced or removed, because what had to be
+    /// saved with it was not.
+    pub async fn restore(&self, name: &str, before: Option<SecretString>) {
+        let restored = match before {
+            Some(before) => self.put(name, before).await,
+            None => self.remove(name).await,
+        };
+        if let Err(error) = restored {
+            tracing::warn!(%error, "failed to restore a secret");
+        }
     }
 
     /// Removes the secret `name` if it exists.

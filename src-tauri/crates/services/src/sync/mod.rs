@@ -129,11 +129,9 @@ impl Syncs {
         let now = self.context.now();
         self.context
             .with_book(move |book| {
-                for job in &mut requested.queued {
-                    job.waits_for = match unreachable.or(locked) {
-                        None => book.known_wait(&job.ad_account, now)?,
-                        known => known,
-                    };
+                match unreachable.or(locked) {
+                    None => book.set_known_waits(&mut requested.queued, now)?,
+                    known => requested.queued.iter_mut().for_each(|job| job.waits_for = known),
                 }
                 Ok(requested)
             })

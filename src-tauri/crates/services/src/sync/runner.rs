@@ -1,7 +1,7 @@
 //! Runs one job, step by step, and saves how it ended.
 
 use partner::stored_problem::StoredProblem;
-use partner::sync_jobs::job::{Job, JobKind, JobState};
+use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
 use tiktok_business::Client;
 
 use super::context::{Context, RunningJob, StepError};
@@ -13,6 +13,8 @@ pub enum JobOutcome {
     Finished,
     /// TikTok cannot be reached, so starting other jobs is useless.
     NoConnection(NoConnection),
+    /// Secrets cannot be read. Every other job that needs them would prompt for the keychain's password again.
+    NoSecrets(Problem),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +56,9 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
             context.reporter.jobs_updated([id]);
             if let Some(waits_for) = waits_for.filter(|waits_for| waits_for.is_connection()) {
                 return JobOutcome::NoConnection(NoConnection { waits_for, problem });
+            }
+            if waits_for == Some(WaitsFor::Secrets) {
+                return JobOutcome::NoSecrets(problem);
             }
             paused
         }

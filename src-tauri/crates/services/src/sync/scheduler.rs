@@ -115,6 +115,7 @@ impl Scheduler {
         let mut rounds = Rounds {
             jobs: JoinSet::new(),
             secrets_available: false,
+            no_secrets: None,
             probe: None,
             next_check: elapsed,
             automatic_allowed: true,
@@ -167,6 +168,8 @@ struct Rounds {
     jobs: JoinSet<JobOutcome>,
     /// Set when secrets can be read again.
     secrets_available: bool,
+    /// Why a job could not read its secrets, until the others wait for them too.
+    no_secrets: Option<Problem>,
     /// Set while TikTok is unreachable.
     probe: Option<Probe>,
     next_check: Duration,
@@ -197,11 +200,12 @@ impl Rounds {
         let stop = self.scheduler.stop.clone();
         if check {
             // A keychain may take long to answer.
-            if let Some(checked) = stop.run_until_cancelled(self.check_secrets()).await {
-                checked?;
-            }
+            stop.run_until_cancelled(self.context.clients.secrets.check()).await;
             self.check_schedule(now).await?;
             self.next_check = elapsed + CHECK_INTERVAL;
+        }
+        if let Some(problem) = self.no_secrets.take() {
+            self.make_jobs_wait_for(WaitsFor::Secrets, &problem, now).await?;
         }
         if self.secrets_available {
             self.context.with_book(|book| book.wake_jobs(WaitsFor::Secrets)).await?;
@@ -214,12 +218,7 @@ impl Rounds {
         }
         match self.probe.as_ref().map(|probe| probe.reason.clone()) {
             Some(NoConnection { waits_for, problem }) => {
-                let problem = StoredProblem::from(&problem);
-                let waiting = self
-                    .context
-                    .with_book(move |book| book.wait_for_connection(waits_for, &problem, now))
-                    .await?;
-                self.context.reporter.jobs_updated(waiting);
+                self.make_jobs_wait_for(waits_for, &problem, now).await?;
             }
             None => {
                 self.start_jobs(now).await?;
@@ -233,6 +232,19 @@ impl Rounds {
             .map_or(CHECK_INTERVAL, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
         let next_probe = self.probe.as_ref().map_or(CHECK_INTERVAL, |probe| probe.at.saturating_sub(elapsed));
         Ok(next_job.min(next_probe).min(self.next_check.saturating_sub(elapsed)))
+    }
+
+    async fn make_jobs_wait_for(
+        &self,
+        waits_for: WaitsFor,
+        problem: &Problem,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        let problem = StoredProblem::from(problem);
+        let waiting =
+            self.context.with_book(move |book| book.make_jobs_wait_for(waits_for, &problem, now)).await?;
+        self.context.reporter.jobs_updated(waiting);
+        Ok(())
     }
 
     async fn start_jobs(&mut self, now: Timestamp) -> Result<(), Problem> {
@@ -275,6 +287,7 @@ impl Rounds {
             Ok(JobOutcome::NoConnection(reason)) if self.probe.is_none() => {
                 self.lose_connection(reason, self.context.clock.elapsed());
             }
+            Ok(JobOutcome::NoSecrets(problem)) => self.no_secrets = Some(problem),
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "sync job panicked"),
         }
@@ -330,14 +343,6 @@ impl Rounds {
             self.context.with_book(Book::wake_after_connection).await?;
             self.scheduler.set_reachability(Reachability::Online);
         }
-        Ok(())
-    }
-
-    /// Notices that a keychain for which jobs wait was unlocked, for example by the user's session.
-    async fn check_secrets(&mut self) -> Result<(), Problem> {
-        self.secrets_available |=
-            self.context.with_book(|book| book.has_jobs_waiting_for(WaitsFor::Secrets)).await?
-                && self.context.clients.secrets.is_unlocked().await;
         Ok(())
     }
 

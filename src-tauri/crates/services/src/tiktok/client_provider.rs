@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use partner::Book;
 use partner::facts::tiktok_app::TiktokApp;
@@ -39,8 +40,17 @@ pub(crate) struct ClientProvider {
     clock: Arc<dyn Clock>,
     configure: ConfigureClient,
     client: Mutex<Option<CachedClient>>,
+    tokens: Mutex<Tokens>,
+    /// How often reading a token has failed.
+    failures: AtomicU64,
+}
+
+#[derive(Default)]
+struct Tokens {
     /// By the client's API and user id, because reading the keychain is slow.
-    tokens: Mutex<HashMap<(Url, String), AccessToken>>,
+    known: HashMap<(Url, String), AccessToken>,
+    /// Why the last token could not be read.
+    failure: Option<Problem>,
 }
 
 impl ClientProvider {
@@ -59,6 +69,7 @@ impl ClientProvider {
             configure,
             client: Mutex::default(),
             tokens: Mutex::default(),
+            failures: AtomicU64::default(),
         }
     }
 
@@ -107,16 +118,30 @@ impl ClientProvider {
         }
     }
 
-    /// Returns the user's access token, to be sent by `client`, or `None` if none is stored.
+    /// Returns the user's access token, to be sent by `client`, or `None` if none is stored. If secrets could not be read for
+    /// another caller meanwhile, fails as that did, instead of prompting for the keychain's password again.
     pub async fn token(&self, client: &Client, user: &TiktokUser) -> Result<Option<AccessToken>, Problem> {
         let key = (client.api().clone(), user.id.clone());
+        let failures = self.failures.load(Ordering::Relaxed);
         let mut tokens = self.tokens.lock().await;
-        if let Some(token) = tokens.get(&key) {
+        if let Some(token) = tokens.known.get(&key) {
             return Ok(Some(token.clone()));
         }
-        let token = stored_token(&self.secrets, &self.book, client, &user.id).await?;
+        if let Some(problem) = &tokens.failure
+            && self.failures.load(Ordering::Relaxed) != failures
+        {
+            return Err(problem.clone());
+        }
+        let token = match stored_token(&self.secrets, &self.book, client, &user.id).await {
+            Err(problem) if problem.code != ProblemCode::SignInForOtherServer => {
+                tokens.failure = Some(problem.clone());
+                self.failures.fetch_add(1, Ordering::Relaxed);
+                return Err(problem);
+            }
+            read => read?,
+        };
         if let Some(token) = &token {
-            tokens.insert(key, token.clone());
+            tokens.known.insert(key, token.clone());
         }
         Ok(token)
     }
@@ -128,7 +153,8 @@ impl ClientProvider {
     pub async fn is_known_server(&self, client: &Client) -> bool {
         let origin = Origin::of(client.api());
         let official = server_address(&TiktokApp::default().api_address).map(|api| Origin::of(&api));
-        let used = || async { self.tokens.lock().await.keys().any(|(api, _)| Origin::of(api) == origin) };
+        let used =
+            || async { self.tokens.lock().await.known.keys().any(|(api, _)| Origin::of(api) == origin) };
         let name = app_secret_key(&self.book.partner().id);
         official.as_ref() == Some(&origin)
             || used().await
@@ -138,7 +164,7 @@ impl ClientProvider {
 
     /// Clears the cached tokens, so that they are read from the secret store again.
     pub async fn clear_tokens(&self) {
-        self.tokens.lock().await.clear();
+        self.tokens.lock().await.known.clear();
     }
 }
 

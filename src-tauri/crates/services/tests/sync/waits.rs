@@ -85,6 +85,36 @@ async fn a_restart_wakes_a_sync_whatever_it_waits_for() {
     }
 }
 
+/// Each attempt would prompt for the keychain's password.
+#[tokio::test(flavor = "multi_thread")]
+async fn syncs_that_have_not_started_wait_for_locked_secrets_without_an_attempt() {
+    let sizes = tiktok_sandbox::Sizes::each(0, 0, 0, 0);
+    let options = tiktok_sandbox::Options { users: 1, accounts: 30, sizes, ..small() };
+    let mut fixture = Fixture::new(options).await;
+    fixture.lock_secrets().await;
+    let jobs = fixture.request(JobKind::Campaigns, &fixture.accounts()).await;
+    for job in &jobs {
+        fixture.until(*job, |sync| sync.job.waits_for == Some(WaitsFor::Secrets)).await;
+    }
+    let started = jobs.iter().filter(|job| fixture.job(**job).job.started_at.is_some()).count();
+    assert_eq!((jobs.len(), started), (30, 8), "as many as run at a time");
+    fixture.secrets.unlock(SecretString::from(PASSPHRASE)).await.unwrap();
+    for job in jobs {
+        assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
+    }
+}
+
+impl Fixture {
+    /// Restarts with an encrypted file that is locked.
+    async fn lock_secrets(&mut self) {
+        self.stop().await;
+        self.secrets.encrypt(SecretString::from(PASSPHRASE)).await.unwrap();
+        let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
+        self.secrets = SecretStore::new(self.encrypted_file(), settings);
+        self.start().await;
+    }
+}
+
 struct Waiting {
     fixture: Fixture,
     job: i64,
@@ -130,13 +160,7 @@ async fn waiting(waits_for: WaitsFor) -> Waiting {
         WaitsFor::SignIn => {
             fixture.fault("campaign/get", Times::Number(1), Fault { revoke: true, ..Fault::default() });
         }
-        WaitsFor::Secrets => {
-            fixture.stop().await;
-            fixture.secrets.encrypt(SecretString::from(PASSPHRASE)).await.unwrap();
-            let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
-            fixture.secrets = SecretStore::new(fixture.encrypted_file(), settings);
-            fixture.start().await;
-        }
+        WaitsFor::Secrets => fixture.lock_secrets().await,
         WaitsFor::App => {
             fixture.book.save_tiktok_app(&TiktokApp { app_id: String::new(), ..app.clone() }).unwrap();
         }
