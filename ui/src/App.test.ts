@@ -145,7 +145,6 @@ describe("the window", () => {
     expect(reopened()).toBeNull();
   });
 
-  // Trial 30.
   it("zooms with Control and +, - and 0, also in the partner picker, and not while an input method composes", async () => {
     const { fake, user } = start({}, { session: () => null, zoom: () => null });
     await screen.findByText("Partners", { exact: false });

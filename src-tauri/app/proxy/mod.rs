@@ -211,7 +211,6 @@ mod tests {
         ProxyForm { address: address.into(), user: user.into(), password: password.map(Into::into) }
     }
 
-    // Trial 13.
     #[tokio::test]
     async fn the_proxy_is_kept_across_restarts_and_its_password_only_in_the_secret_storage() {
         let dir = tempfile::tempdir().unwrap();

@@ -99,7 +99,6 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(within(dialog).getByRole("status")).toHaveTextContent("Save"));
   });
 
-  // Trial 16.
   it("offers the sign-in window where the browser can't return to a port", async () => {
     for (const code of ["port_forbidden", "port_in_use"] as const) {
       const { user, fake, dialog } = await failed(code);
@@ -154,7 +153,6 @@ describe("Import TikTok Account (R6)", () => {
     expect(messages.list.at(-1)?.text).toBe("Import cancelled. Nothing was changed.");
   });
 
-  // Trial 15.
   it("says which link the sign-in window did not open, as text, and offers the browser", async () => {
     const { fake } = await start();
     await fake.linkRefused("mailto:<b>help</b>@tiktok.example");
