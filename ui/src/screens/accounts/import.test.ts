@@ -250,7 +250,7 @@ describe("Import TikTok Account (R6)", () => {
   it("offers another secret storage when there is no keychain, then continues", async () => {
     const { user, fake, dialog } = await failed("keychain_missing", true);
     expect(dialog).toHaveTextContent(
-      "After a restart, you enter the app secret and sign in to TikTok again.",
+      "After a restart, enter the app secret and the mail and proxy passwords, and sign in to TikTok again.",
     );
     expect(await faults()).toEqual([]);
     fake.answers.keep_secrets_for_this_run = () => aSession({ secretStorage: "this_run" });
