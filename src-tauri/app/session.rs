@@ -105,7 +105,7 @@ pub async fn close(app: &AppHandle, state: &State) {
 ///
 /// # Errors
 /// Fails with the errors of `work`, and with [`ProblemCode::PartnerNotOpen`] if another partner is open by now.
-pub async fn close_for_good(
+pub async fn close_then(
     app: &AppHandle,
     state: &State,
     file: String,
