@@ -153,7 +153,7 @@ describe("the window", () => {
     expect(fake.argsOf("zoom")).toEqual(["in", "in", "out", "reset"].map((step) => ({ step })));
   });
 
-  it("asks who the admin is at the first start, and goes on once it is saved", async () => {
+  it("asks who the admin is at the first start, and continues once it is saved", async () => {
     const { fake, user } = start(
       {},
       {

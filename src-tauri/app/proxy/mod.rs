@@ -69,7 +69,7 @@ impl ProxySlot {
         }
     }
 
-    /// Reads the password. Without it, the proxy refuses connections, which the admin is told then.
+    /// Reads the password. Without it, the proxy refuses connections, and the next request reports that.
     async fn load_password(&self, secrets: &SecretStore) {
         let Saved { address, user } = self.saved.get();
         if !user.is_empty() {

@@ -154,7 +154,7 @@ export const commands = {
 	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
 	/**
 	 *  Returns the first suggestions for some objects. After decisions and syncs, they are learned
-	 *  again in the background, and the window is told.
+	 *  again in the background, and an event notifies the window.
 	 */
 	suggestions: (wanted: SuggestionsFor) => __TAURI_INVOKE<Suggestions>("suggestions", { wanted }),
 	/**  Returns the backups of the open partner, newest first. */
@@ -2095,7 +2095,7 @@ export type SyncQuery = {
 	states: JobState[],
 	kinds: JobKind[],
 	accounts: AdAccountId[],
-	/**  Whether the job waits for the network, TikTok's limit or a sign-in. */
+	/**  Whether the job waits for something, such as the network or a sign-in. */
 	waiting: boolean | null,
 	/**  Whether the schedule requested the job. */
 	automatic: boolean | null,

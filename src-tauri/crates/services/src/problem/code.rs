@@ -9,7 +9,7 @@ use specta::Type;
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     Bad,
-    /// It passes, or the admin can go on after a step.
+    /// Temporary, or solved by a step of the admin.
     Wait,
     Off,
 }
