@@ -26,7 +26,6 @@ fn the_typescript_bindings_are_up_to_date() {
     assert_up_to_date("ui/src/ipc/bindings.ts", &generated());
 }
 
-// Trial 26.
 #[test]
 fn the_window_folds_the_same_characters_as_the_book() {
     let (mut dropped, mut replaced) = (Vec::<[u32; 2]>::new(), Vec::new());

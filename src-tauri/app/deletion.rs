@@ -38,7 +38,7 @@ pub async fn delete(
         }
     }
     drop(open);
-    session::close_for_good(app, state, file, Folder::delete).await?;
+    session::close_then(app, state, file, Folder::delete).await?;
     Ok(None)
 }
 
@@ -87,7 +87,7 @@ pub async fn reset_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPa
         folder.delete(file)?;
         Ok(std::fs::remove_dir_all(practice::folder(folder.root()))?)
     };
-    session::close_for_good(app, state, practice_file(state)?, delete).await?;
+    session::close_then(app, state, practice_file(state)?, delete).await?;
     session::open_practice(app, state).await
 }
 

@@ -19,7 +19,7 @@ use crate::app::zoom::Zoom;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Preferences {
-    /// Show a desktop notification when a long sync ends or a sign-in stops working.
+    /// Show a desktop notification when a long sync ends, a sign-in stops working or a request can't be emailed.
     pub notices: bool,
     /// Keep syncing after the window is closed.
     pub keep_running: bool,

@@ -114,7 +114,7 @@ fn show_none(app: &AppHandle, state: &State) {
 ///
 /// # Errors
 /// Fails with the errors of `work`, and with [`ProblemCode::PartnerNotOpen`] if another partner is open by now.
-pub async fn close_for_good(
+pub async fn close_then(
     app: &AppHandle,
     state: &State,
     file: String,

@@ -46,7 +46,6 @@ impl Zoom {
 mod tests {
     use super::*;
 
-    // Trial 30.
     #[test]
     fn the_zoom_stops_at_both_ends_and_resets_to_100_percent() {
         let all = |step| (0..20).fold(Zoom::default(), |zoom, _| zoom.step(step));

@@ -42,7 +42,7 @@ pub async fn import_accounts(
     let guard = state.sign_in.take().inspect_err(|_| sign_in::show(&app))?;
     let open = state.open_partner.current()?;
     *locked(&open.unfinished) = None;
-    let token = guard.run(log_in(&app, &open, way)).await?;
+    let token = guard.run(sign_in_user(&app, &open, way)).await?;
     finish(&app, &open, &guard, token, user_id).await
 }
 
@@ -85,7 +85,11 @@ pub async fn disconnect_user(
     Ok(())
 }
 
-async fn log_in(app: &AppHandle, open: &OpenPartner, way: SignInMethod) -> Result<AccessToken, Problem> {
+async fn sign_in_user(
+    app: &AppHandle,
+    open: &OpenPartner,
+    way: SignInMethod,
+) -> Result<AccessToken, Problem> {
     emit(app, ImportStage(Progress::at(Stage::SignIn)));
     let importer = importer(open).await?;
     let book = Arc::clone(&open.book);

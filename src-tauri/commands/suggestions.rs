@@ -12,7 +12,7 @@ use crate::app::open_partner::OpenPartner;
 use crate::events::{DataChanged, Topic, emit};
 
 /// Returns the first suggestions for some objects. After decisions and syncs, they are learned
-/// again in the background, and the window is told.
+/// again in the background, and an event notifies the window.
 #[tauri::command]
 #[specta::specta]
 pub async fn suggestions(

@@ -216,7 +216,7 @@ async fn a_sync_that_is_interrupted_stops_waiting_and_closes_the_file() {
         "Cancelled. Syncs that have not ended continue in XPO Admin's window, or with sync --wait.\n"
             .to_owned(),
     );
-    // The window has the partner open, and its sync goes on.
+    // The window has the partner open, and its sync continues.
     assert_eq!(interrupted_sync(&fixture.harness, "INT").await, cancelled);
     fixture.window.wait_for_row(&["Northwind Shoes", "Synced"]).await;
 

@@ -8,7 +8,6 @@ use zip::ZipArchive;
 use crate::fixture::Fixture;
 use crate::harness::{ESCAPE, FileManager, RETURN};
 
-// Trial 9.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_exported_as_a_workbook_in_two_presses_to_the_folder_that_the_next_export_starts_in() {
     let fixture = Fixture::from_file(&[]).await;

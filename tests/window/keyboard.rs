@@ -101,7 +101,6 @@ async fn compose(window: &Window, key: &str) {
     window.run_script(&script).await.unwrap();
 }
 
-// Trial 27.
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_end_a_composition_pick_submit_and_close_nothing() {
     let (_harness, window) = open_seeded_book(false).await;
@@ -137,7 +136,7 @@ async fn keys_that_end_a_composition_pick_submit_and_close_nothing() {
     window.close().await;
 }
 
-// Trial 28. X keysyms of the letters on the keys K, A and /.
+// X keysyms of the letters on the keys K, A and /.
 #[tokio::test(flavor = "multi_thread")]
 async fn shortcuts_work_on_russian_greek_and_thai_keyboards_and_with_caps_lock() {
     const CAPS_LOCK: u32 = 0xffe5;

@@ -71,7 +71,6 @@ fn linking_to(address: &str) -> Value {
     )})
 }
 
-// Trial 15.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_to_a_new_window_opens_in_the_popup_or_the_main_window_says_why_not() {
     let harness = Harness::new().await;

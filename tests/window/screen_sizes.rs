@@ -87,7 +87,7 @@ async fn size(window: &Window) -> Option<Value> {
     window.run_script("return [innerWidth, innerHeight]").await.ok()
 }
 
-// Trial 29: 1366 x 768 at 125 %, and a low screen.
+// 1366 x 768 at 125 %, and a low screen.
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_screen_smaller_than_the_window_everything_can_be_reached() {
     for (width, height) in [(1093, 614), (1280, 680), (800, 560)] {
@@ -100,7 +100,6 @@ async fn on_a_screen_smaller_than_the_window_everything_can_be_reached() {
     }
 }
 
-// Trial 30.
 #[tokio::test(flavor = "multi_thread")]
 async fn control_plus_minus_and_0_zoom_and_the_zoom_is_remembered() {
     let (harness, window) = open_on((1280, 820)).await;

@@ -71,7 +71,6 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
     fixture.close().await;
 }
 
-// Trial 7.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_csv_file_that_is_dropped_on_the_dialog_is_read_as_if_chosen() {
     let harness = Harness::new().await;

@@ -69,7 +69,6 @@ describe("Help", () => {
     expect(dialog).toBeVisible();
   });
 
-  // Trial 8.
   it("offers another folder when the downloads folder is unusable, and saves the report there", async () => {
     const { fake, user } = start({
       save_support_report: fails("export_folder", { subject: "/home/me/Downloads" }),

@@ -145,7 +145,6 @@ describe("the window", () => {
     expect(reopened()).toBeNull();
   });
 
-  // Trial 30.
   it("zooms with Control and +, - and 0, also in the partner picker, and not while an input method composes", async () => {
     const { fake, user } = start({}, { session: () => null, zoom: () => null });
     await screen.findByText("Partners", { exact: false });
@@ -154,7 +153,7 @@ describe("the window", () => {
     expect(fake.argsOf("zoom")).toEqual(["in", "in", "out", "reset"].map((step) => ({ step })));
   });
 
-  it("asks who the admin is at the first start, and goes on once it is saved", async () => {
+  it("asks who the admin is at the first start, and continues once it is saved", async () => {
     const { fake, user } = start(
       {},
       {

@@ -78,7 +78,6 @@ mod tests {
         std::fs::read_to_string(found).unwrap()
     }
 
-    // Trial 13.
     #[test]
     fn the_proxy_of_gnome_and_kde_is_used() {
         let gnome = |mode: &str| {

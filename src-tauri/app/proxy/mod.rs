@@ -69,7 +69,7 @@ impl ProxySlot {
         }
     }
 
-    /// Reads the password. Without it, the proxy refuses connections, which the admin is told then.
+    /// Reads the password. Without it, the proxy refuses connections, and the next request reports that.
     async fn load_password(&self, secrets: &SecretStore) {
         let Saved { address, user } = self.saved.get();
         if !user.is_empty() {
@@ -219,7 +219,6 @@ mod tests {
         ProxyForm { address: address.into(), user: user.into(), password: password.map(Into::into) }
     }
 
-    // Trial 13.
     #[tokio::test]
     async fn the_proxy_is_kept_across_restarts_and_its_password_only_in_the_secret_storage() {
         let dir = tempfile::tempdir().unwrap();

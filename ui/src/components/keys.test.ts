@@ -19,7 +19,6 @@ const composed = (key: string) => [
 ];
 const press = (init: KeyboardEventInit) => new KeyboardEvent("keydown", init);
 
-// Trial 27.
 describe("A key that an input method uses", () => {
   it("is no key for any handler", () => {
     for (const key of ["Enter", "Escape", "ArrowDown", "ArrowUp", " ", "a", "Backspace"]) {
@@ -110,7 +109,6 @@ describe("A key that an input method uses", () => {
   });
 });
 
-// Trial 28.
 describe("A shortcut", () => {
   it.each([
     [

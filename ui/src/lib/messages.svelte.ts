@@ -55,7 +55,7 @@ class Messages {
     this.show(severity, `${title}. ${text}`, action);
   }
 
-  /** Removes the message, for example because another partner is opened. Progress stays, because its work goes on. */
+  /** Removes the message, for example because another partner is opened. Progress stays, because its work continues. */
   clear(): void {
     this.list = this.list.filter(isProgress);
   }

@@ -142,7 +142,6 @@ impl From<std::io::Error> for Error {
 mod tests {
     use super::*;
 
-    // Trial 33.
     #[test]
     fn locks_and_shared_memory_that_do_not_work_are_no_matter_of_permissions() {
         let error = |code| Error::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));

@@ -88,7 +88,6 @@ mod tests {
         assert!(matches!(normalize("\u{200D} \u{200C}"), Err(Error::NameEmpty)));
     }
 
-    // Trial 6.
     #[test]
     fn refuses_names_that_nobody_can_see() {
         for invisible in [

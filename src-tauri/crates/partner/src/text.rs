@@ -250,7 +250,6 @@ mod tests {
         assert_eq!(XxHash3_64::oneshot(names.as_bytes()), 10_693_235_877_951_082_219);
     }
 
-    // Trial 26.
     #[test]
     fn names_are_found_as_they_are_typed_on_another_keyboard() {
         for (name, typed) in [

@@ -33,7 +33,7 @@ describe("text that somebody else wrote", () => {
   });
 });
 
-// Trial 26. The characters come from the book, whose tests have more of them.
+// The characters come from the book, whose tests have more of them.
 describe("text that is searched", () => {
   it.each([
     ["Jalapeño", "jalapeno"],

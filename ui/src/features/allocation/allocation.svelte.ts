@@ -13,7 +13,7 @@ import {
 } from "../../ipc";
 import { Draft, type SaveOptions } from "../decisions/draft.svelte";
 
-export type CheckState = "on" | "off" | "mixed";
+type CheckState = "on" | "off" | "mixed";
 
 export class Allocation {
   readonly draft: Draft;

@@ -14,7 +14,7 @@ const news = (more: Partial<SessionNews>): SessionNews => ({
 });
 
 describe("the end of the previous session", () => {
-  it("is told with the paths of what was set aside", () => {
+  it("shows the paths of what was set aside", () => {
     const texts = (more: Partial<SessionNews>) =>
       textsOf(news(more))
         .map(([, text]) => text)

@@ -42,7 +42,7 @@ export const actionLabels: Record<ActionName, string> = {
 };
 
 /** Returns the text with a lower-case first letter, for the middle of a sentence. */
-export const lowerFirst = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
+const lowerFirst = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 /** Returns the sentence that names an entry. */
 export const titleOf = ({ entry }: Pick<HistoryRow, "entry">) => plain(entry.summary);

@@ -99,7 +99,6 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(within(dialog).getByRole("status")).toHaveTextContent("Save"));
   });
 
-  // Trial 16.
   it("offers the sign-in window where the browser can't return to a port", async () => {
     for (const code of ["port_forbidden", "port_in_use"] as const) {
       const { user, fake, dialog } = await failed(code);
@@ -154,7 +153,6 @@ describe("Import TikTok Account (R6)", () => {
     expect(messages.list.at(-1)?.text).toBe("Import cancelled. Nothing was changed.");
   });
 
-  // Trial 15.
   it("says which link the sign-in window did not open, as text, and offers the browser", async () => {
     const { fake } = await start();
     await fake.linkRefused("mailto:<b>help</b>@tiktok.example");
@@ -252,7 +250,7 @@ describe("Import TikTok Account (R6)", () => {
   it("offers another secret storage when there is no keychain, then continues", async () => {
     const { user, fake, dialog } = await failed("keychain_missing", true);
     expect(dialog).toHaveTextContent(
-      "After a restart, you enter the app secret and sign in to TikTok again.",
+      "After a restart, enter the app secret and the mail and proxy passwords, and sign in to TikTok again.",
     );
     expect(await faults()).toEqual([]);
     fake.answers.keep_secrets_for_this_run = () => aSession({ secretStorage: "this_run" });

@@ -83,7 +83,6 @@ describe("the partner picker", () => {
     await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession()));
   });
 
-  // Trial 32.
   it("marks a copy of a partner, compares it with the original, and opens it only when asked to", async () => {
     const copied: Problem = {
       ...problem("file_copied"),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hasExtraSpaces } from "./app-password";
 
-// The same passwords as in `trial_23_removes_what_copying_added_to_a_password` of the mail tests in Rust.
+// The same passwords as in `removes_what_copying_added_to_a_password` of the mail tests in Rust.
 describe("a pasted password", () => {
   it.each([
     "abcd efgh ijkl mnop",

@@ -37,7 +37,6 @@ describe("Notifications", () => {
     expect(await faults()).toEqual([]);
   });
 
-  // Trial 9.
   it("saves the separator of CSV files with the latest other preferences", async () => {
     const { fake, user } = show();
     expect(await screen.findByRole("radio", { name: "Comma" })).toBeChecked();

@@ -226,7 +226,6 @@ describe("Settings, TikTok app", () => {
   });
 });
 
-// Trial 13.
 describe("Settings, Proxy", () => {
   const section = () => within(screen.getByRole("region", { name: "Proxy" }));
 
@@ -465,7 +464,6 @@ describe("Settings, Backup and restore", () => {
     );
   });
 
-  // Trial 8.
   it("names a folder that is unusable, and asks for another one", async () => {
     const { fake, user } = await show({
       export_everything: fails("export_folder", { subject: "/home/me/Downloads" }),

@@ -148,7 +148,6 @@ describe("Import XPO accounts", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
-  // Trial 2.
   it("says when the encoding was guessed, and reads the file again with the one that the admin chooses", async () => {
     const { fake, user } = await show({
       read_directory_table: ({ encoding }: { encoding: string | null }) => ({
@@ -176,7 +175,6 @@ describe("Import XPO accounts", () => {
     );
   });
 
-  // Trial 3.
   it("names the line of a quotation mark that is never closed", async () => {
     const { user } = await show({ read_directory_table: fails("table_quote_open", { subject: "3" }) });
     await choose(user, csv("x"));
@@ -202,7 +200,7 @@ describe("Import XPO accounts", () => {
     expect(fake.argsOf("read_directory_table")).toHaveLength(1);
   });
 
-  // Trial 7. WebKit on Linux does not give the file to the page.
+  // WebKit on Linux does not give the file to the page.
   it("reads a file that is dropped anywhere on the window, and says why one cannot be read", async () => {
     const { fake } = await show({
       read_directory_table: () => table([row(2)]),

@@ -18,7 +18,7 @@ pub struct SyncQuery {
     pub states: Vec<JobState>,
     pub kinds: Vec<JobKind>,
     pub accounts: Vec<AdAccountId>,
-    /// Whether the job waits for the network, TikTok's limit or a sign-in.
+    /// Whether the job waits for something, such as the network or a sign-in.
     pub waiting: Option<bool>,
     /// Whether the schedule requested the job.
     pub automatic: Option<bool>,

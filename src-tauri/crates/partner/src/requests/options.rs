@@ -157,7 +157,6 @@ mod tests {
         assert!(country("sg").is_none() && currency("XXX").is_none());
     }
 
-    // Trial 17.
     #[test]
     fn the_time_zone_etc_gmt_plus_8_is_shown_as_eight_hours_behind_utc() {
         for (name, label) in [

@@ -1,4 +1,4 @@
-//! An open book and its two connections.
+//! An open book and its three connections: for reading, for decisions and for facts.
 
 use std::any::Any;
 use std::fs::OpenOptions;

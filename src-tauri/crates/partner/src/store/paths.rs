@@ -125,7 +125,6 @@ pub(super) fn sqlite_uri(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    // Trial 31.
     #[test]
     fn a_uri_contains_the_whole_path() {
         for (path, uri) in [

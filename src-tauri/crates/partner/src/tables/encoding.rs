@@ -73,7 +73,6 @@ mod tests {
         (encoding.name(), guessed, text.into_owned())
     }
 
-    // Trial 2.
     #[test]
     fn encodings_of_many_countries_are_recognized() {
         for (encoding, text) in [
@@ -96,7 +95,6 @@ mod tests {
         }
     }
 
-    // Trials 2 and 4.
     #[test]
     fn a_stray_byte_or_byte_order_mark_does_not_spoil_a_file_in_utf_8() {
         assert_eq!(detected("Café".as_bytes()), ("UTF-8", false, "Café".into()));

@@ -133,7 +133,6 @@ mod tests {
         rows(text).unwrap().into_iter().map(|(line, _)| line).collect()
     }
 
-    // Trial 1.
     #[test]
     fn rows_are_numbered_by_their_lines_however_these_end() {
         assert_eq!(lines("a,b\rc,d\re,f\r"), [1, 2, 3]);
@@ -143,7 +142,6 @@ mod tests {
         assert_eq!(lines(""), [] as [u32; 0]);
     }
 
-    // Trial 3.
     #[test]
     fn a_quotation_mark_that_is_never_closed_is_an_error_in_its_line() {
         for (text, line) in [
@@ -161,7 +159,6 @@ mod tests {
         }
     }
 
-    // Trial 5.
     #[test]
     fn lines_that_are_quoted_as_a_whole_are_understood() {
         let all =

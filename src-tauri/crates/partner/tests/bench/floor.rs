@@ -85,7 +85,7 @@ pub fn write_all(book: &mut Connection, rows: &[(String, usize, usize)], allocat
     if commit { transaction.commit().unwrap() } else { transaction.rollback().unwrap() }
 }
 
-/// Writes the rows of new XPO accounts , and commits.
+/// Writes the rows of new XPO accounts, and commits.
 pub fn write_clients(book: &mut Connection, rows: usize) {
     let transaction = book.transaction().unwrap();
     let entry = open_entry(&transaction, "[]");

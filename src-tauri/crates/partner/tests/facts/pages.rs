@@ -151,7 +151,6 @@ fn images_and_videos_are_requested_once() {
     assert_eq!((after.ids.len(), after.last_ad), (0, None));
 }
 
-// Trial 6.
 #[test]
 fn an_object_whose_name_nobody_can_see_is_shown_by_its_id() {
     let fixture = Fixture::new();

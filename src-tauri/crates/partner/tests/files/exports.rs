@@ -323,7 +323,6 @@ fn a_cancelled_export_leaves_no_files() {
     assert_eq!(names(&parent), [] as [String; 0]);
 }
 
-// Trial 8.
 #[test]
 fn an_unusable_folder_for_exports_is_named_and_not_created() {
     let partner = TestPartner::new();

@@ -267,7 +267,6 @@ fn an_advertiser_may_have_the_id_of_an_xpo_account() {
     add(&book, &table);
 }
 
-// Trials 1 to 6.
 #[test]
 fn files_as_spreadsheets_and_people_write_them_are_read_row_by_row() {
     let partner = TestPartner::new();
@@ -300,7 +299,6 @@ fn files_as_spreadsheets_and_people_write_them_are_read_row_by_row() {
     assert!(table.rows.iter().all(|row| row.result == refused(RowRefusal::NameInvisible)), "{table:#?}");
 }
 
-// Trial 2.
 #[test]
 fn the_admin_chooses_another_encoding_when_the_recognized_one_is_wrong() {
     let partner = TestPartner::new();
@@ -323,7 +321,6 @@ fn the_admin_chooses_another_encoding_when_the_recognized_one_is_wrong() {
     assert_eq!(table.rows[1].result, refused(RowRefusal::NameCharacters));
 }
 
-// Trial 9.
 #[test]
 fn an_export_with_semicolons_has_one_column_for_each_heading_and_can_be_imported() {
     let partner = TestPartner::new();

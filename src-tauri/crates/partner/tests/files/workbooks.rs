@@ -45,7 +45,6 @@ fn export(book: &Book, path: &Path) {
     book.export_list(&query(), None, path, Format::Excel, &mut |_| ControlFlow::Continue(())).unwrap();
 }
 
-// Trial 9.
 #[test]
 fn a_workbook_has_whole_ids_real_dates_and_no_formula() {
     let names = [

@@ -99,7 +99,6 @@ fn found<Q: Query>(fixture: &Fixture, query: &Q) -> u32 {
     fixture.book.list(query).unwrap().total
 }
 
-// Trial 26.
 #[test]
 fn lists_and_the_global_search_find_a_name_that_is_typed_without_accents() {
     for (name, typed) in NAMES {

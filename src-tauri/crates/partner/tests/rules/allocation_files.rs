@@ -424,7 +424,7 @@ fn every_unreadable_cell_has_its_reason() {
     let fixture = allocated();
     use RowProblem::{
         AccountMissing, AdvertiserMissing, AdvertiserUnknown, DefaultNeeded, IdInvalid, IdMissing,
-        InitializedForGood, NotYesOrNo, OtherAccount, PaymentModeUnknown, Unknown, XpoAccountMissing,
+        NotYesOrNo, OtherAccount, PaymentModeUnknown, StaysInitialized, Unknown, XpoAccountMissing,
         XpoAccountUnknown,
     };
     let (one, of) = (account(1).0, account(2).0);
@@ -458,10 +458,7 @@ fn every_unreadable_cell_has_its_reason() {
             &format!("{},,,Client 1,,", campaign(1, 2)),
         ],
     );
-    assert_eq!(
-        problems(&table),
-        [Some(OtherAccount), Some(InitializedForGood), Some(AdvertiserMissing), None]
-    );
+    assert_eq!(problems(&table), [Some(OtherAccount), Some(StaysInitialized), Some(AdvertiserMissing), None]);
     let table = csv(&fixture.book, AUDIENCES, &[&format!("{},,,Client 1,Brand 1", audience(1))]);
     assert_eq!(problems(&table), [Some(AccountMissing)], "every ad account has it");
 }

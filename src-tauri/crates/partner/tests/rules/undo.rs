@@ -432,7 +432,7 @@ fn an_undo_can_also_allocate_the_account_that_its_campaigns_need_or_take_them_fr
 }
 
 #[test]
-fn an_undo_of_added_clients_can_also_take_back_all_that_they_have() {
+fn an_undo_of_added_clients_can_also_deallocate_all_that_they_have() {
     let fixture = Fixture::new();
     let first = fixture.book.changes().unwrap()[0].id.clone();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 3, 2)]);

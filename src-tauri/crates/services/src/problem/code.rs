@@ -9,7 +9,7 @@ use specta::Type;
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     Bad,
-    /// It passes, or the admin can go on after a step.
+    /// Temporary, or solved by a step of the admin.
     Wait,
     Off,
 }
@@ -282,7 +282,7 @@ problem_codes! {
         "Try again in a few minutes. Nothing is lost.";
     TiktokUnexpected: Bad Retry,
         "TikTok sent an unexpected response",
-        "Check the API address{settings?| in Settings}. If it's right, try again later. Nothing was changed.";
+        "Check the API address{settings?| in Settings}. If it's right, try again later. Nothing is lost.";
     Throttled: Wait Retry,
         "TikTok's rate limit was reached",
         "Wait a minute, then try again. Nothing is lost.";
@@ -306,10 +306,10 @@ problem_codes! {
         "You're signed in, but no ad account was selected on TikTok's page, or the user has none. Sign in again and select at least one. Nothing was changed.";
     CountryBlocked: Bad,
         "TikTok isn't available in this country",
-        "TikTok rejects requests from your location. Try another network. Nothing was changed.";
+        "TikTok rejects requests from your location. Try another network. Nothing is lost.";
     TiktokRefused: Bad Retry,
         "TikTok rejected the request",
-        "See Details for TikTok's message. Nothing was changed.";
+        "See Details for TikTok's message. Nothing is lost.";
     AccountLost: Bad SignIn,
         "No access to this ad account",
         "None of this partner's TikTok users can access {subject?“$subject”|the ad account} anymore. Sign in with a TikTok user who can. Its allocations are kept.";

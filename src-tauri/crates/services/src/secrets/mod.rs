@@ -1,5 +1,5 @@
-//! Storage for access tokens, the app secret and the mail password: the operating system's keychain or, where there is
-//! none, memory for this run or a file encrypted with a passphrase.
+//! Storage for access tokens, the app secret and the passwords of the mail server and the proxy: the operating system's
+//! keychain or, where there is none, memory for this run or a file encrypted with a passphrase.
 //!
 //! The admin chooses between these; this module never falls back from one to another. Secrets never appear in `Debug`.
 

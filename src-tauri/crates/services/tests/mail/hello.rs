@@ -23,14 +23,14 @@ fn computer() -> String {
 }
 
 #[tokio::test]
-async fn trial_19_introduces_itself_with_the_name_of_the_computer() {
+async fn introduces_itself_with_the_name_of_the_computer() {
     let (result, server) = send_test_mail(Vec::new()).await;
     assert_eq!(result, Ok(()));
     assert_eq!(server.lines(Stage::Ehlo), [format!("EHLO {}", computer())]);
 }
 
 #[tokio::test]
-async fn trial_19_falls_back_to_the_address_of_the_connection() {
+async fn falls_back_to_the_address_of_the_connection() {
     let both = [format!("EHLO {}", computer()), "EHLO [127.0.0.1]".to_owned()];
     for refusal in [
         (Stage::Ehlo, Say("501 5.5.4 Invalid domain name")),
@@ -49,7 +49,7 @@ async fn trial_19_falls_back_to_the_address_of_the_connection() {
 }
 
 #[tokio::test]
-async fn trial_19_reports_the_rejection_of_both_names() {
+async fn reports_the_rejection_of_both_names() {
     for (reply, code) in [("550 Who are you?", Code::MailGreetingRejected), ("421 Busy", Code::MailDeferred)]
     {
         let script = vec![(Stage::Ehlo, Say(reply))];

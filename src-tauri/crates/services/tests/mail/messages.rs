@@ -43,7 +43,7 @@ fn read(message: &[u8]) -> (Vec<String>, String, String) {
     (names, body(mail.body_text(0).unwrap()), body(mail.body_html(0).unwrap()))
 }
 
-/// Without `Auto-Submitted`, for which help desks drop mails (trial 25).
+/// Without `Auto-Submitted`, for which help desks drop mails.
 const HEADERS: [&str; 9] =
     ["CC", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Reply-To", "Subject", "To"];
 

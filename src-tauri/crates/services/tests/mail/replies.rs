@@ -36,7 +36,7 @@ async fn assert_sent_once(script: Script) {
 }
 
 #[tokio::test]
-async fn trial_20_a_reply_that_is_not_utf_8_counts_by_its_code() {
+async fn a_reply_that_is_not_utf_8_counts_by_its_code() {
     for (stage, reply) in [
         (Stage::Greeting, &b"220 Gr\xfc\xdf Gott"[..]),
         (Stage::Ehlo, b"250-mail.knorex.test sch\xf6n\r\n250 8BITMIME"),
@@ -51,7 +51,7 @@ async fn trial_20_a_reply_that_is_not_utf_8_counts_by_its_code() {
 }
 
 #[tokio::test]
-async fn trial_20_shows_the_text_of_a_reply_in_its_own_encoding() {
+async fn shows_the_text_of_a_reply_in_its_own_encoding() {
     for (reply, text) in [
         (&b"535 \xd3\xc3\xbb\xa7\xc3\xfb\xbb\xf2\xc3\xdc\xc2\xeb\xb4\xed\xce\xf3"[..], "用户名或密码错误"),
         (b"535 Authentifizierung fehlgeschlagen: Passwort ung\xfcltig", "Passwort ungültig"),
@@ -66,7 +66,7 @@ async fn trial_20_shows_the_text_of_a_reply_in_its_own_encoding() {
 }
 
 #[tokio::test]
-async fn trial_21_accepts_replies_that_are_only_a_code() {
+async fn accepts_replies_that_are_only_a_code() {
     assert_sent_once(vec![
         (Stage::Greeting, Say("220")),
         (Stage::Ehlo, Say("250")),
@@ -94,7 +94,7 @@ async fn trial_21_accepts_replies_that_are_only_a_code() {
 }
 
 #[tokio::test]
-async fn trial_22_auth_login_answers_any_prompt_with_the_user_and_then_the_password() {
+async fn auth_login_answers_any_prompt_with_the_user_and_then_the_password() {
     // "Email:", "Login", nothing, no base64, "User Name" with a zero byte, "Пароль" in Windows-1251.
     for (first, second) in [
         ("334 RW1haWw6", "334 UGFzc3dvcmQ6"),
@@ -121,7 +121,7 @@ async fn trial_22_auth_login_answers_any_prompt_with_the_user_and_then_the_passw
 }
 
 #[tokio::test]
-async fn trial_23_removes_what_copying_added_to_a_password() {
+async fn removes_what_copying_added_to_a_password() {
     for (pasted, password) in [
         ("abcd efgh ijkl mnop", "abcdefghijklmnop"),
         ("abcd\u{A0}efgh\u{A0}ijkl\u{A0}mnop\n", "abcdefghijklmnop"),
@@ -144,7 +144,7 @@ async fn trial_23_removes_what_copying_added_to_a_password() {
 }
 
 #[tokio::test]
-async fn trial_23_tries_a_passphrase_of_four_letter_words_as_it_is_as_well() {
+async fn tries_a_passphrase_of_four_letter_words_as_it_is_as_well() {
     let server = ScriptedServer::start(vec![vec![(Stage::Auth, Say("535 5.7.8 Wrong"))]]).await;
     let problem = send_test_mail(&server, "keep your dogs safe").await.unwrap_err();
     assert_eq!(problem.code, Code::MailPasswordWrong);
@@ -159,7 +159,7 @@ async fn trial_23_tries_a_passphrase_of_four_letter_words_as_it_is_as_well() {
 }
 
 #[tokio::test]
-async fn trial_24_enhanced_status_codes_decide_between_retrying_and_failing() {
+async fn enhanced_status_codes_decide_between_retrying_and_failing() {
     use MailState::{Failed, Queued};
     for (stage, reply, code, state) in [
         (Stage::Text, "550 5.4.5 Daily user sending limit exceeded", Code::MailLimitReached, Queued),

@@ -12,7 +12,6 @@ use tiktok_sandbox::{Fault, ObjectKind, Refusal, Times};
 
 use crate::fixture::{Fixture, small};
 
-// Trial 12.
 #[tokio::test(flavor = "multi_thread")]
 async fn syncs_wait_for_a_trusted_certificate_or_the_right_date_and_continue_when_it_is_repaired() {
     use ProblemCode::{Certificate, Clock};
@@ -51,7 +50,6 @@ async fn syncs_wait_for_a_trusted_certificate_or_the_right_date_and_continue_whe
 /// The file from which the child process reads the trusted certificates, as OpenSSL does.
 const TRUSTED: &str = "SSL_CERT_FILE";
 
-// Trial 12.
 #[test]
 fn a_sync_continues_when_the_computer_trusts_the_certificate_that_it_waited_for() {
     let dir = tempfile::tempdir().unwrap();
@@ -106,7 +104,6 @@ async fn a_sync_waits_as_long_as_the_server_asks_for_and_then_continues() {
     }
 }
 
-// Trial 11.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_text_of_a_refusal_is_told_from_a_lost_account() {
     for refusal in [Refusal::Account, Refusal::Deleted, Refusal::Endpoint, Refusal::Scope, Refusal::Plain] {

@@ -141,7 +141,6 @@ async fn endpoints_without_permission_are_skipped_and_the_job_fails_if_all_are()
     assert_eq!(fixture.book.users_of(&account).unwrap().len(), 1, "the user still has access to the account");
 }
 
-// Trial 11.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_in_any_words_costs_an_account_that_is_still_there_no_access() {
     let fixture = Fixture::new(small()).await;
@@ -163,7 +162,6 @@ async fn a_refusal_in_any_words_costs_an_account_that_is_still_there_no_access()
     }
 }
 
-// Trial 11.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_without_the_permission_for_details_keeps_every_account() {
     let fixture = Fixture::new(small()).await;

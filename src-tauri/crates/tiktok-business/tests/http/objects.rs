@@ -201,7 +201,6 @@ async fn one_rejected_account_does_not_affect_the_other_99() {
     }
 }
 
-// Trial 11.
 #[tokio::test]
 async fn a_permission_that_is_not_granted_costs_three_requests_and_no_account_its_access() {
     for message in [
@@ -225,7 +224,6 @@ async fn a_permission_that_is_not_granted_costs_three_requests_and_no_account_it
     }
 }
 
-// Trial 11.
 #[tokio::test]
 async fn an_account_that_the_message_names_costs_one_more_request() {
     let stub = Stub::start(|_, request| {
@@ -247,7 +245,6 @@ async fn an_account_that_the_message_names_costs_one_more_request() {
     assert_eq!(stub.requests().len(), 11);
 }
 
-// Trial 11.
 #[tokio::test]
 async fn accounts_that_grant_less_than_others_are_found_without_asking_for_each() {
     let granted = |id: &String| id.as_str() < "7000000000000000060";
@@ -265,7 +262,6 @@ async fn accounts_that_grant_less_than_others_are_found_without_asking_for_each(
     assert!(stub.requests().len() < 40, "{}", stub.requests().len());
 }
 
-// Trial 10.
 #[tokio::test]
 async fn half_an_emoji_in_one_name_leaves_the_name_and_all_other_accounts_readable() {
     let body = r#"{"code":0,"message":"OK","data":{"core_user_id":"7","display_name":"Shop \ud83d","list":[

@@ -87,7 +87,6 @@ async fn call(api: &str, proxy: Option<Proxy>) -> Result<(), Error> {
     client.user_info(&token()).await.map(drop)
 }
 
-// Trial 13.
 #[tokio::test]
 async fn requests_go_through_http_and_socks_proxies_with_and_without_a_password() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
@@ -110,7 +109,6 @@ async fn requests_go_through_http_and_socks_proxies_with_and_without_a_password(
     }
 }
 
-// Trial 13.
 #[tokio::test]
 async fn a_proxy_that_asks_for_a_password_or_does_not_connect_is_told_from_being_offline() {
     let nobody = "127.0.0.1:1".parse().unwrap();
@@ -130,7 +128,6 @@ async fn a_proxy_that_asks_for_a_password_or_does_not_connect_is_told_from_being
     }
 }
 
-// Trial 13.
 #[tokio::test]
 async fn this_computers_own_addresses_are_reached_without_the_proxy() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
@@ -139,7 +136,6 @@ async fn this_computers_own_addresses_are_reached_without_the_proxy() {
     assert_eq!(error.code, Some(40105), "{error}");
 }
 
-// Trial 12.
 #[tokio::test]
 async fn an_untrusted_certificate_and_a_wrong_clock_are_told_from_being_offline() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();

@@ -181,7 +181,6 @@ async fn requests_images_and_videos_in_batches() {
     assert_eq!(stub.requests().len(), 5);
 }
 
-// Trial 18.
 #[tokio::test]
 async fn the_id_of_an_unreadable_row_is_found_inside_other_objects() {
     const ID: &str = "7002238017842757633";

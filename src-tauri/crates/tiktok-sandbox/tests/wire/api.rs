@@ -173,7 +173,6 @@ async fn account_details_have_the_requested_fields() {
         for name in ["advertiser_id", "name", "status", "currency", "timezone"] {
             assert!(account[name].is_string(), "{name} of {account}");
         }
-        // Trial 35.
         for name in ["company", "role", "industry", "rejection_reason"] {
             assert!(account[name].is_string() || account[name].is_null(), "{name} of {account}");
             nulls += u32::from(account[name].is_null());

@@ -105,7 +105,6 @@ async fn ad_groups_have_the_irregularities_of_recorded_ones() {
     let kinds = |field: &str| rows.iter().map(|row| row[field].to_string()).collect::<BTreeSet<_>>();
     assert!(kinds("skip_learning_phase").is_superset(&["0".to_owned(), "false".to_owned()].into()));
     assert!(kinds("placements").contains("null"));
-    // Trial 35.
     assert!(kinds("category_id").is_superset(&["null".to_owned(), "\"0\"".to_owned()].into()));
     assert!(kinds("pixel_id").len() > 1 && kinds("device_price_ranges").contains("[250,1000]"));
     assert!(rows.iter().any(|row| row["frequency"].is_u64()) && kinds("frequency").contains("null"));
@@ -197,7 +196,6 @@ async fn ads_can_be_filtered_by_modification_time_and_some_have_none() {
     assert_eq!(changed, wanted);
 }
 
-// Trial 35.
 #[tokio::test]
 async fn audiences_have_the_irregularities_of_recorded_ones() {
     let harness = Harness::unlimited().await;
@@ -246,7 +244,6 @@ mod time {
     }
 }
 
-// Trial 35.
 #[tokio::test]
 async fn ads_and_campaigns_have_the_irregularities_of_recorded_ones() {
     let harness = Harness::unlimited().await;

@@ -1,5 +1,5 @@
-//! What a book's names say about whose things are: how often names with a feature went to an advertiser, and the names of
-//! clients and advertisers themselves.
+//! What a book's names say about which advertiser an object belongs to: how often names with a feature went to an
+//! advertiser, and the names of clients and advertisers themselves.
 //!
 //! The most telling feature of a name decides, so that every suggestion has one reason that people can check.
 

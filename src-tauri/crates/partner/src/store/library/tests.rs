@@ -58,7 +58,6 @@ fn lists_a_file_that_cannot_be_opened_with_the_reason() {
     assert!(matches!(listed[1].problem, Some(Error::FileNotPartner)));
 }
 
-// Trial 31.
 #[test]
 fn a_partner_can_be_created_and_opened_in_any_folder() {
     let dir = tempfile::tempdir().unwrap();
@@ -87,7 +86,6 @@ fn a_partner_can_be_created_and_opened_in_any_folder() {
     }
 }
 
-// Trial 32.
 #[test]
 fn a_copy_of_a_partner_is_recognized_and_opened_only_on_purpose() {
     for copy_name in
@@ -116,7 +114,6 @@ fn a_copy_of_a_partner_is_recognized_and_opened_only_on_purpose() {
     }
 }
 
-// Trial 33.
 #[cfg(unix)]
 #[test]
 fn a_folder_without_shared_memory_is_named_and_not_called_read_only() {

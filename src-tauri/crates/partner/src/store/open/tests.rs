@@ -192,7 +192,6 @@ fn a_path_may_contain_special_characters() {
     inspect(&path, insert_nothing).unwrap();
 }
 
-// Trial 33.
 #[cfg(unix)]
 #[test]
 fn a_file_without_shared_memory_is_not_used_without_a_write_ahead_log() {

@@ -172,7 +172,7 @@ impl Compare<'_> {
             self.state_of_row(Statement::Initialized(initialized));
             let is_initialized = holder.is_some_and(|(_, is)| *is);
             if is_initialized && !initialized {
-                return Err(RowProblem::InitializedForGood);
+                return Err(RowProblem::StaysInitialized);
             }
             compared.initialize = initialized && !is_initialized;
         }

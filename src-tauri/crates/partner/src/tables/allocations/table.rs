@@ -71,8 +71,7 @@ text_enum! {
         /// An XPO account cannot be without a default (A6).
         DefaultNeeded = "default_needed",
             "An XPO account needs a default. Enter Yes for another of its TikTok ad accounts."
-        /// An initialized campaign stays initialized (A2).
-        InitializedForGood = "initialized_for_good",
+        StaysInitialized = "stays_initialized",
             "An initialized campaign stays initialized."
         /// Another row, `line`, says something else about the same object.
         Disagrees = "disagrees",
@@ -139,7 +138,7 @@ pub struct AllocationRow {
     pub mode: Option<PaymentMode>,
     /// The ad account becomes the default.
     pub default: bool,
-    /// The campaign is initialized, for good (A2).
+    /// The campaign is initialized, which is permanent (A2).
     pub initialize: bool,
     /// A spreadsheet rounded the id: the object was found by its name.
     pub by_name: bool,

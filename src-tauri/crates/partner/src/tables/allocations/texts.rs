@@ -12,7 +12,7 @@ text_enum! {
         Moved = "moved", "will be moved from $from"
         Mode = "mode", "payment mode becomes $mode"
         Default = "default", "becomes the default"
-        Initialized = "initialized", "will be initialized, for good"
+        Initialized = "initialized", "will be initialized permanently"
         Unchanged = "unchanged", "as it is"
         Unreadable = "unreadable", "not imported: $problem"
         ByName = "by_name", "The ID was rounded: found by its name"

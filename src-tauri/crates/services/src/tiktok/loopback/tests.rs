@@ -172,7 +172,6 @@ async fn only_listens_for_http_redirects_to_this_computer() {
     }
 }
 
-// Trial 16.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_port_that_an_ordinary_user_may_not_use_is_reported_with_its_number() {

@@ -82,7 +82,6 @@ fn a_redirect_without_a_code_means_cancelled() {
     }
 }
 
-// Trial 14.
 #[test]
 fn a_redirect_with_an_error_says_what_is_wrong() {
     let attempt = attempt(REDIRECT);
