@@ -61,8 +61,8 @@ test-rust: setup-test ui/dist/index.html
 	cargo test --workspace
 
 test-sdk: setup-test $(SDK)/installed $(JS_SDK)/node_modules/.package-lock.json
-	cargo build -p tiktok-sandbox
-	cargo build -p tiktok-business --example list_everything
+	# As the other tests build them: with fewer packages, most libraries would be built again with other features.
+	cargo test --workspace --no-run
 	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) \
 	TIKTOK_CLIENT_BIN=$(abspath $(PROFILE_DIR)/debug/examples/list_everything) $(SDK)/bin/python -m pytest tests/official_sdk -p no:cacheprovider
 	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) OFFICIAL_JS_SDK=$(abspath $(JS_SDK)) \
@@ -74,7 +74,7 @@ icons: ## Render icons/*.svg in every size
 test-packages: setup-test ui/dist/index.html
 	@if ! command -v dpkg-deb >/dev/null; then echo "Skipped the package tests: they need Debian's tools."; \
 	elif [ "$$(id -u)" -ne 0 ]; then echo "Skipped the package tests: they need root, because they install the packages into a separate system. CI runs them."; \
-	else cargo test --test packages -- --ignored; fi
+	else cargo test --workspace --test packages -- --ignored; fi
 
 bindings: ## Regenerate what ui/src has from Rust
 	BINDINGS=write cargo test --test bindings
