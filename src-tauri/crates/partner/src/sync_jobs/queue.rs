@@ -243,6 +243,11 @@ impl Book {
         })
     }
 
+    pub fn has_jobs_waiting_for(&self, waits_for: WaitsFor) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sync_job WHERE ended_at IS NULL AND waits_for = ?)";
+        Ok(self.read().prepare_cached(sql)?.query_row([waits_for.as_str()], |row| row.get(0))?)
+    }
+
     /// Lets all jobs that wait for `waits_for` continue, and returns their number.
     pub fn wake_jobs(&self, waits_for: WaitsFor) -> Result<u32> {
         self.write(|book| {

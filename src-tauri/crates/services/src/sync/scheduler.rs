@@ -115,6 +115,7 @@ impl Scheduler {
         let mut rounds = Rounds {
             jobs: JoinSet::new(),
             secrets_available: false,
+            unlocks: 0,
             no_secrets: None,
             probe: None,
             next_check: elapsed,
@@ -138,7 +139,10 @@ impl Scheduler {
             tokio::select! {
                 () = rounds.scheduler.stop.cancelled() => {}
                 () = rounds.scheduler.wake.notified() => {}
-                Ok(()) = secrets_available.changed() => rounds.secrets_available = true,
+                Ok(()) = secrets_available.changed() => {
+                    rounds.secrets_available = true;
+                    rounds.unlocks += 1;
+                }
                 Some(outcome) = rounds.jobs.join_next() => rounds.job_finished(outcome),
                 () = clock.sleep(pause) => {}
             }
@@ -165,9 +169,12 @@ impl Drop for RunningEntry {
 struct Rounds {
     context: Arc<Context>,
     scheduler: Arc<Scheduler>,
-    jobs: JoinSet<JobOutcome>,
-    /// Set when secrets can be read again.
+    /// Each with the number of `unlocks` at its start.
+    jobs: JoinSet<(u32, JobOutcome)>,
+    /// Set when secrets can be read again, until the jobs that wait for them are woken.
     secrets_available: bool,
+    /// How often secrets became available.
+    unlocks: u32,
     /// Why a job could not read its secrets, until the others wait for them too.
     no_secrets: Option<Problem>,
     /// Set while TikTok is unreachable.
@@ -200,7 +207,9 @@ impl Rounds {
         let stop = self.scheduler.stop.clone();
         if check {
             // A keychain may take long to answer.
-            stop.run_until_cancelled(self.context.clients.secrets.check()).await;
+            if let Some(checked) = stop.run_until_cancelled(self.check_secrets()).await {
+                checked?;
+            }
             self.check_schedule(now).await?;
             self.next_check = elapsed + CHECK_INTERVAL;
         }
@@ -263,11 +272,12 @@ impl Rounds {
         let cancelled = CancellationToken::new();
         scheduler.running().insert(job.id, cancelled.clone());
         let running = RunningEntry { scheduler, job: job.id };
+        let unlocks = self.unlocks;
         self.jobs.spawn(async move {
             let _running = running;
             tokio::select! {
-                outcome = runner::run(&context, job) => outcome,
-                () = cancelled.cancelled() => JobOutcome::Finished,
+                outcome = runner::run(&context, job) => (unlocks, outcome),
+                () = cancelled.cancelled() => (unlocks, JobOutcome::Finished),
             }
         });
     }
@@ -282,12 +292,16 @@ impl Rounds {
         Ok(())
     }
 
-    fn job_finished(&mut self, outcome: Result<JobOutcome, JoinError>) {
+    fn job_finished(&mut self, outcome: Result<(u32, JobOutcome), JoinError>) {
         match outcome {
-            Ok(JobOutcome::NoConnection(reason)) if self.probe.is_none() => {
+            Ok((_, JobOutcome::NoConnection(reason))) if self.probe.is_none() => {
                 self.lose_connection(reason, self.context.clock.elapsed());
             }
-            Ok(JobOutcome::NoSecrets(problem)) => self.no_secrets = Some(problem),
+            Ok((unlocks, JobOutcome::NoSecrets(problem))) if unlocks == self.unlocks => {
+                self.no_secrets = Some(problem);
+            }
+            // It failed before the secrets became available, and may have begun to wait for them afterwards.
+            Ok((_, JobOutcome::NoSecrets(_))) => self.secrets_available = true,
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "sync job panicked"),
         }
@@ -343,6 +357,16 @@ impl Rounds {
             self.context.with_book(Book::wake_after_connection).await?;
             self.scheduler.set_reachability(Reachability::Online);
         }
+        Ok(())
+    }
+
+    /// Notices that a keychain for which jobs or others wait was unlocked, for example by the user's session.
+    async fn check_secrets(&mut self) -> Result<(), Problem> {
+        let secrets = &self.context.clients.secrets;
+        secrets.check().await;
+        self.secrets_available |=
+            self.context.with_book(|book| book.has_jobs_waiting_for(WaitsFor::Secrets)).await?
+                && secrets.is_unlocked().await;
         Ok(())
     }
 
