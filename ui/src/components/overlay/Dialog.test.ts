@@ -52,7 +52,9 @@ describe("Dialog", () => {
       await screen.findByRole("dialog", { name: `Rename ${props.what}` });
     }
     const next = vi.fn();
+    expect([openDialogs.dirty, openDialogs.asking]).toEqual([true, false]);
     openDialogs.leave(next);
+    expect(openDialogs.asking).toBe(true);
     await waitFor(() => expect(screen.queryByRole("dialog", { name: "Rename fruit" })).toBeNull());
     await user.click(await screen.findByRole("button", { name: "Keep editing" }));
     expect(screen.getByRole("dialog", { name: "Rename basket" })).toBeVisible();
