@@ -26,8 +26,8 @@ use crate::commands::{
     preferences, proxy, requests, secrets, settings, suggestions, sync, views, xpo,
 };
 use crate::events::{
-    Crashed, DataChanged, ExportProgress, FileDrag, ImportStage, LinkRefused, ReadProgress, ScreenChosen,
-    SignInPage, SyncProgress,
+    CloseRequested, Crashed, DataChanged, ExportProgress, FileDrag, ImportStage, LinkRefused, ReadProgress,
+    ScreenChosen, SignInPage, SyncProgress,
 };
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
@@ -152,6 +152,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::save_profile,
             preferences::zoom,
             preferences::show_theme,
+            preferences::set_unsaved,
             preferences::quit,
             proxy::proxy_settings,
             proxy::check_proxy,
@@ -163,6 +164,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         .constant("rowsPerPage", PAGE)
         .events(collect_events![
             DataChanged,
+            CloseRequested,
             Crashed,
             ExportProgress,
             FileDrag,

@@ -121,6 +121,10 @@ pub struct SignInPage {
     pub failed: bool,
 }
 
+/// The admin closed the window while there are unsaved changes: the page asks about them, then quits.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+pub struct CloseRequested;
+
 /// The program panicked: the page offers to start over.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Crashed {

@@ -1,6 +1,7 @@
 //! The application's state: created once, shared by every command.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use partner::Folder;
@@ -33,6 +34,8 @@ pub struct State {
     pub chosen_backup: Mutex<Option<PathBuf>>,
     /// The file that was dropped on the window, until the page asks for it.
     pub dropped: Mutex<Option<PathBuf>>,
+    /// The page has unsaved changes, and has not been asked to quit since it said so: a page that hangs can be closed.
+    pub unsaved: AtomicBool,
 }
 
 impl State {
@@ -49,6 +52,7 @@ impl State {
             sign_in: SignInSlot::default(),
             chosen_backup: Mutex::default(),
             dropped: Mutex::default(),
+            unsaved: AtomicBool::default(),
             folder,
         }
     }

@@ -1,5 +1,7 @@
 //! Settings: notifications, and syncing without a window.
 
+use std::sync::atomic::Ordering;
+
 use serde::Serialize;
 use services::problem::Problem;
 use specta::Type;
@@ -72,6 +74,14 @@ pub async fn show_theme(app: AppHandle, state: App<'_>, dark: Option<bool>) -> R
     }
     let handle = app.clone();
     app.run_on_main_thread(move || window::set_theme(&handle, theme)).map_err(Problem::internal)
+}
+
+/// Sets whether the page has unsaved changes. If it has, it is asked to quit when the admin closes the window.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_unsaved(state: App<'_>, unsaved: bool) -> Result<(), Problem> {
+    state.unsaved.store(unsaved, Ordering::Relaxed);
+    Ok(())
 }
 
 /// Quits the application, even where closing its window keeps it running.

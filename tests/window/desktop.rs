@@ -1,4 +1,4 @@
-//! Notifications, and the system tray that keeps the application running without a window.
+//! Notifications, closing the window, and the system tray that keeps the application running without a window.
 
 use std::time::Duration;
 
@@ -54,6 +54,23 @@ async fn syncs_continue_in_the_tray_and_a_notification_reports_an_expired_sign_i
     screen.close_window("XPO Admin").unwrap();
     wait_for("the window to close", hidden).await;
     choose_menu_entry(&screen, 2).await;
+    wait_for("the application to end", async || (!is_running(window.process)).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_the_window_asks_about_unsaved_changes_and_a_second_request_closes_it() {
+    let fixture = Fixture::from_file(&[]).await;
+    let (window, screen) = (&fixture.window, fixture.harness.screen());
+    window.click("Settings").await;
+    window.fill("App ID", "7123").await;
+    window.wait_for_text("Unsaved changes").await;
+    screen.close_window("XPO Admin").unwrap();
+    window.wait_for_text("You have unsaved changes in the").await;
+    window.click("Keep editing").await;
+    window.wait_until_gone("You have unsaved changes in the").await;
+    screen.close_window("XPO Admin").unwrap();
+    window.wait_for_text("You have unsaved changes in the").await;
+    screen.close_window("XPO Admin").unwrap();
     wait_for("the application to end", async || (!is_running(window.process)).then_some(())).await;
 }
 

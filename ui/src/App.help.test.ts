@@ -5,6 +5,7 @@ import App from "./App.svelte";
 import { shortcuts, writtenKeys, type ShortcutName } from "./components/shortcuts";
 import { faults } from "./components/testing/axe";
 import { help } from "./features/app/help.svelte";
+import { router } from "./features/app/router.svelte";
 import { aSession, Fake, fails, withOverview, type Answers } from "./ipc/testing/fake";
 import { preloadScreens } from "./shell/screens";
 
@@ -134,6 +135,21 @@ describe("Help", () => {
       expect(fake.argsOf("install_newer_version")).toHaveLength(1);
     },
   );
+
+  it("asks about unsaved changes before it installs an update and restarts", async () => {
+    const { fake, user } = start({
+      this_version: () => ({ version: "0.1.0", updates: "install" }),
+      newer_version: () => "0.2.0",
+      install_newer_version: () => null,
+    });
+    const stop = router.guard(() => true);
+    await user.click(await screen.findByRole("button", { name: "Install and restart" }));
+    expect(router.waiting).not.toBeNull();
+    expect(fake.argsOf("install_newer_version")).toHaveLength(0);
+    router.proceed();
+    expect(fake.argsOf("install_newer_version")).toHaveLength(1);
+    stop();
+  });
 
   it("reports a failed check only when the admin asked for it", async () => {
     const { fake, user } = start({

@@ -2,7 +2,9 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/sve
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import App from "./App.svelte";
+import { openDialogs } from "./components/overlay/open-dialogs.svelte";
 import { faults } from "./components/testing/axe";
+import { router } from "./features/app/router.svelte";
 import type { Session } from "./ipc";
 import {
   anAccount,
@@ -74,6 +76,27 @@ describe("the window", () => {
     expect(await screen.findByText("Account 1")).toBeVisible();
     network.online = true;
     expect(await screen.findByText("Online")).toBeVisible();
+  });
+
+  it("asks about unsaved changes when it is closed, and lets a second request close it", async () => {
+    const { fake } = start({}, { set_unsaved: () => null, quit: () => null });
+    const reported = () => fake.argsOf("set_unsaved").map((args) => (args as { unsaved: boolean }).unsaved);
+    await waitFor(() => expect(reported()).toEqual([false]));
+    const stop = router.guard(() => true);
+    await waitFor(() => expect(reported()).toEqual([false, true]));
+    await fake.closeRequested();
+    await waitFor(() => expect(reported()).toEqual([false, true, false]));
+    router.stay();
+    await waitFor(() => expect(reported()).toEqual([false, true, false, true]));
+    expect(fake.argsOf("quit")).toHaveLength(0);
+    await fake.closeRequested();
+    router.proceed();
+    expect(fake.argsOf("quit")).toHaveLength(1);
+    stop();
+    await waitFor(() => expect(reported().at(-1)).toBe(false));
+    const remove = openDialogs.add({ dirty: true, asking: false, leave: (next) => next() });
+    await waitFor(() => expect(reported().at(-1)).toBe(true));
+    remove();
   });
 
   it("switches and closes partners from the top bar", async () => {

@@ -234,6 +234,8 @@ export const commands = {
 	zoom: (step: ZoomStep) => __TAURI_INVOKE<null>("zoom", { step }),
 	/**  Draws the window like the page, also before the page of the next start is read. `None` follows the system. */
 	showTheme: (dark: boolean | null) => __TAURI_INVOKE<null>("show_theme", { dark }),
+	/**  Sets whether the page has unsaved changes. If it has, it is asked to quit when the admin closes the window. */
+	setUnsaved: (unsaved: boolean) => __TAURI_INVOKE<null>("set_unsaved", { unsaved }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
 	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),
@@ -246,6 +248,7 @@ export const commands = {
 
 /** Events */
 export const events = {
+	closeRequested: makeEvent<CloseRequested, CloseRequested>("close-requested"),
 	crashed: makeEvent<Crashed, Crashed>("crashed"),
 	dataChanged: makeEvent<DataChanged, DataChanged>("data-changed"),
 	exportProgress: makeEvent<ExportProgress, ExportProgress>("export-progress"),
@@ -833,6 +836,9 @@ export type Choice = {
 	code: string,
 	name: string,
 };
+
+/**  The admin closed the window while there are unsaved changes: the page asks about them, then quits. */
+export type CloseRequested = null;
 
 export type Connection = "connected" | "needs_authorization" | "no_access";
 

@@ -53,6 +53,7 @@ const fileDrag = new Channel(events.fileDrag);
 const linkRefused = new Channel(events.linkRefused);
 const signInPage = new Channel(events.signInPage);
 const syncProgress = new Channel(events.syncProgress);
+const closeRequested = new Channel(events.closeRequested);
 const crashed = new Channel(events.crashed);
 const screenChosen = new Channel(events.screenChosen);
 
@@ -70,6 +71,7 @@ export function listen(): void {
     linkRefused,
     signInPage,
     syncProgress,
+    closeRequested,
     crashed,
     screenChosen,
   ] as const) {
@@ -112,6 +114,9 @@ export const onSyncProgress = (callback: (syncs: Activity[]) => void) =>
 
 /** Calls back after a panic in Rust. Returns the function that stops it. */
 export const onCrashed = (callback: () => void) => crashed.on(() => callback());
+
+/** Calls back when the admin closes the window while there are unsaved changes. Returns the function that stops it. */
+export const onCloseRequested = (callback: () => void) => closeRequested.on(() => callback());
 
 /** Calls back when the admin chose a screen in the menu bar or with a notification. Returns the function that stops it. */
 export const onScreenChosen = (callback: (screen: ScreenChosen) => void) => screenChosen.on(callback);

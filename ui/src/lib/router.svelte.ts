@@ -29,7 +29,7 @@ export class Router<Route extends Place> {
   #current: Visit<Route> = $state.raw() as Visit<Route>;
   #past = $state.raw<Visit<Route>[]>([]);
   #future = $state.raw<Visit<Route>[]>([]);
-  #dirty: (() => boolean) | null = null;
+  #dirty = $state.raw<(() => boolean) | null>(null);
 
   constructor(home: Route) {
     this.#home = home;

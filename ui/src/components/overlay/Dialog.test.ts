@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { faults } from "../testing/axe";
 import DialogHost from "../testing/DialogHost.svelte";
+import { openDialogs } from "./open-dialogs.svelte";
 
 async function open() {
   const user = userEvent.setup();
@@ -41,6 +42,29 @@ describe("Dialog", () => {
     const { user, onsubmit } = await open();
     await user.type(screen.getByLabelText("Name"), "Pear{Enter}");
     expect(onsubmit).toHaveBeenCalledOnce();
+  });
+
+  it("is left from outside only after a confirmation while it has unsaved changes, the innermost first", async () => {
+    const user = userEvent.setup({ pointerEventsCheck: 0 });
+    for (const props of [{ what: "basket", dirty: true }, { what: "fruit" }]) {
+      const { container } = render(DialogHost, props);
+      await user.click(container.querySelector("button") as HTMLElement);
+      await screen.findByRole("dialog", { name: `Rename ${props.what}` });
+    }
+    const next = vi.fn();
+    expect([openDialogs.dirty, openDialogs.asking]).toEqual([true, false]);
+    openDialogs.leave(next);
+    expect(openDialogs.asking).toBe(true);
+    await waitFor(() => expect(screen.queryByRole("dialog", { name: "Rename fruit" })).toBeNull());
+    await user.click(await screen.findByRole("button", { name: "Keep editing" }));
+    expect(screen.getByRole("dialog", { name: "Rename basket" })).toBeVisible();
+    expect(next).not.toHaveBeenCalled();
+    openDialogs.leave(next);
+    await user.click(await screen.findByRole("button", { name: "Discard" }));
+    expect(next).toHaveBeenCalledOnce();
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    openDialogs.leave(next);
+    expect(next).toHaveBeenCalledTimes(2);
   });
 
   it("has no accessibility faults", async () => {

@@ -2,6 +2,7 @@
 import { asProblem, commands, type ThisVersion } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { firstPaint } from "./first-paint";
+import { leaveAll } from "./router.svelte";
 
 class Help {
   version = $state.raw<ThisVersion | null>(null);
@@ -36,7 +37,10 @@ class Help {
     const install = this.version?.updates === "install";
     messages.show("ok", `Version ${newer} is available.`, {
       label: install ? "Install and restart" : "Open download page",
-      run: () => void this.#install(install),
+      run: () => {
+        if (install) leaveAll(() => void this.#install(true));
+        else void this.#install(false);
+      },
     });
     return true;
   }

@@ -1,4 +1,5 @@
 // The routes of the application: one for each screen, with its parameters.
+import { openDialogs } from "../../components/overlay/open-dialogs.svelte";
 import type { HistorySubject, AccountQuery, JobState, Named, RequestState, XpoAccountQuery } from "../../ipc";
 import { Router } from "../../lib/router.svelte";
 
@@ -61,3 +62,6 @@ export type Route =
 export type ScreenName = Route["screen"];
 
 export const router = new Router<Route>({ screen: "overview" });
+
+/** Calls `next` immediately, or after the admin has decided about unsaved changes of the open dialogs and of the screen. */
+export const leaveAll = (next: () => void): void => openDialogs.leave(() => router.leave(next));

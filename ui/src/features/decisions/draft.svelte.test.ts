@@ -1,7 +1,7 @@
 import { flushSync } from "svelte";
 import { describe, expect, it, vi } from "vitest";
 import type { Action, Outcome } from "../../ipc";
-import { Fake, fails } from "../../ipc/testing/fake";
+import { Fake, fails, Pending } from "../../ipc/testing/fake";
 import { Draft } from "./draft.svelte";
 
 const calm: Outcome = {
@@ -112,5 +112,39 @@ describe("A decision before it is saved", () => {
     expect([draft.openDefaults, draft.problem?.code]).toEqual([[], "disk_full"]);
     draft.set({ ...base, allocate: [{ adAccount: "71", advertiser: "v1" }] });
     await vi.waitFor(() => expect(draft.removable.campaigns).toEqual(["8001"]));
+  });
+
+  it("saves the other changes once, and not when it is edited or closed before they are known", async () => {
+    const rest = new Pending<Action | null>();
+    const fake = new Fake({
+      preview: () => calm,
+      unblocked_part: rest.answer,
+      commit: () => ({ change: "c", outcome: { ...calm, entry: 1 } }),
+    });
+    const draft = new Draft(() => ({ quiet: true }));
+    const stop = draft.watch();
+    draft.set(rename);
+    const edited = draft.saveOthers();
+    expect(draft.saving).toBe(true);
+    expect(await draft.saveOthers()).toBe(false);
+    expect(fake.argsOf("unblocked_part")).toHaveLength(1);
+    const newer = { ...rename, name: "Newer" };
+    draft.set(newer);
+    rest.resolve(rename);
+    expect(await edited).toBe(false);
+    expect([draft.action, draft.saving]).toEqual([newer, false]);
+
+    const kept = draft.saveOthers();
+    // The dialog sets the same edit again when it has read its data again.
+    draft.set({ ...newer });
+    rest.resolve(newer);
+    expect(await kept).toBe(true);
+    expect(fake.argsOf("commit")).toEqual([{ action: newer }]);
+
+    const closed = draft.saveOthers();
+    stop();
+    rest.resolve(newer);
+    expect(await closed).toBe(false);
+    expect(fake.argsOf("commit")).toHaveLength(1);
   });
 });

@@ -154,9 +154,9 @@ export class Draft {
     this.#timer = setTimeout(() => void this.#preview(), EDITING);
   }
 
-  /** Previews again after each change of the partner's data. Returns the function that stops it. */
+  /** Previews again after each change of the partner's data. Returns the function that stops it and drops the edit. */
   watch(): () => void {
-    return onChanged(["decisions", "facts", "accounts"], () => {
+    const stop = onChanged(["decisions", "facts", "accounts"], () => {
       if (this.saving || !this.action) return;
       // While an edit is previewed, the outcome is still that of the edit before.
       if (!this.previewing) this.#before ??= this.outcome;
@@ -164,6 +164,10 @@ export class Draft {
       this.previewing = true;
       void this.#preview();
     });
+    return () => {
+      stop();
+      this.set(null);
+    };
   }
 
   /** Saves it. Returns false if nothing was written: `outcome` or `problem` then says why. */
@@ -177,27 +181,33 @@ export class Draft {
     return this.#commit(this.action);
   }
 
-  /** Leaves out what is blocked and saves the rest (A14). */
+  /** Leaves out what is blocked and saves the rest (A14), unless it is edited or dropped meanwhile. */
   async saveOthers(): Promise<boolean> {
-    if (!this.action) return false;
+    const { action } = this;
+    if (!action || this.saving) return false;
     this.nothingElse = false;
+    this.saving = true;
+    let rest: Action | null;
     try {
-      const rest = await commands.unblockedPart(this.action);
-      if (!rest) {
-        this.nothingElse = true;
-        return false;
-      }
-      this.set(mainOf(rest));
-      if (rest.action === "deallocate_first") {
-        this.#first = { campaigns: rest.campaigns, goals: rest.goals };
-        this.set(this.#edited);
-      }
-      this.#options().onreduced?.(mainOf(rest));
-      return await this.#commit(rest);
+      rest = await commands.unblockedPart(action);
     } catch (thrown) {
       this.problem = asProblem(thrown);
       return false;
+    } finally {
+      this.saving = false;
     }
+    if (JSON.stringify(action) !== JSON.stringify(this.action)) return false;
+    if (!rest) {
+      this.nothingElse = true;
+      return false;
+    }
+    this.set(mainOf(rest));
+    if (rest.action === "deallocate_first") {
+      this.#first = { campaigns: rest.campaigns, goals: rest.goals };
+      this.set(this.#edited);
+    }
+    this.#options().onreduced?.(mainOf(rest));
+    return this.#commit(rest);
   }
 
   async saveWithDefaults(defaultReplacements: DefaultReplacement[]): Promise<boolean> {

@@ -10,14 +10,22 @@ export const fulfilment = ({ id }: AccountRequest, account: string | null): Acti
   account,
 });
 
-/** Accepts a suggested account without asking, because it can be undone. Returns false if it is blocked. */
-export async function fulfil(row: AccountRequest, account: Named): Promise<boolean> {
+/** The requests whose suggested account is being accepted. */
+const accepting = new Set<string>();
+
+/** Accepts a suggested account without asking, because it can be undone. Ignores a second click. Returns whether it was saved. */
+export async function fulfil(row: AccountRequest, account: Named, onblocked: () => void): Promise<boolean> {
+  if (accepting.has(row.id)) return false;
+  accepting.add(row.id);
   try {
     const { change, outcome } = await commands.commit(fulfilment(row, account.id));
-    if (outcome.entry === null) return false;
-    undoing.saved(savedMessage(outcome), change);
+    if (outcome.entry === null) onblocked();
+    else undoing.saved(savedMessage(outcome), change);
+    return outcome.entry !== null;
   } catch (thrown) {
     messages.problem(asProblem(thrown));
+    return false;
+  } finally {
+    accepting.delete(row.id);
   }
-  return true;
 }

@@ -31,8 +31,8 @@ function open(answers: Answers = {}) {
   row = null;
   const fake = new Fake({ ...withRequests(() => (row ? [row] : [])), ...answers });
   const onclose = vi.fn();
-  render(RequestDialog, { onclose });
-  return { fake, onclose, user: userEvent.setup() };
+  const { unmount } = render(RequestDialog, { onclose });
+  return { fake, onclose, unmount, user: userEvent.setup() };
 }
 
 type User = ReturnType<typeof userEvent.setup>;
@@ -60,6 +60,7 @@ async function submitted(answers: Answers = {}) {
   await waitFor(() => expect(submit()).toBeEnabled());
   await parts.user.click(submit());
   await waitFor(() => expect(parts.onclose).toHaveBeenCalled());
+  parts.unmount();
   return parts;
 }
 
@@ -141,6 +142,21 @@ describe("Request New TikTok Account", () => {
     await fake.changed("requests");
     await waitFor(() => expect(last()?.action).toBeUndefined());
     expect(last()?.text).toBe(SENT);
+  });
+
+  it("asks before the button of a message leaves a form with unsaved changes", async () => {
+    const { fake, user, onclose } = await submitted();
+    render(RequestDialog, { onclose });
+    await user.type(await screen.findByLabelText("Ad Account name"), "Another");
+    row = aSent(1);
+    await fake.changed("requests");
+    await waitFor(() => expect(last()?.text).toBe(SENT));
+    last()?.action?.run();
+    expect(await screen.findByText("Leave without saving?")).toBeVisible();
+    expect(router.screen).toBe("overview");
+    await user.click(screen.getByRole("button", { name: "Discard" }));
+    expect(onclose).toHaveBeenCalledTimes(2);
+    expect(router.route).toEqual({ screen: "requests", opens: { withdraw: "request-1" } });
   });
 
   it("shows no more messages about a request that was undone", async () => {

@@ -1,11 +1,12 @@
 // The messages after Submit: the request is saved, then the result of its email. They say "sent" only once the mail server
 // has accepted the email.
 import type { Tone } from "../../components/feedback/tone";
+import { openDialogs } from "../../components/overlay/open-dialogs.svelte";
 import { lists, onChanged, type AccountRequest } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
 import { textsOf } from "../../problems/problems";
-import { router } from "../app/router.svelte";
+import { router, type Route } from "../app/router.svelte";
 import { session } from "../app/session.svelte";
 import { undoing } from "../decisions/undo.svelte";
 import { nextTry } from "./labels";
@@ -83,10 +84,12 @@ const savedText = (begin: string) =>
       ? `${begin} and is being sent to Knorex.`
       : `${begin}. It will be sent to Knorex when you're online.`;
 
+const show = (route: Route) => () => openDialogs.leave(() => router.go(route));
+
 /** Returns null if the request has been undone or withdrawn. */
 function resultOf(row: AccountRequest): Message | null {
   if (row.state === "sent") {
-    const withdraw = () => router.go({ screen: "requests", opens: { withdraw: row.id } });
+    const withdraw = show({ screen: "requests", opens: { withdraw: row.id } });
     const text = session.current?.practice ? SAVED_AS_FILE : SENT;
     return { tone: "ok", text, action: { label: "Withdraw…", run: withdraw } };
   }
@@ -94,8 +97,8 @@ function resultOf(row: AccountRequest): Message | null {
   const { title, action } = textsOf(row.problem);
   const remedy =
     action === "mail"
-      ? { label: "Mail settings", run: () => router.go({ screen: "settings", section: "mail" }) }
-      : { label: "Requests", run: () => router.go({ screen: "requests" }) };
+      ? { label: "Mail settings", run: show({ screen: "settings", section: "mail" }) }
+      : { label: "Requests", run: show({ screen: "requests" }) };
   return row.state === "failed"
     ? { tone: "bad", text: `Your request is saved, but was not sent. ${title}.`, action: remedy }
     : {

@@ -4,7 +4,7 @@ import { toStore } from "svelte/store";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import type { Action, Suggestion, Suggestions, SuggestionsFor } from "../../ipc";
-import { Fake, Pending } from "../../ipc/testing/fake";
+import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { account, brand, client } from "../../ipc/testing/allocations";
 import { anOutcome, named } from "../../ipc/testing/directory";
 import ReviewDialog from "./ReviewDialog.svelte";
@@ -20,7 +20,12 @@ const aSuggestion = (kind: "campaign" | "audience" | "ad_account", n: number, to
     sure,
   }) satisfies Suggestion;
 
-function open(kind: "campaign" | "audience" | "ad_account", found: Suggestion[], more = false) {
+function open(
+  kind: "campaign" | "audience" | "ad_account",
+  found: Suggestion[],
+  more = false,
+  answers: Answers = {},
+) {
   const fake = new Fake({
     suggestions: () => ({ found, more }),
     preview: () => anOutcome({ added: 1 }),
@@ -28,6 +33,7 @@ function open(kind: "campaign" | "audience" | "ad_account", found: Suggestion[],
       change: "c-1",
       outcome: anOutcome({ entry: 1, added: 1, summary: "Allocated 1 campaign" }),
     }),
+    ...answers,
   });
   const wanted: SuggestionsFor =
     kind === "ad_account"
@@ -104,6 +110,15 @@ describe("Review suggestions", () => {
     const dialog = await screen.findByRole("dialog", { name: "Review suggestions" });
     expect(await within(dialog).findByText("No suggestions")).toBeVisible();
     expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+  });
+
+  it("says once why they cannot be read, and ticks the likely ones after a retry", async () => {
+    const found = [aSuggestion("campaign", 1, 1, true)];
+    const { fake, user } = open("campaign", [], false, { suggestions: fails("internal") });
+    const retry = await screen.findByRole("button", { name: "Try again" });
+    fake.answers.suggestions = () => ({ found, more: false });
+    await user.click(retry);
+    expect(await box("ORB_<b>1 to Brand 1")).toBeChecked();
   });
 });
 

@@ -304,6 +304,10 @@ export class Fake {
     return emit("data-changed", { topics });
   }
 
+  closeRequested(): Promise<void> {
+    return emit("close-requested", null);
+  }
+
   crashed(): Promise<void> {
     return emit("crashed", { location: "store/book.rs:1" });
   }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { ImportReport, ProblemCode } from "../../ipc";
+import type { ImportReport, ProblemCode, Saved } from "../../ipc";
 import {
   anAccount,
   aReport,
@@ -15,7 +15,7 @@ import {
   problem,
   withAccounts,
 } from "../../ipc/testing/fake";
-import { anOutcome, named } from "../../ipc/testing/directory";
+import { named, saved } from "../../ipc/testing/directory";
 import { aSent, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { textsOf } from "../../problems/problems";
@@ -56,30 +56,35 @@ async function failed(code: ProblemCode, canContinue = false) {
 }
 
 describe("Import TikTok Account (R6)", () => {
-  it("suggests a requested account that arrived, and marks its request fulfilled with one click", async () => {
+  it("suggests requested accounts that arrived, and marks a request fulfilled with one click", async () => {
     const { user, fake, log_in } = await start();
-    const arrived = named("ad_account", anAccount(1).id, "<b>New</b>");
-    let rows = [aSent(1, { suggested: arrived })];
-    Object.assign(fake.answers, {
-      ...withRequests(() => rows),
-      commit: () => {
-        rows = [];
-        return { change: "c", outcome: anOutcome({ entry: 1 }) };
-      },
-    });
+    const suggested = named("ad_account", anAccount(1).id, "<b>New</b>");
+    const all = [aSent(1, { suggested }), aSent(2, { suggested })];
+    let rows = all;
+    const commit = new Pending<Saved>();
+    Object.assign(fake.answers, { ...withRequests(() => rows), commit: commit.answer });
     log_in.resolve(aReport());
     const list = within(await screen.findByRole("region", { name: "Requested accounts that arrived" }));
     expect(list.getByText("New account 1")).toBeVisible();
     expect(await faults()).toEqual([]);
-    await user.click(list.getByRole("button", { name: "Mark fulfilled: the request for New account 1" }));
-    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));
-    expect(fake.argsOf("commit")).toEqual([
-      { action: { action: "fulfil_request", request: "request-1", account: arrived.id } },
-    ]);
+    const labels = () => list.getAllByRole("button").map(({ textContent }) => textContent.trim());
+    await user.dblClick(list.getByRole("button", { name: "Mark fulfilled: the request for New account 1" }));
+    rows = all.slice(1);
     await fake.changed("requests");
-    await waitFor(() =>
-      expect(screen.queryByRole("region", { name: "Requested accounts that arrived" })).toBeNull(),
-    );
+    await waitFor(() => expect(labels()).toEqual(["Fulfilled", "Mark fulfilled"]));
+    commit.resolve(saved({ changed: 1 }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));
+    expect(list.getByRole("button", { name: "Fulfilled: the request for New account 1" })).toBeDisabled();
+    expect(fake.argsOf("commit")).toEqual([
+      { action: { action: "fulfil_request", request: "request-1", account: suggested.id } },
+    ]);
+    expect(router.screen).toBe("overview");
+    expect(await faults()).toEqual([]);
+
+    // Undone.
+    rows = all;
+    await fake.changed("requests");
+    await waitFor(() => expect(labels()).toEqual(["Mark fulfilled", "Mark fulfilled"]));
   });
 
   it("opens the sign-in window and shows each step with its counts", async () => {

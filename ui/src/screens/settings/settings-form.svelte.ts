@@ -76,12 +76,17 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
   /** Returns whether the values were saved. `fault` then says why they don't work, if they were tested. */
   save(): Promise<boolean> {
     return this.#run("save", async () => {
-      this.#show(await this.#options.save(this.values, this.saved));
-      const { problemOf, test } = this.#options;
+      const { save, problemOf, test, valuesOf } = this.#options;
+      const edits = this.#edits;
+      const saved = await save(this.values, this.saved);
+      // What was typed meanwhile is kept, as unsaved changes.
+      if (edits === this.#edits) this.#show(saved);
+      else this.saved = saved;
       if (!problemOf) return;
       try {
-        this.tested = await test(this.values, this.saved);
-        this.fault = problemOf(this.tested);
+        const tested = await test(valuesOf(saved), saved);
+        if (edits === this.#edits) this.tested = tested;
+        this.fault = problemOf(tested);
       } catch (thrown) {
         this.problem = this.fault = asProblem(thrown);
       }

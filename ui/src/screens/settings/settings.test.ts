@@ -4,7 +4,15 @@ import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { BackupFile, ProxyForm, Session, SyncSettings, TiktokApp, TiktokAppForm } from "../../ipc";
+import type {
+  BackupFile,
+  Problem,
+  ProxyForm,
+  Session,
+  SyncSettings,
+  TiktokApp,
+  TiktokAppForm,
+} from "../../ipc";
 import { aSession, Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
 import { sizeOf } from "../../lib/file-size";
@@ -212,6 +220,45 @@ describe("Settings, TikTok app", () => {
     testing.resolve([{ step: "app_credentials", problem: null }]);
     await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
     expect(screen.queryByRole("list", { name: "Steps of the test" })).toBeNull();
+  });
+
+  it("keeps what is typed during a save, and shows no result of values that have changed since", async () => {
+    const saving = new Pending<TiktokApp>();
+    const testing = new Pending<{ step: string; problem: Problem | null }[]>();
+    const { fake, user } = await show({ save_tiktok_app: saving.answer, test_connection: testing.answer });
+    const [id, secret] = [screen.getByLabelText("App ID"), screen.getByLabelText("Secret")];
+    const steps = () => screen.queryByRole("list", { name: "Steps of the test" });
+    const save = async () => {
+      const before = fake.argsOf("save_tiktok_app").length;
+      await user.click(screen.getByRole("button", { name: "Save" }));
+      await waitFor(() => expect(fake.argsOf("save_tiktok_app")).toHaveLength(before + 1));
+    };
+    const tested = async (count: number) => {
+      await waitFor(() => expect(fake.argsOf("test_connection")).toHaveLength(count));
+      testing.resolve([{ step: "app_credentials", problem: problem("app_credentials_rejected") }]);
+      await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/^Saved, but it doesn't work yet/));
+    };
+    await user.type(id, "9");
+    await save();
+    await user.type(secret, "s3cret");
+    saving.resolve({ ...saved, appId: "71239" });
+    await tested(1);
+    expect(fake.argsOf("test_connection")[0], "what was saved is tested").toMatchObject({
+      form: { appId: "71239", secret: null },
+    });
+    expect(id).toHaveValue("71239");
+    expect(secret).toHaveValue("s3cret");
+    expect(screen.getByText("Unsaved changes")).toBeVisible();
+    expect(steps()).toBeNull();
+
+    messages.clear();
+    await save();
+    saving.resolve({ ...saved, appId: "71239" });
+    await waitFor(() => expect(secret).toHaveValue(""));
+    await user.type(id, "0");
+    await tested(2);
+    expect(id).toHaveValue("712390");
+    expect(steps()).toBeNull();
   });
 
   it("says why a passphrase can't be used, without saving the app again", async () => {

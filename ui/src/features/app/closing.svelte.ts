@@ -1,0 +1,26 @@
+// Closing the window: asks about unsaved changes first. Rust closes it at a second request, also while the page hangs.
+import { openDialogs } from "../../components/overlay/open-dialogs.svelte";
+import { commands, onCloseRequested } from "../../ipc";
+import { leaveAll, router } from "./router.svelte";
+
+/** Watches for unsaved changes and for closing, until the component that calls it is removed. */
+export function askBeforeClosing(): void {
+  /** The admin is asked because of a close request. */
+  let closing = $state(false);
+  const unsaved = $derived(openDialogs.dirty || router.dirty);
+  const asking = $derived(openDialogs.asking || router.waiting !== null);
+
+  $effect(() =>
+    onCloseRequested(() => {
+      closing = true;
+      leaveAll(() => void commands.quit());
+    }),
+  );
+  $effect(() => {
+    if (!asking) closing = false;
+  });
+  $effect(() => {
+    // If this fails, the window closes without a question.
+    commands.setUnsaved(unsaved && !closing).catch(() => undefined);
+  });
+}
