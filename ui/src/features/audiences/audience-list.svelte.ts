@@ -116,10 +116,9 @@ export class AccountAudiences extends AudienceList {
   }
 
   override restore({ view, ...snapshot }: Record<string, unknown>): void {
-    super.restore(snapshot);
     const views: View[] = ["all", "allocated", "not_allocated", "excluded"];
     const known = views.find((one) => one === view) ?? "all";
-    this.query = { ...this.query, of: viewOf(this.#adAccounts, this.#advertiser, known) };
+    super.restore({ ...snapshot, of: viewOf(this.#adAccounts, this.#advertiser, known) });
   }
 
   get allocatedFilter(): Filter {

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
@@ -629,6 +629,32 @@ describe("Allocate Campaigns", () => {
     expect(only("export_list")).toEqual([[aCampaign(1).id]]);
     expect(only("export_allocations")).toEqual([[aCampaign(2).id]]);
   });
+
+  it.each([
+    { tab: "available", other: "allocated", found: "Campaign 2", hidden: "Campaign 3" },
+    { tab: "allocated", other: "available", found: "Campaign 0", hidden: "Campaign 1" },
+  ] as const)(
+    "lists what the restored search of the other tab finds when the screen opens on $tab",
+    async ({ tab, other, found, hidden }) => {
+      const campaigns = [...many(2), allocatedTo(aCampaign(2), 1), allocatedTo(aCampaign(3), 1)];
+      const search = () => screen.findByRole("searchbox", { name: "Search campaigns" });
+      router.go(brand1);
+      const first = setUp(campaigns, { ...brand1, tab: other });
+      await box(hidden);
+      await first.user.type(await search(), found);
+      await waitFor(() => expect(screen.queryByText(hidden)).toBeNull());
+
+      cleanup();
+      router.go(brand1);
+      const { user } = setUp(campaigns, { ...brand1, tab });
+      const otherTab = await screen.findByRole("tab", { name: new RegExp(other, "i") });
+      await waitFor(() => expect(otherTab).toHaveTextContent("2"));
+      await user.click(otherTab);
+      expect(await search()).toHaveValue(found);
+      await waitFor(() => expect(screen.queryByText(hidden)).toBeNull());
+      expect(screen.getByText(found)).toBeVisible();
+    },
+  );
 
   it("offers a sync when nothing was synced yet (R26)", async () => {
     const { user } = setUp([]);
