@@ -8,16 +8,18 @@ import { countedChoices, option, valueOptions, type Filter, type FilterOption } 
 
 const unfiltered = { types: [], valid: null };
 
-const idsOf = async (query: AudienceQuery) =>
-  (await lists.audiences.ids(query)).map(({ audience, adAccount }) => `${audience} ${adAccount}`);
+/** Returns the id that an audience of a TikTok ad account has in a list. */
+export const audienceIdOf = ({ audience, adAccount }: AudienceKey) => `${audience} ${adAccount}`;
+
+const idsOf = async (query: AudienceQuery) => (await lists.audiences.ids(query)).map(audienceIdOf);
 
 /** An audience that several TikTok ad accounts share has a row for each. */
 const audienceIdentity: Identity<AudienceRow> = {
-  idOf: ({ id, adAccount }) => `${id} ${adAccount.id}`,
+  idOf: ({ id, adAccount }) => audienceIdOf({ audience: id, adAccount: adAccount.id }),
   nameOf: named.nameOf,
 };
 
-/** Returns the audience with an id of `audienceIdentity`. */
+/** Returns the audience with an id of `audienceIdOf`. */
 export function audienceKeyOf(id: string): AudienceKey {
   const [audience = "", adAccount = ""] = id.split(" ");
   return { adAccount, audience };

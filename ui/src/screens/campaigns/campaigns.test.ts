@@ -354,6 +354,19 @@ describe("Allocate Campaigns", () => {
     expect(await screen.findByText("1 to be deallocated")).toBeVisible();
   });
 
+  it("keeps the selection of the other campaigns when one is deallocated", async () => {
+    const { user } = setUp(
+      [1, 2, 3].map((n) => allocatedTo(aCampaign(n), 1)),
+      { ...brand1, tab: "allocated" },
+    );
+    for (const name of ["Campaign 1", "Campaign 2", "Campaign 3"]) await tick(user, name);
+    await user.click(screen.getByRole("button", { name: "Actions for Campaign 2" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Deallocate…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Deallocate “Campaign 2” from “Brand 1”?" });
+    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    expect(await screen.findByText("2 selected")).toBeVisible();
+  });
+
   it("R31–R34: allocates 1,000 campaigns with the keyboard alone", async () => {
     const { user, fake } = setUp(many(1_000), { screen: "campaigns" });
     await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
