@@ -507,6 +507,21 @@ describe("An XPO account's page", () => {
     await waitFor(() => expect(lastAction(fake)).toEqual({ action: "remove_goals", goals: ["g1"] }));
   });
 
+  it("clears the search and the advertiser that another screen opened the goals with", async () => {
+    const fake = new Fake(
+      answers(acme, {
+        "list:goals": ({ query }: { query: GoalQuery }) => listing(query.search ? [] : [goal], 1),
+      }),
+    );
+    const user = await show(fake, { tab: "goals", advertiser: "a1", search: "Gone" });
+    await user.click(await screen.findByRole("button", { name: "Clear search and filters" }));
+    expect(await screen.findByText("Sign-up")).toBeVisible();
+    expect(screen.getByRole("searchbox")).toHaveValue("");
+    expect(fake.argsOf("list:goals").at(-1)).toMatchObject({
+      query: { of: { of: "xpo_account", xpoAccount: "x1" }, search: "" },
+    });
+  });
+
   it.each([
     { of: "advertisers", kept: "Shoes", changed: "Hats", entry: "Restore…", button: "Restore" },
     { of: "ad_accounts", kept: main.name, changed: spare.name, entry: "Deallocate…", button: "Deallocate" },
