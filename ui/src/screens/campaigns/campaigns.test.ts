@@ -172,6 +172,26 @@ describe("the pickers of Allocate Campaigns", () => {
     );
   });
 
+  it("show no error of a TikTok account that is no longer chosen", async () => {
+    const other = named("ad_account", anAccount(2).id, "Account 2");
+    const { user } = setUp(
+      many(1),
+      { screen: "campaigns", adAccount: account.id },
+      {
+        account_names: () => [account, other],
+        xpo_tree: ({ query }: { query: TreeQuery }) => {
+          if (query.adAccounts.includes(account.id)) return Promise.reject(problem("file_damaged"));
+          return aTree();
+        },
+      },
+    );
+    expect(await screen.findByRole("alert")).toBeVisible();
+    await user.click(picker("TikTok Account"));
+    await user.click(await screen.findByRole("option", { name: /Account 2/ }));
+    await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
   it("find every ad account by name and by id", async () => {
     const others = Array.from({ length: 500 }, (_, n) =>
       named("ad_account", anAccount(n).id, `Account ${n}`),
