@@ -168,6 +168,19 @@ describe("the window", () => {
     expect(reopened()).toBeNull();
   });
 
+  it("does not open a dialog again after Switch partner and Back", async () => {
+    const { user } = start();
+    await user.click(await screen.findByRole("button", { name: "Search (Ctrl+K)" }));
+    await user.type(await screen.findByRole("combobox"), "request new{Enter}");
+    expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    await user.click(await screen.findByRole("button", { name: "Partner: Northwind" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Switch partner" }));
+    await user.click(await screen.findByRole("button", { name: "Back to Northwind" }));
+    expect(await screen.findByRole("heading", { name: "Requests" })).toBeVisible();
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
   it("zooms with Control and +, - and 0, also in the partner picker, and not while an input method composes", async () => {
     const { fake, user } = start({}, { session: () => null, zoom: () => null });
     await screen.findByText("Partners", { exact: false });

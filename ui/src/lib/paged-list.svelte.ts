@@ -86,7 +86,11 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
 
   restore(snapshot: Record<string, unknown>): void {
     const known = Object.entries(snapshot).filter(([name]) => name in this.query);
-    this.query = { ...this.query, ...(Object.fromEntries(known) as Partial<Q>) };
+    const query = { ...this.query, ...(Object.fromEntries(known) as Partial<Q>) };
+    if (JSON.stringify(query) === JSON.stringify(this.query)) return;
+    // The list of a tab can be read before the tab is shown.
+    if (this.#listing > 0) void this.ask(query);
+    else this.query = query;
   }
 
   search(text: string): void {

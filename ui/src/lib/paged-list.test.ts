@@ -158,6 +158,19 @@ describe("a long list", () => {
     expect([list.busy, side.turns.map(({ number }) => number)]).toEqual([false, [0, 0, 0]]);
   });
 
+  it("restores a query without reading if it was never read, and reads it otherwise", async () => {
+    const side = new Side();
+    const list = new PagedList(side, { search: "" }, { idOf: String, nameOf: String });
+    list.restore({ search: "a" });
+    expect([list.query, side.asked]).toEqual([{ search: "a" }, []]);
+    void list.refresh();
+    await side.answer();
+    list.restore({ search: "a" });
+    expect(side.asked).toEqual(["a"]);
+    list.restore({ search: "b" });
+    expect([list.query, side.asked]).toEqual([{ search: "b" }, ["a", "b"]]);
+  });
+
   it("keeps its rows on screen while the same query is read again", async () => {
     const { side, list } = await listed();
     list.show(100, 120);

@@ -80,6 +80,11 @@ export class Router<Route extends Place> {
     });
   }
 
+  /** Returns to the current visit after its screen was hidden without a navigation. */
+  resume(): void {
+    this.#current = this.#left;
+  }
+
   /** Shows the first screen and forgets the others. */
   restart(): void {
     this.#past = [];

@@ -209,6 +209,8 @@ export class Selection<Row> implements RowSelection {
   forget(added: Iterable<string>, removed: Iterable<string>): void {
     this.added.change([], added);
     this.removed.change([], removed);
+    this.#whole = null;
+    this.#anchor = null;
   }
 
   #initially(row: Row): boolean {

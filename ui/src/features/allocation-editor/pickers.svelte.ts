@@ -129,6 +129,8 @@ export class Pickers {
 
   /** Keeps the advertiser if it has one of the TikTok ad accounts. */
   chooseAdAccounts(adAccounts: readonly string[]): void {
+    // An earlier problem was about the other ad accounts.
+    this.problem = null;
     this.#choose(adAccounts.length > 1 ? { ...this.#choice, adAccounts } : { ...none, adAccounts });
     void this.#readTree();
   }

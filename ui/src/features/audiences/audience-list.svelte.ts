@@ -8,16 +8,18 @@ import { countedChoices, option, valueOptions, type Filter, type FilterOption } 
 
 const unfiltered = { types: [], valid: null };
 
-const idsOf = async (query: AudienceQuery) =>
-  (await lists.audiences.ids(query)).map(({ audience, adAccount }) => `${audience} ${adAccount}`);
+/** Returns the id that an audience of a TikTok ad account has in a list. */
+export const audienceIdOf = ({ audience, adAccount }: AudienceKey) => `${audience} ${adAccount}`;
+
+const idsOf = async (query: AudienceQuery) => (await lists.audiences.ids(query)).map(audienceIdOf);
 
 /** An audience that several TikTok ad accounts share has a row for each. */
 const audienceIdentity: Identity<AudienceRow> = {
-  idOf: ({ id, adAccount }) => `${id} ${adAccount.id}`,
+  idOf: ({ id, adAccount }) => audienceIdOf({ audience: id, adAccount: adAccount.id }),
   nameOf: named.nameOf,
 };
 
-/** Returns the audience with an id of `audienceIdentity`. */
+/** Returns the audience with an id of `audienceIdOf`. */
 export function audienceKeyOf(id: string): AudienceKey {
   const [audience = "", adAccount = ""] = id.split(" ");
   return { adAccount, audience };
@@ -116,10 +118,9 @@ export class AccountAudiences extends AudienceList {
   }
 
   override restore({ view, ...snapshot }: Record<string, unknown>): void {
-    super.restore(snapshot);
     const views: View[] = ["all", "allocated", "not_allocated", "excluded"];
     const known = views.find((one) => one === view) ?? "all";
-    this.query = { ...this.query, of: viewOf(this.#adAccounts, this.#advertiser, known) };
+    super.restore({ ...snapshot, of: viewOf(this.#adAccounts, this.#advertiser, known) });
   }
 
   get allocatedFilter(): Filter {

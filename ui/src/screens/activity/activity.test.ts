@@ -148,6 +148,16 @@ describe("Sync activity", () => {
     await waitFor(() => expect(fake.argsOf("cancel_syncs")).toEqual([{ jobs: [2] }]));
   });
 
+  it("keeps the selection of the other syncs when one is retried", async () => {
+    const { user } = await show([aSync(2, { state: "failed" }), aSync(1, { state: "failed" })], {
+      retry_syncs: () => ({ queued: [aSync(3)], running: [] }),
+    });
+    await user.click(screen.getByRole("button", { name: "Select all 2" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 1" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Retry" }));
+    expect(await screen.findByText("1 selected")).toBeVisible();
+  });
+
   it("retries all failed syncs at once, also those that are not on screen", async () => {
     const syncs = Array.from({ length: 120 }, (_, n) => aSync(120 - n, { state: "failed" }));
     const { fake, user } = await show(syncs, {

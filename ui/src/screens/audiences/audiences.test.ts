@@ -155,6 +155,17 @@ describe("Allocate Audiences", () => {
     expect(screen.getByText("None selected")).toBeVisible();
   });
 
+  it("keeps the selection of the other audiences when one is excluded", async () => {
+    const { user } = setUp([anAudience(0), anAudience(1)]);
+    for (const name of ["Audience 0", "Audience 1"]) await tick(user, name);
+    await user.click(screen.getByRole("button", { name: "Actions for Audience 1" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Exclude from XPO…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Exclude “Audience 1” from XPO?" });
+    await user.click(within(dialog).getByRole("button", { name: "Exclude from XPO" }));
+    expect(await screen.findByText("1 selected")).toBeVisible();
+    expect(await box("Audience 0")).toBeChecked();
+  });
+
   it("warns of audiences that are not ready for use", async () => {
     const { user, fake } = setUp([
       anAudience(0, { valid: false }),

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
@@ -170,6 +170,26 @@ describe("the pickers of Allocate Campaigns", () => {
         query: expect.objectContaining({ search: "Campaign 0" }),
       }),
     );
+  });
+
+  it("show no error of a TikTok account that is no longer chosen", async () => {
+    const other = named("ad_account", anAccount(2).id, "Account 2");
+    const { user } = setUp(
+      many(1),
+      { screen: "campaigns", adAccount: account.id },
+      {
+        account_names: () => [account, other],
+        xpo_tree: ({ query }: { query: TreeQuery }) => {
+          if (query.adAccounts.includes(account.id)) return Promise.reject(problem("file_damaged"));
+          return aTree();
+        },
+      },
+    );
+    expect(await screen.findByRole("alert")).toBeVisible();
+    await user.click(picker("TikTok Account"));
+    await user.click(await screen.findByRole("option", { name: /Account 2/ }));
+    await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
+    expect(screen.queryByRole("alert")).toBeNull();
   });
 
   it("find every ad account by name and by id", async () => {
@@ -352,6 +372,19 @@ describe("Allocate Campaigns", () => {
       }),
     );
     expect(await screen.findByText("1 to be deallocated")).toBeVisible();
+  });
+
+  it("keeps the selection of the other campaigns when one is deallocated", async () => {
+    const { user } = setUp(
+      [1, 2, 3].map((n) => allocatedTo(aCampaign(n), 1)),
+      { ...brand1, tab: "allocated" },
+    );
+    for (const name of ["Campaign 1", "Campaign 2", "Campaign 3"]) await tick(user, name);
+    await user.click(screen.getByRole("button", { name: "Actions for Campaign 2" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Deallocate…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Deallocate “Campaign 2” from “Brand 1”?" });
+    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    expect(await screen.findByText("2 selected")).toBeVisible();
   });
 
   it("R31–R34: allocates 1,000 campaigns with the keyboard alone", async () => {
@@ -629,6 +662,32 @@ describe("Allocate Campaigns", () => {
     expect(only("export_list")).toEqual([[aCampaign(1).id]]);
     expect(only("export_allocations")).toEqual([[aCampaign(2).id]]);
   });
+
+  it.each([
+    { tab: "available", other: "allocated", found: "Campaign 2", hidden: "Campaign 3" },
+    { tab: "allocated", other: "available", found: "Campaign 0", hidden: "Campaign 1" },
+  ] as const)(
+    "lists what the restored search of the other tab finds when the screen opens on $tab",
+    async ({ tab, other, found, hidden }) => {
+      const campaigns = [...many(2), allocatedTo(aCampaign(2), 1), allocatedTo(aCampaign(3), 1)];
+      const search = () => screen.findByRole("searchbox", { name: "Search campaigns" });
+      router.go(brand1);
+      const first = setUp(campaigns, { ...brand1, tab: other });
+      await box(hidden);
+      await first.user.type(await search(), found);
+      await waitFor(() => expect(screen.queryByText(hidden)).toBeNull());
+
+      cleanup();
+      router.go(brand1);
+      const { user } = setUp(campaigns, { ...brand1, tab });
+      const otherTab = await screen.findByRole("tab", { name: new RegExp(other, "i") });
+      await waitFor(() => expect(otherTab).toHaveTextContent("2"));
+      await user.click(otherTab);
+      expect(await search()).toHaveValue(found);
+      await waitFor(() => expect(screen.queryByText(hidden)).toBeNull());
+      expect(screen.getByText(found)).toBeVisible();
+    },
+  );
 
   it("offers a sync when nothing was synced yet (R26)", async () => {
     const { user } = setUp([]);

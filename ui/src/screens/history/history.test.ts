@@ -17,6 +17,7 @@ import type {
   ObjectAsOf,
   Remedy,
   Saved,
+  View,
   XpoAccountAsOf,
 } from "../../ipc";
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
@@ -253,6 +254,32 @@ describe("Change history", () => {
     expect(screen.getByLabelText("From")).toHaveValue("2026-03-01");
     expect(screen.getByLabelText("Until")).toHaveValue("2026-03-31");
     session.current = null;
+  });
+
+  it("shows the dates of a saved view, and keeps them when another date is typed", async () => {
+    const march = { from: dayOf("2026-03-01"), until: dayAfter(dayOf("2026-03-31")!) };
+    const query = { search: "", actions: [], actors: [], about: null };
+    const views: View[] = [
+      { name: "March", query: { list: "history", query: { ...query, ...march } }, columns: [] },
+      { name: "All", query: { list: "history", query: { ...query, from: null, until: null } }, columns: [] },
+    ];
+    const fake = new Fake(answers([added], { views: () => views }));
+    const user = await show(fake);
+    const choose = async (name: string) => {
+      await user.click(screen.getByRole("button", { name: "Views" }));
+      await user.click(await screen.findByRole("menuitemcheckbox", { name }));
+      await user.keyboard("{Escape}");
+      await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
+    };
+    await choose("March");
+    await waitFor(() => expect(screen.getByLabelText("From")).toHaveValue("2026-03-01"));
+    expect(screen.getByLabelText("Until")).toHaveValue("2026-03-31");
+    await user.type(screen.getByLabelText("Until"), "{Backspace}0");
+    const until = dayAfter(dayOf("2026-03-30")!);
+    await waitFor(() => expect(lastQuery(fake)).toMatchObject({ from: march.from, until }));
+    await choose("All");
+    await waitFor(() => expect(screen.getByLabelText("From")).toHaveValue(""));
+    expect(screen.getByLabelText("Until")).toHaveValue("");
   });
 
   it("shows the history of one object, and of all objects when the filter is cleared", async () => {

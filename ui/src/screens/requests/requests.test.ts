@@ -91,6 +91,19 @@ describe("Requests", () => {
     expect(router.route).toEqual({ screen: "account", id: arrived.id });
   });
 
+  it.each([
+    aSent(5, { state: "fulfilled", fulfilledBy: arrived, endedAt: later }),
+    aSent(5, { suggested: arrived }),
+  ])("opens the account that arrived from the menu of a request that is $state", async (request) => {
+    router.go({ screen: "requests" });
+    const { user } = await show([request]);
+    screen.getByRole("grid").focus();
+    await user.keyboard("{Shift>}{F10}{/Shift}");
+    expect(await screen.findByRole("menuitem", { name: "Details" })).toBeVisible();
+    await user.keyboard("{ArrowDown}{Enter}");
+    await waitFor(() => expect(router.route).toEqual({ screen: "account", id: arrived.id }));
+  });
+
   it("suggests an arrived account with the requested name, and marks the request fulfilled with one click", async () => {
     const { fake, user } = await show([aSent(1, { suggested: arrived })]);
     expect(row(1)).toHaveTextContent("Arrived");

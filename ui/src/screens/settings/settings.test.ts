@@ -650,6 +650,19 @@ describe("Settings, restoring", () => {
     await waitFor(() => expect(fake.argsOf("restore_backup")).toEqual([{ name: chosen.name }]));
   });
 
+  it("reads again what a backup loses after an error", async () => {
+    const { fake, user } = await show({ lost_by_restoring: fails("file_in_use", { subject: "Northwind" }) });
+    await user.click(
+      (await screen.findAllByRole("button", { name: /^Restore the backup of/ }))[0] as HTMLElement,
+    );
+    const dialog = within(await screen.findByRole("dialog"));
+    const again = await dialog.findByRole("button", { name: "Try again" });
+    fake.answers.lost_by_restoring = () => ({ changes: 0, by: [] });
+    await user.click(again);
+    expect(await dialog.findByText("The backup has every change in the history.")).toBeVisible();
+    expect(dialog.getByRole("button", { name: "Restore" })).toBeEnabled();
+  });
+
   it("restores no backup of another partner", async () => {
     const { user } = await show({ lost_by_restoring: fails("backup_of_another") });
     await user.click(

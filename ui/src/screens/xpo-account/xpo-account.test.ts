@@ -507,6 +507,47 @@ describe("An XPO account's page", () => {
     await waitFor(() => expect(lastAction(fake)).toEqual({ action: "remove_goals", goals: ["g1"] }));
   });
 
+  it("clears the search and the advertiser that another screen opened the goals with", async () => {
+    const fake = new Fake(
+      answers(acme, {
+        "list:goals": ({ query }: { query: GoalQuery }) => listing(query.search ? [] : [goal], 1),
+      }),
+    );
+    const user = await show(fake, { tab: "goals", advertiser: "a1", search: "Gone" });
+    await user.click(await screen.findByRole("button", { name: "Clear search and filters" }));
+    expect(await screen.findByText("Sign-up")).toBeVisible();
+    expect(screen.getByRole("searchbox")).toHaveValue("");
+    expect(fake.argsOf("list:goals").at(-1)).toMatchObject({
+      query: { of: { of: "xpo_account", xpoAccount: "x1" }, search: "" },
+    });
+  });
+
+  it.each([
+    { of: "advertisers", kept: "Shoes", changed: "Hats", entry: "Restore…", button: "Restore" },
+    { of: "ad_accounts", kept: main.name, changed: spare.name, entry: "Deallocate…", button: "Deallocate" },
+    { of: "campaigns", kept: "Summer", changed: "Spring", entry: "Deallocate…", button: "Deallocate" },
+    { of: "audiences", kept: "Buyers", changed: "Visitors", entry: "Deallocate…", button: "Deallocate" },
+    { of: "goals", kept: "Sign-up", changed: "Purchase", entry: "Remove…", button: "Remove" },
+  ] as const)(
+    "keeps the selection of the other $of when one changes",
+    async ({ of, kept, changed, entry, button }) => {
+      const fake = new Fake(
+        answers(acme, {
+          "list:audiences": () => listing([audience, { ...audience, id: "9002", name: "Visitors" }]),
+          "list:goals": () => listing([goal, { ...goal, id: "g2", name: "Purchase" }]),
+        }),
+      );
+      const user = await show(fake, { tab: of });
+      for (const name of [kept, changed]) await user.click(await screen.findByRole("checkbox", { name }));
+      expect(screen.getByText("2 selected")).toBeVisible();
+      await user.click(screen.getByRole("button", { name: `Actions for ${changed}` }));
+      await user.click(await screen.findByRole("menuitem", { name: entry }));
+      await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: button }));
+      expect(await screen.findByText("1 selected")).toBeVisible();
+      expect(screen.getByRole("checkbox", { name: kept })).toBeChecked();
+    },
+  );
+
   it("sets the state of the XPO account, renames and archives it (A1)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);

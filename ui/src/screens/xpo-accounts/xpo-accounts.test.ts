@@ -284,6 +284,21 @@ describe("XPO Accounts", () => {
     );
   });
 
+  it("keeps the selection of the other rows when one of them changes", async () => {
+    const fake = new Fake(withXpoAccounts([acme, globex, old]));
+    const user = await show(fake);
+    await screen.findByText("Acme");
+    await user.click(screen.getByRole("button", { name: "Select all 3" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Archive…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Archive “Acme”?" });
+    await user.click(within(dialog).getByRole("button", { name: "Archive" }));
+    expect(await screen.findByText("2 selected")).toBeVisible();
+    expect(screen.getByRole("checkbox", { name: "Acme" })).not.toBeChecked();
+    expect(screen.getByRole("checkbox", { name: "Globex" })).toBeChecked();
+    expect(screen.getByRole("button", { name: "Select all 3" })).toBeVisible();
+  });
+
   it("saves the other changes when some are blocked (A14)", async () => {
     const gone = {
       reason: "unknown" as const,
