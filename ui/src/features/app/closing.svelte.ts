@@ -19,8 +19,12 @@ export function askBeforeClosing(): void {
   $effect(() => {
     if (!asking) closing = false;
   });
+  let reported = false;
   $effect(() => {
+    const report = unsaved && !closing;
+    if (report === reported) return;
+    reported = report;
     // If this fails, the window closes without a question.
-    commands.setUnsaved(unsaved && !closing).catch(() => undefined);
+    commands.setUnsaved(report).catch(() => undefined);
   });
 }

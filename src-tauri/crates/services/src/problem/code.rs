@@ -208,7 +208,7 @@ problem_codes! {
         "Unlock them with your passphrase to continue.";
     SecretsDamaged: Bad,
         "Your saved sign-ins can't be read",
-        "{subject?“$subject”|The encrypted file} is damaged. Choose “I forgot the passphrase” in Settings to keep that file and start a new one, then sign in again. Nothing else is lost.";
+        "{subject?“$subject”|The encrypted file} is damaged. Choose “I forgot the passphrase”{settings?| in Settings} to keep that file and start a new one, then sign in again. Nothing else is lost.";
     PassphraseWrong: Bad,
         "Wrong passphrase",
         "Check capital letters and the keyboard layout, then try again. Nothing was changed.";
