@@ -214,6 +214,10 @@ pub mod tests {
 
     pub fn open_partner(folder: &Folder) -> Arc<OpenPartner> {
         let (file, book) = folder.create("Knorex Asia").unwrap();
+        of_book(folder, file, book)
+    }
+
+    pub fn of_book(folder: &Folder, file: String, book: Book) -> Arc<OpenPartner> {
         let secrets = SecretStore::new(folder.root().join("secrets.age"), Settings::default());
         let proxy = Arc::new(ProxySlot::read(folder.root()));
         Arc::new(OpenPartner::new(

@@ -31,12 +31,14 @@ pub async fn connect(open: &OpenPartner, app: &TiktokApp) -> Result<(Client, App
 /// Returns a client for `app`, with the stored secret where `secret` is `None`.
 ///
 /// # Errors
-/// [`ProblemCode::SecretMissing`], [`ProblemCode::SecretForOtherServer`], and when the secret storage fails.
+/// [`ProblemCode::SecretMissing`], [`ProblemCode::SecretForOtherServer`], the error of [`check_practice`], and when the secret
+/// storage fails.
 pub async fn connect_with(
     open: &OpenPartner,
     app: &TiktokApp,
     secret: Option<SecretString>,
 ) -> Result<(Client, AppCredentials), Problem> {
+    check_practice(open, app)?;
     let api = parse_address(&app.api_address)?;
     let secret = match secret {
         Some(secret) => secret,
@@ -49,6 +51,18 @@ pub async fn connect_with(
     let client = open.proxy.client(Options::new(api, USER_AGENT)).await?;
     let secret = ClientSecret::new(secret.expose_secret().to_owned());
     Ok((client, AppCredentials { id: app.app_id.clone(), secret }))
+}
+
+/// # Errors
+/// [`ProblemCode::PracticeOnly`] if the practice partner would connect to another computer.
+pub fn check_practice(open: &OpenPartner, app: &TiktokApp) -> Result<(), Problem> {
+    let is_here = |address: &String| {
+        server_address(address).is_some_and(|address| address.host_str().is_some_and(is_loopback))
+    };
+    match open.book.partner().practice && ![&app.api_address, &app.sign_in_address].into_iter().all(is_here) {
+        true => Err(ProblemCode::PracticeOnly.into()),
+        false => Ok(()),
+    }
 }
 
 /// Returns an importer for the saved TikTok app.
@@ -108,7 +122,7 @@ mod tests {
     use partner::Folder;
 
     use super::*;
-    use crate::app::open_partner::tests::open_partner;
+    use crate::app::open_partner::tests::{of_book, open_partner};
 
     #[test]
     fn servers_other_than_tiktoks_are_named() {
@@ -125,6 +139,29 @@ mod tests {
         assert_eq!(other_server(&app(&api, "https://evil.example:8443/auth")), other);
         assert_eq!(other_server(&app("http://evil.example/v1", &sign_in)).unwrap(), "http://evil.example/v1");
         assert_eq!(other_server(&app("http://localhost:3000/v1", &sign_in)).unwrap(), "this computer");
+    }
+
+    #[test]
+    fn the_practice_partner_connects_to_this_computer_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::at(dir.path());
+        let here = TiktokApp {
+            api_address: "http://127.0.0.1:3000/open_api/v1.3".into(),
+            sign_in_address: "http://127.0.0.1:3000/portal/auth".into(),
+            ..TiktokApp::default()
+        };
+        let mixed = TiktokApp { api_address: TiktokApp::default().api_address, ..here.clone() };
+        let own = open_partner(&folder);
+        let (file, book) = folder.practice("Practice partner").unwrap();
+        let practice = of_book(&folder, file, book);
+        for (app, code) in [
+            (here, None),
+            (mixed, Some(ProblemCode::PracticeOnly)),
+            (TiktokApp::default(), Some(ProblemCode::PracticeOnly)),
+        ] {
+            check_practice(&own, &app).unwrap();
+            assert_eq!(check_practice(&practice, &app).err().map(|problem| problem.code), code);
+        }
     }
 
     #[tokio::test]

@@ -45,5 +45,5 @@ pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Sa
 #[specta::specta]
 pub async fn unblocked_part(state: App<'_>, action: Action) -> Result<Option<Action>, Problem> {
     let change = Change::draft(state.actor(), action);
-    in_book(&state, move |book| Ok(change.action.unblocked(&book.preview(&change)?.blockers))).await
+    in_book(&state, move |book| book.unblocked_part(&change)).await
 }

@@ -1,6 +1,6 @@
 //! Settings: the proxy of this computer.
 
-use services::problem::Problem;
+use services::problem::{Problem, ProblemCode};
 use services::tiktok::connection_test::{self, TestStep};
 use tauri::AppHandle;
 use tiktok_business::{Client, Options};
@@ -43,6 +43,9 @@ pub async fn save_proxy(app: AppHandle, state: App<'_>, form: ProxyForm) -> Resu
 #[tauri::command]
 #[specta::specta]
 pub async fn test_proxy(state: App<'_>, form: ProxyForm) -> Result<Vec<TestStep>, Problem> {
+    if state.open_partner.current()?.book.partner().practice {
+        return Err(ProblemCode::PracticeOnly.into());
+    }
     let saved = in_book(&state, |book| book.tiktok_app()).await?;
     let options = Options::new(parse_address(&saved.api_address)?, USER_AGENT);
     let client = match state.proxy.entered(&form)? {

@@ -15,7 +15,7 @@ use tauri::AppHandle;
 use super::App;
 use crate::app::background::{in_book, run};
 use crate::app::lock::locked;
-use crate::app::tiktok::{check_sign_ins, connect_with, parse_address};
+use crate::app::tiktok::{check_practice, check_sign_ins, connect_with, parse_address};
 use crate::events::{DataChanged, Topic, emit};
 
 /// The partner's TikTok app as the screen shows it.
@@ -100,6 +100,7 @@ pub async fn save_tiktok_app(
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
     }
+    check_practice(&open, &entered)?;
     let key = app_secret_key(&open.book.partner().id);
     let origin = Origin::of(&parse_address(&entered.api_address)?);
     let previous_api = in_book(&state, |book| book.tiktok_app()).await?.api_address;

@@ -9,14 +9,23 @@ export interface Option {
   disabled?: boolean | undefined;
 }
 
-/** Returns the options whose name, id or note contains every word of `text`. */
+/**
+ * Returns the options whose name, id or note contains every word of `text`: first those that have the whole text as their id,
+ * name or note, then those that begin with it, then the others.
+ */
 export function matching(options: readonly Option[], text: string): readonly Option[] {
   const words = searchWords(text);
   if (words.length === 0) return options;
-  return options.filter(({ id, name, note }) => {
-    const all = folded(`${name} ${id} ${note ?? ""}`);
-    return words.every((word) => all.includes(word));
-  });
+  const whole = words.join(" ");
+  const [exact, prefixed, others]: [Option[], Option[], Option[]] = [[], [], []];
+  for (const option of options) {
+    const texts = folded(`${option.name}\n${option.id}\n${option.note ?? ""}`).split("\n");
+    if (!words.every((word) => texts.some((one) => one.includes(word)))) continue;
+    if (texts.includes(whole)) exact.push(option);
+    else if (texts.some((one) => one.startsWith(whole))) prefixed.push(option);
+    else others.push(option);
+  }
+  return [...exact, ...prefixed, ...others];
 }
 
 /** Returns the only option that `text` matches, or else the only one with exactly this name. */

@@ -89,8 +89,16 @@ describe("Request New TikTok Account", () => {
   it("finds a country by code, a currency by name and a timezone by offset, and marks what TikTok does not support", async () => {
     const { user } = open();
     await waitFor(() => expect(screen.getByRole("combobox", { name: "Country" })).toBeEnabled());
-    await pick(user, "Country", "vn");
-    expect(screen.getByRole("combobox", { name: "Country" })).toHaveValue("Viet Nam");
+    for (const [text, name] of [
+      ["vn", "Viet Nam"],
+      ["NL", "Netherlands"],
+      ["india", "India"],
+      ["in", "India"],
+      ["ind o", "British Indian Ocean Territory"],
+    ] as const) {
+      await pick(user, "Country", text);
+      expect(screen.getByRole("combobox", { name: "Country" })).toHaveValue(name);
+    }
     await pick(user, "Currency", "singapore dol");
     expect(screen.getByRole("combobox", { name: "Currency" })).toHaveValue("SGD");
     await user.click(screen.getByRole("combobox", { name: "Timezone" }));

@@ -78,6 +78,10 @@ export const aFailed = (n: number, code: ProblemCode): AccountRequest =>
 export const choices: RequestChoices = {
   industries: ["Food & Beverage", "Games", "Other"],
   countries: [
+    { code: "IO", name: "British Indian Ocean Territory" },
+    { code: "FI", name: "Finland" },
+    { code: "IN", name: "India" },
+    { code: "NL", name: "Netherlands" },
     { code: "SG", name: "Singapore" },
     { code: "VN", name: "Viet Nam" },
   ],

@@ -158,6 +158,17 @@ describe("Change history", () => {
     expect(screen.queryByRole("button", { name: /^Undo: renamed/ })).toBeNull();
   });
 
+  it("asks for the undo of an entry that was opened", async () => {
+    const user = await show(new Fake(answers([anEntry(4)])));
+    await screen.findByText("1 of 1");
+    screen.getByRole("grid", { name: "Changes" }).focus();
+    await user.keyboard("{Enter}");
+    await user.click(await screen.findByRole("button", { name: "Undo…" }));
+    expect(undoing.asked).toBe("change-4");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    undoing.asked = null;
+  });
+
   it("shows all edits of an entry, page by page, with a search and a filter", async () => {
     const many = anEntry(4, { edits: 450 });
     const fake = new Fake(

@@ -165,7 +165,8 @@ describe("An XPO account's page", () => {
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Add advertisers" }));
     const dialog = await screen.findByRole("dialog", { name: "Add advertisers to “Acme”" });
-    await user.type(within(dialog).getByLabelText("Names"), "Red{Enter}Blue");
+    expect(within(dialog).getByLabelText("Names")).toHaveFocus();
+    await user.keyboard("Red{Enter}Blue");
     await user.keyboard("{Control>}{Enter}{/Control}");
     await waitFor(() => expect(fake.argsOf("commit")).toHaveLength(1));
     expect(lastAction(fake)).toMatchObject({

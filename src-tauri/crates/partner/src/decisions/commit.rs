@@ -37,6 +37,20 @@ impl Book {
         self.dry_run(|book| decide(book, change, false, progress))
     }
 
+    /// Returns the part of a change that nothing blocks (A14), or `None` if nothing is left. What was to be deallocated or
+    /// removed for a blocked part stays.
+    pub fn unblocked_part(&self, change: &Change) -> Result<Option<Action>> {
+        let rest = change.action.unblocked(&self.preview(change)?.blockers);
+        let Some(Action::DeallocateFirst(mut first)) = rest else { return Ok(rest) };
+        let then = Change { action: (*first.then).clone(), ..change.clone() };
+        let needed = self.preview(&then)?.blockers;
+        let is_needed = |id: &str| needed.iter().any(|blocker| blocker.object.id == id);
+        first.campaigns.retain(|id| is_needed(id.as_str()));
+        first.goals.retain(|id| is_needed(id.as_str()));
+        let nothing_first = first.campaigns.is_empty() && first.goals.is_empty();
+        Ok(Some(if nothing_first { then.action } else { Action::DeallocateFirst(first) }))
+    }
+
     /// Applies a change in one transaction and appends it to the history. If anything blocks it, nothing is changed and the
     /// outcome has no `entry`. A change that the history already contains is not applied again; another change with the same
     /// id is blocked.

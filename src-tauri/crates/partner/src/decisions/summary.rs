@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use crate::Result;
 use crate::decisions::journal::{entry_summary, origin};
+use crate::decisions::kinds::campaign_allocation::CampaignState;
 use crate::decisions::kinds::{AnyEdit, Decision, DecisionKind, DecisionValue, Edit, with_edit};
 use crate::decisions::rules::Action;
 use crate::named::{Named, ObjectKind};
@@ -58,7 +59,14 @@ pub(crate) fn summary<'a>(
         AnyEdit::Goal(edit) => Some((edit.key.id.as_str(), edit.before.as_ref()?.name.as_str())),
         _ => None,
     });
-    let sentence = Sentence { book, groups, former_names: gone.collect() };
+    let initialized = edits.iter().filter_map(|edit| match edit {
+        AnyEdit::CampaignAllocation(edit) if edit.after == Some(CampaignState::Initialized) => {
+            Some((ObjectKind::Campaign, edit.key.campaign.as_str()))
+        }
+        _ => None,
+    });
+    let sentence =
+        Sentence { book, groups, former_names: gone.collect(), initialized: initialized.collect() };
     let clauses = match action {
         Action::Rename(rename) => vec![sentence.of_rename(&edits, &rename.name)?],
         Action::Archive(_) => vec![format!("archived {}", sentence.clients(Changed)?)],
@@ -108,6 +116,8 @@ struct Sentence<'a> {
     groups: BTreeMap<(DecisionKind, Effect), Group<'a>>,
     /// The names of goals and tags before the change, which may have removed them.
     former_names: BTreeMap<&'a str, &'a str>,
+    /// The campaigns that are initialized, some of them as they are allocated.
+    initialized: BTreeSet<(ObjectKind, &'a str)>,
 }
 
 impl Sentence<'_> {
@@ -138,7 +148,9 @@ impl Sentence<'_> {
                 add(self.held(removed, "deallocated", noun, "from")?);
             }
         }
-        add(self.plain((CampaignAllocation, Changed), "initialized", "campaign")?);
+        if !self.initialized.is_empty() {
+            add(Some(format!("initialized {}", self.named(&self.initialized, "campaign")?)));
+        }
         let excluded = self.plain((AudienceExclusion, Added), "excluded", "audience")?;
         add(excluded.map(|excluded| format!("{excluded} from XPO")));
         let included = self.plain((AudienceExclusion, Removed), "included", "audience")?;

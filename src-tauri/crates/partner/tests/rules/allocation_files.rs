@@ -529,6 +529,9 @@ fn initialized_is_set_from_a_file_with_the_warning_of_the_dialog() {
     let table = csv(&fixture.book, CAMPAIGNS, &[&format!("{},,,,,yes", campaign(1, 2))]);
     let (_, outcome) = fixture.done(action(&table));
     assert_eq!(warning_kinds(&outcome), [WarningKind::CannotBeUndone]);
+    let table = csv(&fixture.book, CAMPAIGNS, &[&format!("{},,,Client 1,Brand 1,yes", campaign(1, 3))]);
+    let (_, outcome) = fixture.done(action(&table));
+    assert_eq!(outcome.summary, "Allocated Campaign 1-3 to Brand 1 of Client 1, initialized Campaign 1-3");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Deallocating and moving across advertisers and TikTok ad accounts, and offboarding (product.md, 10; invariants 1 to 4).
 
 use partner::decisions::{
-    Action, AddGoals, DecisionKind, EditCount, GoalKind, Holder, NewGoal, Outcome, PaymentMode, Reason,
-    WarningKind,
+    Action, AddGoals, Change, DecisionKind, EditCount, GoalKind, Holder, NewGoal, Outcome, PaymentMode,
+    Reason, WarningKind,
 };
 
 use crate::fixture::*;
@@ -84,6 +84,20 @@ fn r20_r25_a12_invariant_4_an_ad_account_is_deallocated_with_what_blocks_it_unle
     let (reasons, outcome) = fixture.refused(all.clone());
     assert_eq!(reasons, [Reason::CampaignInitialized; 2], "as a campaign, and for its ad account");
     assert_eq!(all.unblocked(&outcome.blockers), None, "nothing but the ad account was to be deallocated");
+}
+
+#[test]
+fn a14_what_was_to_be_deallocated_for_a_blocked_part_stays() {
+    let fixture = fixture();
+    fixture.allocate(&[pair(3, 1, 1)]);
+    fixture.done(initialize(&[(1, 2)]));
+    let rest = |action| fixture.book.unblocked_part(&Change::draft("admin", action)).unwrap();
+    // The first advertiser keeps ad account 1, because a campaign is initialized.
+    let both = first(&[(1, 1), (1, 3)], &[], deallocate(&[pair(1, 1, 1), pair(1, 1, 2)], &[]));
+    assert_eq!(rest(both), Some(first(&[(1, 3)], &[], deallocate(&[pair(1, 1, 2)], &[]))));
+    let other = first(&[(1, 1)], &[], deallocate(&[pair(1, 1, 1), pair(3, 1, 1)], &[]));
+    assert_eq!(rest(other), Some(deallocate(&[pair(3, 1, 1)], &[])));
+    assert_eq!(rest(first(&[(1, 1)], &[], deallocate(&[pair(1, 1, 1)], &[]))), None);
 }
 
 #[test]

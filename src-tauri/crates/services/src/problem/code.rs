@@ -129,6 +129,9 @@ problem_codes! {
     ExportFolder: Bad,
         "Can't save to this folder",
         "{subject?“$subject”|The folder} is missing, or XPO Admin isn't allowed to write to it. Make it available again, or save to another folder. Nothing is lost.";
+    PracticeOnly: Wait,
+        "The practice partner uses this computer only",
+        "It simulates TikTok here and connects to nothing else. Open or create a partner of your own for that. Nothing was changed.";
     /// The subject is what was to be shown.
     FolderNotShown: Wait,
         "Can't show the file",
