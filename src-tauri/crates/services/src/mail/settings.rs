@@ -102,7 +102,7 @@ pub fn is_address(text: &str) -> bool {
     parse_mailboxes(text).is_some_and(|mailboxes| mailboxes.len() == 1)
 }
 
-/// Parses mailboxes that are separated by commas.
+/// Parses mailboxes that are separated by commas, or by semicolons as Outlook does.
 fn parse_mailboxes(text: &str) -> Option<Vec<Mailbox>> {
     let text = text.trim();
     if text.is_empty() {
@@ -111,7 +111,8 @@ fn parse_mailboxes(text: &str) -> Option<Vec<Mailbox>> {
     if text.chars().any(char::is_control) {
         return None;
     }
-    let mailboxes: Vec<Mailbox> = text.parse::<Mailboxes>().ok()?.into();
+    let with_commas = || text.trim_end_matches(';').replace(';', ",");
+    let mailboxes: Vec<Mailbox> = text.parse::<Mailboxes>().or_else(|_| with_commas().parse()).ok()?.into();
     // Not every server supports SMTPUTF8, and an internationalized domain can be written in ASCII.
     mailboxes.iter().all(|mailbox| mailbox.email.to_string().is_ascii()).then_some(mailboxes)
 }

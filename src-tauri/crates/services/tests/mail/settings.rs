@@ -49,12 +49,18 @@ fn all_problems_are_reported_at_once() {
 
 #[test]
 fn a26_an_account_manager_in_the_team_gets_one_mail() {
-    let settings = MailSettings {
-        account_manager: "Mai <mai@knorex.example>".into(),
-        team: "team@knorex.example, MAI@knorex.example, Team <team@knorex.example>".into(),
-        ..plain(25)
-    };
-    let addresses = Addresses::from_settings(&settings).unwrap();
-    let cc: Vec<String> = addresses.cc.iter().map(|mailbox| mailbox.email.to_string()).collect();
-    assert_eq!((addresses.to.len(), cc), (1, vec!["team@knorex.example".to_owned()]));
+    for team in [
+        "team@knorex.example, MAI@knorex.example, Team <team@knorex.example>",
+        // As Outlook writes them.
+        "team@knorex.example; MAI@knorex.example; Team <team@knorex.example>;",
+    ] {
+        let settings = MailSettings {
+            account_manager: "Mai <mai@knorex.example>".into(),
+            team: team.into(),
+            ..plain(25)
+        };
+        let addresses = Addresses::from_settings(&settings).unwrap();
+        let cc: Vec<String> = addresses.cc.iter().map(|mailbox| mailbox.email.to_string()).collect();
+        assert_eq!((addresses.to.len(), cc), (1, vec!["team@knorex.example".to_owned()]));
+    }
 }
