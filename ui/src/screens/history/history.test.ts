@@ -210,6 +210,13 @@ describe("Change history", () => {
     expect(router.route).toEqual({ screen: "xpo_account", id: "x0" });
   });
 
+  it("opens an entry, and the object of an edit, with one click on its name", async () => {
+    const user = await show(new Fake(answers([added])));
+    await user.click(await screen.findByRole("link", { name: /^Added XPO account Acme/ }));
+    await user.click(await screen.findByRole("link", { name: "Client 1" }));
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x1" });
+  });
+
   it("filters by action and person", async () => {
     const fake = new Fake(answers([added]));
     const user = await show(fake);
