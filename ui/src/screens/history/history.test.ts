@@ -546,9 +546,7 @@ describe("The book as of a date", () => {
     const at = new Date(2026, 2, 1, 10).getTime();
     const fake = new Fake(past());
     const user = await show(fake, { at });
-    await screen.findByText("Shoes");
-    screen.getByRole("grid").focus();
-    await user.keyboard("{Enter}");
+    await user.click(await screen.findByRole("link", { name: "Shoes" }));
     const dialog = await screen.findByRole("dialog", { name: "Shoes (Acme)" });
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("tab", { name: /Campaigns/ }));
