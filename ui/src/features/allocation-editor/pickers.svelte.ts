@@ -35,10 +35,13 @@ export class Pickers {
   #reads = 0;
   #treeReads = 0;
   #suggested: string[] = [];
+  /** The XPO account that another screen asked for, which stays chosen without one of the TikTok ad accounts. */
+  readonly #asked: string | undefined;
   readonly #memory = router.memory;
 
   /** The choice of this visit takes precedence over the route's, and that over the last one. */
   constructor(route: Picked) {
+    this.#asked = route.xpoAccount;
     const left = this.#memory.get("pickers") as Choice | undefined;
     if (left) {
       this.#choose(left);
@@ -168,7 +171,7 @@ export class Pickers {
       const all = new Set(accounts.map(({ id }) => id));
       const known = this.adAccounts.filter((id) => all.has(id));
       const only = single(accounts);
-      if (known.length === 0) this.#choose({ ...none, adAccounts: only ? [only.id] : [] });
+      if (known.length === 0) this.#choose(only ? { ...this.#choice, adAccounts: [only.id] } : none);
       else if (known.length < this.adAccounts.length) this.#choose({ ...this.#choice, adAccounts: known });
       await this.#readTree();
     } catch (thrown) {
@@ -196,7 +199,9 @@ export class Pickers {
   #dropUnknown(): void {
     const has = ({ id, advertisers }: TreeAccount) =>
       this.xpoAccount ? id === this.xpoAccount : advertisers.some((one) => one.id === this.advertiser);
-    const xpo = this.#tree?.accounts.find((account) => account.modes.length > 0 && has(account));
+    const xpo = this.#tree?.accounts.find(
+      (account) => (account.modes.length > 0 || account.id === this.#asked) && has(account),
+    );
     if (xpo && !this.xpoAccount) this.#choose({ ...this.#choice, xpoAccount: xpo.id });
     if (!xpo) this.#choose({ ...this.#choice, xpoAccount: null, advertiser: null });
     else if (!xpo.advertisers.some(({ id, allocated }) => id === this.advertiser && allocated > 0)) {

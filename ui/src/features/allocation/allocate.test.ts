@@ -205,6 +205,14 @@ describe("Allocate Account", () => {
     expect(box("Nobody: No advertisers yet")).toBeDisabled();
   });
 
+  it("leads from an XPO account without advertisers to where they are added", async () => {
+    const { user, dialog } = await open([anXpoAccount("Nobody", {})]);
+    expect(within(dialog).getByRole("row")).toHaveTextContent("Nobody No advertisers yet Add advertisers");
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Add advertisers to Nobody" }));
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x-Nobody", tab: "advertisers" });
+  });
+
   it("never selects an archived advertiser with its XPO account", async () => {
     const account = anXpoAccount("Acme", { Shoes: 0, Old: 0 });
     const old = account.advertisers.map((one) => (one.name === "Old" ? { ...one, archived: true } : one));

@@ -43,6 +43,7 @@ export function editColumns(undo = false, tagOf: (row: EntryEdit) => string | nu
       title: "Of",
       width: 220,
       grow: 3,
+      link: true,
       visibility: "always",
       cell: (row) => {
         const about = aboutOf(row.edit);

@@ -77,7 +77,7 @@ describe("Request New TikTok Account", () => {
     expect(screen.getByRole("combobox", { name: "Timezone" })).toHaveValue("Asia/Singapore");
     expect(screen.getByRole("combobox", { name: "Industry" })).toHaveValue("");
     expect(screen.getByRole("combobox", { name: "Country" })).toHaveValue("");
-    expect(screen.getByLabelText("Note")).toHaveValue("");
+    expect(screen.getByLabelText("Note (optional)")).toHaveValue("");
     expect(
       screen.getByText("TikTok does not let region, business name, currency or timezone be changed later."),
     ).toBeVisible();
@@ -310,12 +310,23 @@ describe("Request New TikTok Account", () => {
             entry: null,
           },
         ],
+        warnings: [
+          {
+            kind: "no_mail_server",
+            object: named("request", "draft", ""),
+            holder: null,
+            xpoAccount: null,
+            count: 1,
+            kinds: [],
+          },
+        ],
       }),
   };
 
   it("opens the mail settings when there is no recipient (A26), and keeps what was typed", async () => {
     const { user, onclose } = open(withoutRecipient);
     expect(await screen.findByText(/No recipient set/)).toBeVisible();
+    expect(screen.queryByText(/The request is kept/)).toBeNull();
     await fill(user, "Kept");
     await waitFor(() => expect(submit()).toBeDisabled());
     await user.click(screen.getByRole("button", { name: "Open mail settings" }));

@@ -172,6 +172,20 @@ describe("the pickers of Allocate Campaigns", () => {
     );
   });
 
+  it("keep the XPO account that another screen asked for, and say that it lacks the last TikTok account", async () => {
+    router.go({ screen: "campaigns" });
+    setUp(many(1));
+    await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 1"));
+    cleanup();
+    router.go({ screen: "campaigns", xpoAccount: "x2" });
+    const { user } = setUp(many(1), { screen: "campaigns", xpoAccount: "x2" });
+    await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 2"));
+    expect(picker("TikTok Account")).toHaveValue("Account 1");
+    expect(screen.getByText(/^This TikTok ad account is not allocated to/)).toHaveTextContent("Client 2.");
+    await user.click(screen.getByRole("button", { name: "Allocate Account…" }));
+    expect(router.route).toEqual({ screen: "accounts", opens: { allocate: [account.id] } });
+  });
+
   it("show no error of a TikTok account that is no longer chosen", async () => {
     const other = named("ad_account", anAccount(2).id, "Account 2");
     const { user } = setUp(

@@ -221,6 +221,13 @@ describe("Change history", () => {
     expect(router.route).toEqual({ screen: "xpo_account", id: "x0" });
   });
 
+  it("opens an entry, and the object of an edit, with one click on its name", async () => {
+    const user = await show(new Fake(answers([added])));
+    await user.click(await screen.findByRole("link", { name: /^Added XPO account Acme/ }));
+    await user.click(await screen.findByRole("link", { name: "Client 1" }));
+    expect(router.route).toEqual({ screen: "xpo_account", id: "x1" });
+  });
+
   it("filters by action and person", async () => {
     const fake = new Fake(answers([added]));
     const user = await show(fake);
@@ -550,9 +557,7 @@ describe("The book as of a date", () => {
     const at = new Date(2026, 2, 1, 10).getTime();
     const fake = new Fake(past());
     const user = await show(fake, { at });
-    await screen.findByText("Shoes");
-    screen.getByRole("grid").focus();
-    await user.keyboard("{Enter}");
+    await user.click(await screen.findByRole("link", { name: "Shoes" }));
     const dialog = await screen.findByRole("dialog", { name: "Shoes (Acme)" });
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("tab", { name: /Campaigns/ }));

@@ -85,6 +85,12 @@ describe("Requests", () => {
     expect(document.querySelector("b")).toBeNull();
   });
 
+  it("opens the details with one click on the name", async () => {
+    const { user } = await show([aSent(1)]);
+    await user.click(within(row(1)).getByRole("link", { name: "New account 1" }));
+    expect(await screen.findByRole("dialog", { name: "Request for “New account 1”" })).toBeVisible();
+  });
+
   it("links to the account that arrived", async () => {
     const { user } = await show([aSent(5, { state: "fulfilled", fulfilledBy: arrived, endedAt: later })]);
     await user.click(within(row(1)).getByRole("button", { name: "New account 1" }));

@@ -189,6 +189,8 @@ describe("Settings, TikTok app", () => {
     await user.type(screen.getByLabelText("Secret"), "s3cret");
     await user.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByText("No keychain found on this computer");
+    expect(screen.getByText("System keychain").closest(".off")).toBeVisible();
+    expect(screen.getByText(/^XPO Admin uses the system keychain for/)).toBeVisible();
     fake.answers.save_tiktok_app = () => saved;
     fake.answers.keep_secrets_for_this_run = () => aSession({ secretStorage: "this_run" });
     await user.click(screen.getByRole("button", { name: "Keep until I quit" }));
