@@ -170,7 +170,8 @@ fn r47_warns_about_time_zones_that_tiktok_does_not_accept_and_about_names_in_use
 #[test]
 fn a26_the_account_manager_or_the_team_may_be_empty_but_not_both() {
     let fixture = Fixture::new();
-    assert_eq!(fixture.refused(Action::RequestAccount(form("One"))).0, [Reason::NoRecipient]);
+    let (reasons, outcome) = fixture.refused(Action::RequestAccount(form("One")));
+    assert_eq!((reasons, warning_kinds(&outcome)), (vec![Reason::NoRecipient], Vec::new()));
     let blank = MailSettings { account_manager: " ".into(), team: "\t".into(), ..MailSettings::default() };
     fixture.book.save_mail_settings(&blank).unwrap();
     assert_eq!(fixture.refused(Action::RequestAccount(form("One"))).0, [Reason::NoRecipient]);

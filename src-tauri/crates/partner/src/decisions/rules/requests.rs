@@ -66,8 +66,7 @@ impl Rule for NewRequest {
             let settings = mail_settings(plan.book)?;
             if !settings.has_recipient() {
                 plan.block(Reason::NoRecipient, Named::new(&id, &form.name));
-            }
-            if settings.host.is_empty() {
+            } else if settings.host.is_empty() {
                 plan.warn(WarningKind::NoMailServer, Named::new(&id, &form.name), None, 1);
             }
         }
