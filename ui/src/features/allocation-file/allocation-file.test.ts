@@ -115,6 +115,21 @@ describe("Import allocations", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("says which sheet a row is from where sheets share row numbers", async () => {
+    const two = [row(3), row(3, { id: "1:3", kind: "audiences" })];
+    const missing = row(4, { id: "m", line: null, result: "removed" });
+    const { choose } = await show({
+      compare_allocations: () => ({ rows: [...two, missing], missing: 1, incomplete: [] }),
+    });
+    await choose();
+    expect(await screen.findByRole("checkbox", { name: "Row 3 of Campaigns" })).toBeVisible();
+    expect(screen.getByRole("checkbox", { name: "Row 3 of Audiences" })).toBeVisible();
+    expect(screen.getByRole("checkbox", { name: "Missing Campaign 4 of Campaigns" })).toBeVisible();
+    expect(screen.getByRole("gridcell", { name: "Campaigns 3" })).toBeVisible();
+    expect(screen.getByRole("gridcell", { name: "Audiences 3" })).toBeVisible();
+    expect(screen.getByRole("gridcell", { name: "Campaigns –" })).toBeVisible();
+  });
+
   it("saves the selected rows as one change with Undo", async () => {
     const { user, choose, choices, onclose } = await show();
     await choose();
