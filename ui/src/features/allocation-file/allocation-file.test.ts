@@ -110,9 +110,28 @@ describe("Import allocations", () => {
     expect(resultOf("Campaign 4")).toHaveTextContent("As it is");
     expect(resultOf("Campaign 5")).toHaveTextContent("Not imported: A spreadsheet rounded the ID");
     expect(resultOf("Campaign 6")).toHaveTextContent("The ID was rounded: found by its name");
-    expect(screen.getByText("1 row with an ID that a spreadsheet has rounded")).toBeVisible();
+    const rounded = screen.getByText("1 row with an ID that a spreadsheet has rounded");
+    expect(rounded).toBeVisible();
+    // Small windows have room for the first note only.
+    const outcome = screen.getByRole("status", { name: "What will happen" });
+    expect(outcome.compareDocumentPosition(rounded)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
     expect(fake.argsOf("save_allocations")).toEqual([]);
     expect(await faults()).toEqual([]);
+  });
+
+  it("says which sheet a row is from where sheets share row numbers", async () => {
+    const two = [row(3), row(3, { id: "1:3", kind: "audiences" })];
+    const missing = row(4, { id: "m", line: null, result: "removed" });
+    const { choose } = await show({
+      compare_allocations: () => ({ rows: [...two, missing], missing: 1, incomplete: [] }),
+    });
+    await choose();
+    expect(await screen.findByRole("checkbox", { name: "Row 3 of Campaigns" })).toBeVisible();
+    expect(screen.getByRole("checkbox", { name: "Row 3 of Audiences" })).toBeVisible();
+    expect(screen.getByRole("checkbox", { name: "Missing Campaign 4 of Campaigns" })).toBeVisible();
+    expect(screen.getByRole("gridcell", { name: "Campaigns 3" })).toBeVisible();
+    expect(screen.getByRole("gridcell", { name: "Audiences 3" })).toBeVisible();
+    expect(screen.getByRole("gridcell", { name: "Campaigns –" })).toBeVisible();
   });
 
   it("saves the selected rows as one change with Undo", async () => {

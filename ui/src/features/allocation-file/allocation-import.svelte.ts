@@ -2,6 +2,7 @@
 import {
   asProblem,
   commands,
+  labels,
   onChanged,
   type AllocationChoice,
   type AllocationFileInfo,
@@ -41,6 +42,8 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     }
     return counts;
   });
+  /** The sheets of a workbook share row numbers. */
+  readonly severalKinds = $derived(new Set(this.table?.rows.map(({ kind }) => kind)).size > 1);
   readonly #ranks = new Map(shownResults.map(({ result }, rank) => [result, rank]));
   readonly #onsaved: (saved: Saved) => void;
   #previews = 0;
@@ -53,11 +56,14 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     super({
       identity: {
         idOf: ({ id }) => id,
-        nameOf: ({ line, name, object }) => (line === null ? `Missing ${name || object}` : `Row ${line}`),
+        nameOf: (row) => {
+          const of = this.severalKinds ? ` of ${labels.SheetKind[row.kind]}` : "";
+          return row.line === null ? `Missing ${row.name || row.object}${of}` : `Row ${row.line}${of}`;
+        },
       },
       text: ({ object, name, xpoAccount, advertiser }) => `${object} ${name} ${xpoAccount} ${advertiser}`,
       orders: {
-        line: (a, b) => (a.line ?? Infinity) - (b.line ?? Infinity),
+        line: (a, b) => byText(a.kind, b.kind) || (a.line ?? Infinity) - (b.line ?? Infinity),
         object: (a, b) => byText(a.name, b.name),
         xpo_account: (a, b) => byText(a.xpoAccount, b.xpoAccount),
         advertiser: (a, b) => byText(a.advertiser, b.advertiser),

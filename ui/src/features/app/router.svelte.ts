@@ -18,6 +18,20 @@ export interface Picked {
 
 export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" | "goals";
 
+/** The ids of the sections' titles. */
+export type SettingsSection =
+  | "partner"
+  | "tiktok-app"
+  | "secure-storage"
+  | "mail"
+  | "proxy"
+  | "sync"
+  | "backups"
+  | "csv"
+  | "profile"
+  | "notifications"
+  | "appearance";
+
 export type Route =
   | { screen: "overview" }
   | {
@@ -57,7 +71,7 @@ export type Route =
       view?: string;
     }
   | { screen: "history"; about?: HistorySubject; search?: string; at?: number; view?: string }
-  | { screen: "settings"; section?: "sync" | "mail" | "backups" };
+  | { screen: "settings"; section?: SettingsSection };
 
 export type ScreenName = Route["screen"];
 

@@ -24,13 +24,20 @@ export const requestStateChoices = (Object.keys(requestStates) as RequestState[]
 export const nextTry = ({ mail }: AccountRequest) =>
   mail?.dueAt == null ? "" : `Next try ${formatShort(mail.dueAt)}.`;
 
+/** Returns the first line of the state, such as "Queued · next try 14:20". */
+export function stateLabelOf({ state, mail, problem }: AccountRequest): string {
+  const { label } = requestStates[state];
+  const waits = state === "queued" && problem && mail?.state !== "sending";
+  return waits && mail?.dueAt != null ? `${label} · next try ${formatShort(mail.dueAt)}` : label;
+}
+
 /** Returns the second line of the state: why the request was not sent yet, or when it reached this state. */
 export function stateDetailsOf(row: AccountRequest): string {
   const { state, mail, problem, endedAt } = row;
   switch (state) {
     case "queued":
       if (mail?.state === "sending") return "Being sent";
-      return problem ? `${textsOf(problem).title}. ${nextTry(row)}`.trim() : "Will be sent next";
+      return problem ? textsOf(problem).title : "Will be sent next";
     case "failed":
       return problem ? textsOf(problem).title : "";
     case "sent":

@@ -74,6 +74,18 @@ const anActivity = (more: Partial<Job> = {}): Activity => ({
 });
 
 describe("TikTok Accounts", () => {
+  it.each([
+    [3, "2 of 3 found, 1 not: nonsense Copy those not found 3 rows: some names or IDs match several"],
+    [2, "2 of 3 found, 1 not: nonsense Copy those not found"],
+  ])("says when pasted names belong to several accounts: %i rows", async (count, text) => {
+    const pasted = { terms: 3, missing: ["nonsense"] };
+    await show(
+      new Fake({ ...withAccounts([]), "list:accounts": () => ({ ...listing(many(count)), pasted }) }),
+    );
+    const report = await screen.findByRole("status", { name: "Pasted names and IDs" });
+    expect(report.textContent.replaceAll(/\s+/g, " ").trim()).toBe(text);
+  });
+
   it("has the columns of R10, in that order", async () => {
     await show(new Fake(withAccounts(many(3))));
     await screen.findByText("Account 1");

@@ -1,6 +1,7 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { minWidth } from "../../components/table/columns";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import type { Activity } from "../../ipc";
@@ -17,6 +18,7 @@ import {
 import { messages } from "../../lib/messages.svelte";
 import { formatExact, formatShort } from "../../lib/times";
 import ActivityScreen from "./ActivityScreen.svelte";
+import { syncColumns } from "../../features/sync/columns.svelte";
 import { changesOf, statusOf } from "../../features/sync/labels";
 
 const HOSTILE = "<b>Shoes</b>\u202Egnp";
@@ -49,6 +51,14 @@ function shownOf(fake: Fake, syncs: Activity[]): number {
 const row = (index: number) => screen.getAllByRole("row")[index]!;
 
 describe("Sync activity", () => {
+  it("has room for long counts in a window 1,024 pixels wide", () => {
+    const least = (id: string) => syncColumns.find((column) => column.id === id)?.width;
+    expect(least("progress")).toBeGreaterThanOrEqual(104);
+    const first = syncColumns.filter(({ visibility, spare }) => visibility !== "hidden" && !spare);
+    // Without the checkboxes and the actions.
+    expect(minWidth(first, {})).toBeLessThanOrEqual(790 - 40 - 64);
+  });
+
   it("shows each sync with its state, progress, due by and counts (A17)", async () => {
     const due = soon();
     await show([

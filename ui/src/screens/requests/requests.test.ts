@@ -62,7 +62,7 @@ describe("Requests", () => {
     ]);
     expect([1, 2, 3, 4, 5, 6].map((index) => cells(index).slice(1, 4))).toEqual([
       ["New account 1", "Queued Will be sent next", "0"],
-      ["New account 2", `Queued Can't reach TikTok. Next try ${formatShort(later)}.`, "3"],
+      ["New account 2", `Queued · next try ${formatShort(later)} Can't reach TikTok`, "3"],
       ["New account 3", `Sent ${formatShort(ASKED)}`, "1"],
       ["New account 4", "Failed Something went wrong in XPO Admin", "9"],
       ["New account 5", `Fulfilled ${formatShort(later)}`, "1"],

@@ -6,9 +6,9 @@ import Flag from "@lucide/svelte/icons/flag";
 import Store from "@lucide/svelte/icons/store";
 import type { Icon } from "../../components/icon";
 import type { PaletteEntry, PaletteGroup } from "../../components/overlay/palette";
-import { folded, plain, searchWords } from "../../components/text/text";
+import { folded, plain } from "../../components/text/text";
 import { nameOf, routeTo } from "../../features/app/objects";
-import type { Route } from "../../features/app/router.svelte";
+import type { Route, SettingsSection } from "../../features/app/router.svelte";
 import { routeOfView } from "../../features/list/views";
 import type { Hit, Hits, ObjectKind, View } from "../../ipc";
 import { mainScreens, type MainScreen } from "../main-screens";
@@ -89,6 +89,32 @@ export const screenEntries = (go: (route: Route) => void): Entry[] =>
     run: () => go({ screen }),
   }));
 
+/** As the screen lists them, by their titles. */
+const sections: Record<SettingsSection, string> = {
+  partner: "Partner",
+  "tiktok-app": "TikTok app",
+  "secure-storage": "Secure storage",
+  mail: "Mail",
+  proxy: "Proxy",
+  sync: "Sync schedule",
+  backups: "Backup and restore",
+  csv: "CSV files",
+  profile: "Profile",
+  notifications: "Notifications",
+  appearance: "Appearance",
+};
+
+/** Returns an entry for each section of Settings. The practice partner has no secure storage. */
+export const sectionEntries = (practice: boolean, go: (route: Route) => void): Entry[] =>
+  (Object.keys(sections) as SettingsSection[])
+    .filter((section) => !practice || section !== "secure-storage")
+    .map((section) => ({
+      id: `section ${section}`,
+      label: `Settings: ${sections[section]}`,
+      icon: mainScreens.settings.icon,
+      run: () => go({ screen: "settings", section }),
+    }));
+
 /** Returns an entry for each saved view. */
 export const viewEntries = (views: readonly View[], go: (route: Route) => void): Entry[] =>
   views.flatMap((view) => {
@@ -104,15 +130,18 @@ export const recentEntries = (list: readonly Recent[], go: (route: Route) => voi
   list.map(({ title, route }) => ({
     id: `recent ${JSON.stringify(route)}`,
     label: title,
+    note: route.screen === "account" ? route.id : "",
     icon: route.screen in mainScreens ? ArrowRight : Clock,
     run: () => go(route),
   }));
 
 /** Returns the entries whose label has a word that starts with each typed word. */
 export function matching(entries: readonly Entry[], text: string): Entry[] {
-  const typed = searchWords(text);
+  const wordsOf = (label: string) => folded(label).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const typed = wordsOf(text);
+  if (typed.length === 0) return [];
   return entries.filter(({ label }) => {
-    const words = folded(label).split(/[^\p{L}\p{N}]+/u);
+    const words = wordsOf(label);
     return typed.every((part) => words.some((word) => word.startsWith(part)));
   });
 }

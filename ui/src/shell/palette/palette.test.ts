@@ -51,7 +51,7 @@ describe("the search palette", () => {
       "Actions",
     ]);
     expect(options()).toEqual([
-      "Shoes",
+      "Shoes 71",
       "Overview",
       "TikTok Accounts",
       "Allocate Campaigns",
@@ -225,6 +225,41 @@ describe("the search palette", () => {
     const { user, field } = open();
     await user.type(field, "all camp{Enter}");
     await waitFor(() => expect(router.route).toEqual({ screen: "campaigns" }));
+  });
+
+  it.each([
+    ["mail", "Settings: Mail", "mail"],
+    ["settings: csv", "Settings: CSV files", "csv"],
+    ["backup", "Settings: Backup and restore", "backups"],
+    ["sync sched", "Settings: Sync schedule", "sync"],
+    ["notif", "Settings: Notifications", "notifications"],
+    ["secure", "Settings: Secure storage", "secure-storage"],
+  ])("finds a section of Settings: %s", async (typed, label, section) => {
+    const { user, field } = open();
+    await user.type(field, typed);
+    await waitFor(() => expect(options()).toEqual([label]));
+    await user.keyboard("{Enter}");
+    expect(router.route).toEqual({ screen: "settings", section });
+  });
+
+  it.each(["Theme: dark", "Sync Account…"])("finds an action by its whole label: %s", async (label) => {
+    const { user, field } = open();
+    await user.type(field, label);
+    await waitFor(() => expect(options()).toEqual([label]));
+    await user.clear(field);
+    await user.type(field, "…");
+    expect(await screen.findByText(/^Nothing matches/)).toBeVisible();
+  });
+
+  it("lists a recent screen once, and tells recent objects of the same name apart", () => {
+    recent.left({ screen: "history" }, "Change history");
+    recent.left({ screen: "history", search: "shoes" }, "Change history");
+    recent.left({ screen: "account", id: "71" }, "Shoes");
+    recent.left({ screen: "account", id: "72" }, "Shoes");
+    recent.left({ screen: "account", id: "71", tab: "history" }, "Shoes");
+    open();
+    expect(options().slice(0, 4)).toEqual(["Shoes 71", "Shoes 72", "Change history", "Overview"]);
+    recent.clear();
   });
 
   it.each([

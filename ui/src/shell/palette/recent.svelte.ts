@@ -9,6 +9,9 @@ export interface Recent {
   route: Route;
 }
 
+/** What an admin can distinguish: a screen is listed once, whatever it showed. */
+const keyOf = ({ title, route }: Recent) => JSON.stringify([title, route.screen, "id" in route && route.id]);
+
 class RecentScreens {
   list = $state.raw<Recent[]>([]);
 
@@ -16,8 +19,7 @@ class RecentScreens {
   left(route: Route, title: string): void {
     if (!title) return;
     const place = placeOf(route);
-    const key = JSON.stringify(place);
-    const others = this.list.filter((recent) => JSON.stringify(recent.route) !== key);
+    const others = this.list.filter((recent) => keyOf(recent) !== keyOf({ title, route: place }));
     this.list = [{ title, route: place }, ...others].slice(0, MAX_LISTED);
   }
 
