@@ -113,7 +113,7 @@ describe("Import allocations", () => {
     const rounded = screen.getByText("1 row with an ID that a spreadsheet has rounded");
     expect(rounded).toBeVisible();
     // Small windows have room for the first note only.
-    const outcome = screen.getByRole("status", { name: "What will happen" });
+    const outcome = await screen.findByRole("status", { name: "What will happen" });
     expect(outcome.compareDocumentPosition(rounded)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
     expect(fake.argsOf("save_allocations")).toEqual([]);
     expect(await faults()).toEqual([]);
