@@ -195,7 +195,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     window
         .wait_for_text("Your request is saved, but is not sent yet. Can't connect to the mail server.")
         .await;
-    window.wait_for_row(&["Harbor SG", "Queued", "Can't connect to the mail server. Next try "]).await;
+    window.wait_for_row(&["Harbor SG", "Queued · next try ", "Can't connect to the mail server"]).await;
     window.close().await;
     let window = harness.start_app().await;
     window.click("Requests").await;
@@ -253,7 +253,7 @@ async fn r48_a_request_that_was_not_sent_can_be_undone_and_is_then_never_mailed(
     for name in ["Taken back", "Kept"] {
         fill_request(&window, name).await;
         submit(&window).await;
-        window.wait_for_row(&[name, "Queued", "Next try "]).await;
+        window.wait_for_row(&[name, "Queued · next try "]).await;
     }
     window.choose_action("Taken back", "Withdraw…").await;
     window.click("Withdraw").await;
