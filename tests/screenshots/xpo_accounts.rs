@@ -115,6 +115,7 @@ impl Tour {
         window.wait_until_enabled("Save").await;
         self.inspect("import-allocations-preview").await;
         window.click("Cancel").await;
+        window.click("Discard").await;
     }
 
     async fn xpo_account(&self) {
