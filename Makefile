@@ -60,7 +60,7 @@ test-ui: ui/node_modules/.package-lock.json
 test-rust: setup-test ui/dist/index.html
 	cargo test --workspace
 
-test-sdk: setup-test $(SDK)/installed $(JS_SDK)/node_modules/.package-lock.json
+test-sdk: setup-test ui/dist/index.html $(SDK)/installed $(JS_SDK)/node_modules/.package-lock.json
 	# As the other tests build them: with fewer packages, most libraries would be built again with other features.
 	cargo test --workspace --no-run
 	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) \

@@ -11,14 +11,13 @@ mod shell;
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use partner::Folder;
 use tauri::{Manager, RunEvent, WindowEvent};
 
 use crate::app::session;
 use crate::app::state::State;
-use crate::events::{CloseRequested, Crashed, emit};
+use crate::events::{Crashed, emit};
 #[cfg(target_os = "macos")]
 use crate::shell::menu;
 use crate::shell::{crashes, notices, tray, window};
@@ -113,12 +112,8 @@ pub fn run() -> ExitCode {
                         state.sign_in.cancel();
                         window::hide(app);
                     }
-                    WindowEvent::CloseRequested { api, .. }
-                        if state.unsaved.swap(false, Ordering::Relaxed) =>
-                    {
+                    WindowEvent::CloseRequested { api, .. } if window::ask_to_quit(app) => {
                         api.prevent_close();
-                        window::show(app);
-                        emit(app, CloseRequested);
                     }
                     WindowEvent::DragDrop(event) => window::follow_drag(app, &event),
                     WindowEvent::Destroyed => {

@@ -155,7 +155,7 @@ impl OpenPartner {
         }
     }
 
-    /// Makes the outbox retry now: the network or the secrets are available again.
+    /// Makes the outbox retry now: the network is available again.
     ///
     /// # Errors
     /// Fails when the file cannot be written.

@@ -34,7 +34,8 @@ pub struct State {
     pub chosen_backup: Mutex<Option<PathBuf>>,
     /// The file that was dropped on the window, until the page asks for it.
     pub dropped: Mutex<Option<PathBuf>>,
-    /// The page has unsaved changes, and has not been asked to quit since it said so: a page that hangs can be closed.
+    /// Set while the page has unsaved changes. The first request to quit clears it, so that a second one quits even if the page
+    /// hangs.
     pub unsaved: AtomicBool,
 }
 

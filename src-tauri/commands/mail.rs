@@ -90,8 +90,9 @@ pub async fn save_mail_settings(
         }
         return Err(error.into());
     }
-    if let Err(error) = in_book(&state, |book| book.retry_mails(Timestamp::now())).await {
-        tracing::warn!(code = ?error.code, "failed to make mails due");
+    let book = Arc::clone(&open.book);
+    if let Err(error) = run(move || book.retry_mails(Timestamp::now())).await? {
+        tracing::warn!(%error, "failed to make mails due");
     }
     open.send_due_mail();
     emit(&app, DataChanged { topics: vec![Topic::Settings, Topic::Requests] });

@@ -35,7 +35,6 @@ pub async fn encrypt_secrets(state: App<'_>, passphrase: String) -> Result<Sessi
 pub async fn unlock_secrets(app: AppHandle, state: App<'_>, passphrase: String) -> Result<Session, Problem> {
     let open = state.open_partner.current()?;
     open.secrets.unlock(passphrase.into()).await?;
-    open.retry_mail().await?;
     check_sign_ins(app, &open);
     Session::of(open).await
 }
@@ -46,7 +45,6 @@ pub async fn unlock_secrets(app: AppHandle, state: App<'_>, passphrase: String) 
 pub async fn try_keychain_again(app: AppHandle, state: App<'_>) -> Result<Session, Problem> {
     let open = state.open_partner.current()?;
     let set_aside = open.secrets.move_to_keychain().await?;
-    open.retry_mail().await?;
     check_sign_ins(app, &open);
     session_after(open, set_aside).await
 }

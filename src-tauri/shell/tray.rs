@@ -52,7 +52,7 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
     }
     tray.on_menu_event(|app, event| match event.id().as_ref() {
         "show" => window::show(app),
-        "quit" => app.exit(0),
+        "quit" if !window::ask_to_quit(app) => app.exit(0),
         _ => {}
     })
     .build(app)?;

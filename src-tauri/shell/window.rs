@@ -12,7 +12,7 @@ use tauri_plugin_window_state::StateFlags;
 use crate::app::lock::locked;
 use crate::app::state::State;
 use crate::app::zoom::Zoom;
-use crate::events::{FileDrag, emit};
+use crate::events::{CloseRequested, FileDrag, emit};
 use crate::shell::region;
 
 /// The one window with commands (`build.rs` generates its capability).
@@ -122,6 +122,17 @@ pub fn show(app: &AppHandle) {
             }
         }
     }
+}
+
+/// Lets the page ask about its unsaved changes and quit. Returns false if there are none, or if it was asked before: a page that
+/// hangs can be closed.
+pub fn ask_to_quit(app: &AppHandle) -> bool {
+    let asks = app.state::<State>().unsaved.swap(false, Ordering::Relaxed);
+    if asks {
+        show(app);
+        emit(app, CloseRequested);
+    }
+    asks
 }
 
 pub fn zoom(app: &AppHandle, zoom: Zoom) {

@@ -129,9 +129,9 @@ describe("Import allocations", () => {
     expect(await screen.findByRole("checkbox", { name: "Row 3 of Campaigns" })).toBeVisible();
     expect(screen.getByRole("checkbox", { name: "Row 3 of Audiences" })).toBeVisible();
     expect(screen.getByRole("checkbox", { name: "Missing Campaign 4 of Campaigns" })).toBeVisible();
-    expect(screen.getByRole("gridcell", { name: "Campaigns 3" })).toBeVisible();
-    expect(screen.getByRole("gridcell", { name: "Audiences 3" })).toBeVisible();
-    expect(screen.getByRole("gridcell", { name: "Campaigns –" })).toBeVisible();
+    expect(screen.getByRole("gridcell", { name: "3 Campaigns" })).toBeVisible();
+    expect(screen.getByRole("gridcell", { name: "3 Audiences" })).toBeVisible();
+    expect(screen.getByRole("gridcell", { name: "– Campaigns" })).toBeVisible();
   });
 
   it("saves the selected rows as one change with Undo", async () => {
@@ -188,6 +188,24 @@ describe("Import allocations", () => {
     await user.click(screen.getByRole("button", { name: "Save the other changes" }));
     await waitFor(() => expect(fake.argsOf("save_allocations")).toHaveLength(1));
     expect(choices("save_allocations")).toMatchObject([{ without: ["0:2"] }]);
+  });
+
+  it("saves nothing of what was edited away while the other changes are found", async () => {
+    const finding = new Pending<string[]>();
+    const { fake, user, choose } = await show({
+      preview_allocations: () =>
+        preview({ blockers: 1, blocked: [{ row: "0:2", reason: "Initialized.", others: 0 }] }),
+      blocked_allocations: finding.answer,
+    });
+    await choose();
+    await user.click(await screen.findByRole("button", { name: "Save the other changes" }));
+    await user.click(
+      screen.getByRole("checkbox", { name: "Row 3" }).closest("[role=gridcell]") as HTMLElement,
+    );
+    finding.resolve(["0:2"]);
+    await waitFor(() => expect(screen.getByRole("button", { name: "Save the other changes" })).toBeEnabled());
+    expect(screen.getByRole("checkbox", { name: "Row 3" })).not.toBeChecked();
+    expect(fake.argsOf("save_allocations")).toEqual([]);
   });
 
   it("says that every chosen row is blocked, and keeps their ticks (A14)", async () => {

@@ -231,9 +231,14 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
 
   /** Leaves out what is blocked and saves the rest (A14). */
   async saveOthers(): Promise<void> {
+    if (this.saving) return;
     this.saving = true;
+    const [turn, choice] = [this.turn, this.#choice(this.selection.removed.all)];
     try {
-      const without = await commands.blockedAllocations(this.#choice(this.selection.removed.all));
+      const without = await commands.blockedAllocations(choice);
+      // Something else is chosen by now.
+      const now = this.#choice(this.selection.removed.all);
+      if (turn !== this.turn || JSON.stringify(choice) !== JSON.stringify(now)) return;
       if (without.length >= this.chosen + this.selection.removed.size) {
         this.nothingElse = true;
         return;

@@ -7,6 +7,9 @@ export class InstantSettings<Values extends object> extends Resource<Values> {
   readonly #save: (values: Values) => Promise<unknown>;
   /** The last save. The next one waits for it, so that they end in the order of the changes. */
   #saving: Promise<unknown> = Promise.resolve();
+  #pending = 0;
+  /** What was saved last. */
+  #stored: Values | undefined;
 
   constructor(load: () => Promise<Values>, save: (values: Values) => Promise<unknown>) {
     super(load);
@@ -19,15 +22,19 @@ export class InstantSettings<Values extends object> extends Resource<Values> {
     if (!before) return;
     const values = { ...before, ...change };
     this.value = values;
+    if (this.#pending++ === 0) this.#stored = before;
     const saved = this.#saving.then(() => this.#save(values));
     this.#saving = saved.catch(() => undefined);
     try {
       await saved;
+      this.#stored = values;
       messages.show("ok", "Saved.");
     } catch (thrown) {
       // A later change is saved with this one.
-      if (this.value === values) this.value = before;
+      if (this.value === values) this.value = this.#stored;
       messages.problem(asProblem(thrown));
+    } finally {
+      this.#pending--;
     }
   }
 }

@@ -66,6 +66,18 @@ describe("Notifications", () => {
     expect(await notices()).not.toBeChecked();
   });
 
+  it("reverts two quick changes that cannot be saved", async () => {
+    const saving = new Pending<null>();
+    const { user } = show({ save_preferences: saving.answer });
+    await user.click(await notices());
+    await user.click(await tray());
+    saving.reject(problem("disk_full"));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/^The disk is full\./));
+    saving.reject(problem("disk_full"));
+    await waitFor(async () => expect(await tray()).not.toBeChecked());
+    expect(await notices()).toBeChecked();
+  });
+
   it("reverts a change that cannot be saved, and says why", async () => {
     const { user } = show({ save_preferences: fails("disk_full") });
     await user.click(await notices());

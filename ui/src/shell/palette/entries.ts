@@ -89,7 +89,7 @@ export const screenEntries = (go: (route: Route) => void): Entry[] =>
     run: () => go({ screen }),
   }));
 
-/** As the screen lists them, by their titles. */
+/** In the order of the screen. */
 const sections: Record<SettingsSection, string> = {
   partner: "Partner",
   "tiktok-app": "TikTok app",

@@ -210,6 +210,19 @@ impl Book {
         })
     }
 
+    /// Makes the mails due now, as [`Book::make_mails_due`] does, whose last problem has one of the `codes`.
+    pub fn make_mails_due_after(&self, codes: &[String], now: Timestamp) -> Result<()> {
+        self.write(|book| {
+            book.execute(
+                "UPDATE outbox SET due_at = ?1
+                 WHERE (state = 'queued' AND due_at > ?1 OR state = 'sending') AND uncertain = 0
+                   AND problem ->> 'code' IN (SELECT value FROM json_each(?2))",
+                params![now.as_millisecond(), json(codes)],
+            )?;
+            Ok(())
+        })
+    }
+
     /// Makes the queued and the failed mails due now, because the mail settings changed, and those being sent if their attempts
     /// fail, except those that the server may have accepted.
     pub fn retry_mails(&self, now: Timestamp) -> Result<()> {

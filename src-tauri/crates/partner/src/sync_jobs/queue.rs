@@ -75,7 +75,7 @@ impl Book {
     /// Sets what new jobs will wait for, unless they can start.
     pub fn set_known_waits(&self, jobs: &mut [Job], now: Timestamp) -> Result<()> {
         self.snapshot(|book| {
-            // For all jobs alike.
+            // These are the same for all jobs.
             let sql = "SELECT NOT EXISTS (SELECT 1 FROM tiktok_app WHERE app_id <> ''), EXISTS (
                 SELECT 1 FROM sync_job WHERE ended_at IS NULL AND waits_for = 'quota' AND wait_until > ?)";
             let (no_app, no_quota) = book

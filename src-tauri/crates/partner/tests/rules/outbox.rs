@@ -174,6 +174,22 @@ fn a_retry_that_is_requested_while_a_mail_is_being_sent_waits_only_if_the_server
 }
 
 #[test]
+fn only_mails_with_the_named_problem_become_due_after_it() {
+    let fixture = fixture();
+    let [one, two] = ["One", "Two"].map(|name| request(&fixture, name));
+    let now = Timestamp::now();
+    for code in ["keychain_locked", "mail_deferred"] {
+        let mail = start(&fixture, now).unwrap();
+        let attempt =
+            FailedAttempt { retry_at: Some(now + MINUTE), problem: Some(problem(code)), uncertain: false };
+        fixture.book.record_failed_attempt(&mail.key, &attempt, now).unwrap();
+    }
+    fixture.book.make_mails_due_after(&["keychain_locked".into()], now).unwrap();
+    assert_eq!(start(&fixture, now).unwrap().key.request, one);
+    assert_eq!(start(&fixture, now), None, "{two} waits for something else");
+}
+
+#[test]
 fn resending_a_sent_mail_queues_a_reminder() {
     let fixture = fixture();
     let id = request(&fixture, "One");

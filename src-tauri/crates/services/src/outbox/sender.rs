@@ -90,16 +90,23 @@ impl Sender {
             tokio::select! {
                 () = self.cancel.cancelled() => {}
                 () = self.wake.notified() => {}
-                Ok(()) = secrets_available.changed() => self.retry_now().await,
+                Ok(()) = secrets_available.changed() => self.retry_without_password().await,
                 () = self.setup.clock.sleep(wait) => {}
             }
         }
     }
 
-    /// The password can be read again.
-    async fn retry_now(&self) {
+    /// Makes the mails due whose password could not be read, because it can be read again.
+    async fn retry_without_password(&self) {
         let now = self.now();
-        if let Err(problem) = self.in_book(move |book| book.make_mails_due(now)).await {
+        let codes = [
+            ProblemCode::KeychainLocked,
+            ProblemCode::KeychainMissing,
+            ProblemCode::KeychainFailed,
+            ProblemCode::SecretStorageLocked,
+        ]
+        .map(|code| StoredProblem::from(&Problem::new(code)).code);
+        if let Err(problem) = self.in_book(move |book| book.make_mails_due_after(&codes, now)).await {
             tracing::warn!(?problem, "failed to make mails due");
         }
     }

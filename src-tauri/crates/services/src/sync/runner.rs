@@ -54,13 +54,16 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
             let stored = StoredProblem::from(&problem);
             let paused = context.with_book(move |book| book.pause_job(id, waits_for, until, &stored)).await;
             context.reporter.jobs_updated([id]);
+            if let Err(problem) = paused {
+                tracing::warn!(code = ?problem.code, job = id, "failed to save sync result");
+            }
             if let Some(waits_for) = waits_for.filter(|waits_for| waits_for.is_connection()) {
                 return JobOutcome::NoConnection(NoConnection { waits_for, problem });
             }
             if waits_for == Some(WaitsFor::Secrets) {
                 return JobOutcome::NoSecrets(problem);
             }
-            paused
+            Ok(())
         }
     };
     if let Err(problem) = saved {

@@ -360,7 +360,7 @@ impl Rounds {
         Ok(())
     }
 
-    /// Notices that a keychain for which jobs or others wait was unlocked, for example by the user's session.
+    /// Notices that a keychain was unlocked outside the application, for example by the user's session.
     async fn check_secrets(&mut self) -> Result<(), Problem> {
         let secrets = &self.context.clients.secrets;
         secrets.check().await;

@@ -9,6 +9,8 @@ use partner::requests::outbox::MailState;
 use services::mail::{Transport, test_settings};
 use services::outbox::OutboxEvent;
 use services::problem::{Problem, ProblemCode as Code};
+use services::secrets::{SecretStore, Settings};
+use tokio::time::timeout;
 
 use crate::clock::TestClock;
 use crate::fixture::{Fixture, form, plain};
@@ -246,9 +248,11 @@ async fn a_retry_that_is_requested_during_an_attempt_follows_it_immediately() {
     .await;
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
+    // Less than the shortest backoff.
+    let soon = Duration::from_secs(30);
     let id = fixture.ask(form("One"));
     for cause in ["network", "settings", "resend"] {
-        assert_eq!(server.stalled.recv().await, Some(Stage::Mail));
+        assert_eq!(timeout(soon, server.stalled.recv()).await.unwrap(), Some(Stage::Mail));
         let now = jiff::Timestamp::now();
         match cause {
             "network" => fixture.outbox.as_ref().unwrap().retry_now().await.unwrap(),
@@ -263,9 +267,8 @@ async fn a_retry_that_is_requested_during_an_attempt_follows_it_immediately() {
         );
         server.resume.notify_one();
     }
-    // The clock stands still, so nothing that waits would be sent.
     while fixture.mail(&id).state != MailState::Sent {
-        let event = fixture.events.recv().await.unwrap();
+        let event = timeout(soon, fixture.events.recv()).await.unwrap().unwrap();
         assert!(matches!(event, OutboxEvent::Changed { .. }), "{event:?}");
     }
     assert_eq!((fixture.mail(&id).attempts, fixture.mail(&id).uncertain), (4, 0));
@@ -303,6 +306,23 @@ async fn a_mail_waits_for_missing_settings_instead_of_failing() {
         fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     }
     assert_eq!(server.texts().len(), 4);
+}
+
+#[tokio::test]
+async fn unlocking_the_secrets_sends_a_mail_that_waits_for_the_password() {
+    let server = ScriptedServer::start(vec![]).await;
+    let mut fixture = Fixture::new(with_sign_in(server.port)).await;
+    fixture.set_password("the password").await;
+    fixture.secrets.encrypt("a long passphrase".into()).await.unwrap();
+    let file = fixture.dir.as_ref().unwrap().path().join("secrets.age");
+    fixture.secrets = SecretStore::new(file, Settings { scrypt_log_n: 1, ..Settings::default() });
+    fixture.start().await;
+    let id = fixture.ask(form("One"));
+    fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+    assert_eq!(fixture.code(&id), Code::SecretStorageLocked);
+    fixture.secrets.unlock("a long passphrase".into()).await.unwrap();
+    let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
+    assert_eq!(mail.attempts, 2);
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ pub struct Fixture {
     /// The requests about which the admin was notified that their mail is delayed.
     pub delayed: Vec<RequestId>,
     emit: mpsc::UnboundedSender<OutboxEvent>,
-    _dir: Option<tempfile::TempDir>,
+    pub dir: Option<tempfile::TempDir>,
 }
 
 /// Returns settings for an unencrypted server on this computer.
@@ -69,7 +69,7 @@ impl Fixture {
         let (_, book) = Folder::at(dir.path()).create("Aurora & Söhne").unwrap();
         let mut fixture =
             Fixture::with_book(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
-        fixture._dir = Some(dir);
+        fixture.dir = Some(dir);
         fixture.book.save_mail_settings(&settings).unwrap();
         fixture
     }
@@ -88,7 +88,7 @@ impl Fixture {
             events,
             delayed: Vec::new(),
             emit,
-            _dir: None,
+            dir: None,
         }
     }
 
