@@ -40,8 +40,9 @@ impl Tour {
     pub async fn start(harness: Harness, inspection: Inspection) -> Tour {
         let window = harness.start_app().await;
         let (width, height) = inspection.size();
-        window.page.set_window_rect(0, 0, width, height).await.unwrap();
         wait_for("the window to be resized", async || {
+            // The application sets its own size when it shows the window, which may come after a request.
+            window.page.set_window_rect(0, 0, width, height).await.ok()?;
             let inner = window.run_script("return [innerWidth, innerHeight]").await.ok()?;
             (inner == json!([width, height])).then_some(())
         })
