@@ -234,7 +234,10 @@ export const commands = {
 	zoom: (step: ZoomStep) => __TAURI_INVOKE<null>("zoom", { step }),
 	/**  Draws the window like the page, also before the page of the next start is read. `None` follows the system. */
 	showTheme: (dark: boolean | null) => __TAURI_INVOKE<null>("show_theme", { dark }),
-	/**  Sets whether the page has unsaved changes. If it has, it is asked to quit when the admin closes the window. */
+	/**
+	 *  Sets whether the page has unsaved changes. If it has, it is asked to quit when the admin closes the window. Runs on the main
+	 *  thread, so that it comes before a later request to close.
+	 */
 	setUnsaved: (unsaved: boolean) => __TAURI_INVOKE<null>("set_unsaved", { unsaved }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
