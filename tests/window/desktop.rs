@@ -51,10 +51,20 @@ async fn syncs_continue_in_the_tray_and_a_notification_reports_an_expired_sign_i
     window.wait_for_row(&["Harbor Coffee", "Paused: sign in again"]).await;
     window.wait_for_text("1 waiting").await;
 
+    window.click("Settings").await;
+    window.fill("App ID", "7123").await;
+    window.wait_for_text("Unsaved changes").await;
     screen.close_window("XPO Admin").unwrap();
     wait_for("the window to close", hidden).await;
     choose_menu_entry(&screen, 2).await;
-    wait_for("the application to end", async || (!is_running(window.process)).then_some(())).await;
+    wait_for("the window to open", async || screen.has_window("XPO Admin").then_some(())).await;
+    window.wait_for_text("You have unsaved changes in the").await;
+    // The click may end the application before it is answered.
+    wait_for("the application to end", async || {
+        window.click_if_present("Discard changes").await;
+        (!is_running(window.process)).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

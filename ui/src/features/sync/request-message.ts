@@ -20,7 +20,7 @@ const reasons: Record<WaitsFor, string> = {
   clock: "set this computer's date and time to continue",
   proxy: "check the proxy in Settings to continue",
   quota: "TikTok's rate limit was reached. Syncing continues when it allows",
-  maintenance: "TikTok is being maintained. Syncing continues when it is back",
+  maintenance: "TikTok is under maintenance. Syncing continues when it is back",
   sign_in: "sign in again to continue",
   secrets: "unlock secure storage to continue",
   app: "set up the TikTok app to continue",

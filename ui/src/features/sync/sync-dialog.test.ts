@@ -111,7 +111,7 @@ describe("Sync confirmation", () => {
     ["certificate", "Queued: TikTok's certificate isn't trusted. Syncing starts when it is."],
     ["clock", "Queued: set this computer's date and time to continue."],
     ["quota", "Queued: TikTok's rate limit was reached. Syncing continues when it allows."],
-    ["maintenance", "Queued: TikTok is being maintained. Syncing continues when it is back."],
+    ["maintenance", "Queued: TikTok is under maintenance. Syncing continues when it is back."],
   ])("never says Success while a sync waits (%s)", async (waitsFor, text) => {
     const { user } = open("campaigns", { queued: [aJob({ adAccount: ID, waitsFor })], running: [] });
     await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
