@@ -28,7 +28,8 @@ const FUNCTIONS: &str = "
     const frame = () => new Promise(requestAnimationFrame);
     const task = () => new Promise((run) => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = run;
+        // Each frame visits every open port.
+        port1.onmessage = () => { port1.close(); run(); };
         port2.postMessage(null);
     });
     // The page is drawn after the callbacks of a frame and before the next task.
