@@ -36,6 +36,8 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   loaded = $state(false);
   busy = $state(false);
   pasted = $state.raw<Pasted | null>(null);
+  /** The query without the search text. It is replaced only when a filter or the order changes. */
+  readonly criteria: Omit<Q, "search"> = $derived.by(() => this.#criteria());
   readonly identity: Identity<Row>;
 
   readonly #source: Source<Q, Row, Id>;
@@ -47,6 +49,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   #keys: Promise<RowKey[]> | undefined;
   #listing = 0;
   #window: [number, number] = [0, 0];
+  #lastCriteria: Omit<Q, "search"> | undefined;
   /** The listing that is being read. Reading the same query again waits for it. */
   #reading: Promise<void> | undefined;
   /** A new number is a new query: Rust ends what it still reads for older ones. */
@@ -66,6 +69,14 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
 
   get descending(): boolean {
     return this.query.descending ?? false;
+  }
+
+  #criteria(): Omit<Q, "search"> {
+    const { search: _, ...criteria } = this.query;
+    const last: Record<string, unknown> | undefined = this.#lastCriteria;
+    if (last && Object.entries(criteria).every(([name, value]) => value === last[name]))
+      return last as typeof criteria;
+    return (this.#lastCriteria = criteria);
   }
 
   rowAt(index: number): Row | undefined {

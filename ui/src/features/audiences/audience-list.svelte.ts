@@ -61,7 +61,7 @@ export class AudienceList extends PagedList<AudienceQuery, AudienceRow, Audience
   }
 
   get typeFilter(): Filter {
-    const choices = countedChoices(this.#types, this.query.types, (value) => value || "Unknown");
+    const choices = countedChoices(this.#types, this.criteria.types, (value) => value || "Unknown");
     return {
       title: "Type",
       onopen: () => void this.#count(),
@@ -108,7 +108,7 @@ export class AccountAudiences extends AudienceList {
   }
 
   get view(): View {
-    const { of } = this.query;
+    const { of } = this.criteria;
     if (of.of === "excluded") return "excluded";
     return of.of === "allocated" ? (of.allocated ? "allocated" : "not_allocated") : "all";
   }

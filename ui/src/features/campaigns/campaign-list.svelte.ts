@@ -25,12 +25,12 @@ export class CampaignList extends PagedList<CampaignQuery, CampaignRow, string> 
     return {
       title: "Status",
       ...this.#counting,
-      options: valueOptions(this, "statuses", countedChoices(found, this.query.statuses)),
+      options: valueOptions(this, "statuses", countedChoices(found, this.criteria.statuses)),
     };
   }
 
   get objectiveFilter(): Filter {
-    const choices = countedChoices(this.#facets?.objectives, this.query.objectives, objectiveOf);
+    const choices = countedChoices(this.#facets?.objectives, this.criteria.objectives, objectiveOf);
     return { title: "Objective", ...this.#counting, options: valueOptions(this, "objectives", choices) };
   }
 

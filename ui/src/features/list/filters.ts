@@ -19,15 +19,16 @@ export interface FilterOption {
   toggle: () => void;
 }
 
-/** A list whose query can be changed. */
-interface Queried<Query> {
-  readonly query: Query;
+/** A list whose filters can be changed. */
+interface Filtered<Query> {
+  readonly criteria: Omit<Query, "search">;
   ask: (change: Partial<Query>) => unknown;
 }
 
+type Criterion<Query> = Exclude<keyof Query, "search">;
 type ArrayField<Query> = {
-  [Field in keyof Query]: Query[Field] extends readonly unknown[] ? Field : never;
-}[keyof Query];
+  [Field in Criterion<Query>]: Query[Field] extends readonly unknown[] ? Field : never;
+}[Criterion<Query>];
 type Item<Values> = Values extends readonly (infer Value)[] ? Value : never;
 
 export interface Choice<Value> {
@@ -43,11 +44,11 @@ export function toggled<Value>(values: readonly Value[], value: Value): Value[] 
 
 /** Options for a field of the query that holds every chosen value. */
 export function valueOptions<Query, Field extends ArrayField<Query>>(
-  list: Queried<Query>,
+  list: Filtered<Query>,
   field: Field,
   choices: readonly Choice<Item<Query[Field]>>[],
 ): FilterOption[] {
-  const chosen = list.query[field] as Item<Query[Field]>[];
+  const chosen = list.criteria[field] as Item<Query[Field]>[];
   return choices.map(({ value, label, count }) => ({
     label,
     ...(count !== undefined && { note: number(count) }),
@@ -57,14 +58,14 @@ export function valueOptions<Query, Field extends ArrayField<Query>>(
 }
 
 /** Returns an option for a field of the query that holds one value, or null. */
-export function option<Query, Field extends keyof Query>(
-  list: Queried<Query>,
+export function option<Query, Field extends Criterion<Query>>(
+  list: Filtered<Query>,
   field: Field,
   value: Query[Field],
   label: string,
   count?: number,
 ): FilterOption {
-  const chosen = list.query[field] === value;
+  const chosen = list.criteria[field] === value;
   return {
     label,
     ...(count !== undefined && { note: number(count) }),

@@ -31,6 +31,7 @@ const unfiltered = {
 };
 
 export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
+  readonly filters: Filter[] = $derived.by(() => this.#filters());
   #facets = $state.raw<AccountFacets | null>(null);
   /** The names of rows that were on screen. Like a selection, they outlive a search. */
   readonly #names = new Map<string, string>();
@@ -52,8 +53,8 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
 
   clearFilters = (): void => void this.ask(unfiltered);
 
-  get filters(): Filter[] {
-    const { statuses, connections, users, xpoAccounts } = this.query;
+  #filters(): Filter[] {
+    const { statuses, connections, users, xpoAccounts } = this.criteria;
     const facets = this.#facets;
     const found = facets?.statuses.map(({ label, count }) => ({ value: label, count }));
     const reach = facets?.connections.map(({ connection, count }) => ({ value: connection, count }));
@@ -144,7 +145,7 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
 
   /** Returns the filter options: never, long ago, and the period that the list was opened with. */
   #syncedOptions(): FilterOption[] {
-    const { syncedFrom: from, syncedUntil: until } = this.query;
+    const { syncedFrom: from, syncedUntil: until } = this.criteria;
     const never = from === 0 && until === 1;
     const long = from === null && until !== null;
     const clear = () => void this.ask({ syncedFrom: null, syncedUntil: null });
