@@ -144,7 +144,7 @@ impl Window {
     }
 
     async fn wait_for_rows(&self, texts: &[&str], expected: bool) {
-        let script = "return [...document.querySelectorAll('[role=row]')]
+        let script = "return [...document.querySelectorAll('[role=row]:not([hidden])')]
             .some((row) => arguments[0].every((text) => row.innerText.includes(text)))";
         let what = if expected { "a row with" } else { "no row with" };
         self.wait_for(&format!("{what} {texts:?}"), async || {

@@ -76,7 +76,7 @@ impl Tour {
     /// Checks the first checkboxes of the list whose label starts with `label`.
     async fn tick_rows(&self, count: usize, label: &str) {
         let tick = format!(
-            "const boxes = [...document.querySelectorAll('[role=row] input[type=checkbox]')]
+            "const boxes = [...document.querySelectorAll('[role=row]:not([hidden]) input[type=checkbox]')]
                 .filter((box) => !box.closest('[role=columnheader]') && box.ariaLabel.startsWith('{label}'));
             if (boxes.length < {count}) return false;
             boxes.slice(0, {count}).forEach((box) => box.click());

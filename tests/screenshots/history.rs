@@ -38,7 +38,7 @@ impl Tour {
         window.wait_for_text("Also deallocate").await;
         self.inspect("history-undo").await;
         window.click("Cancel").await;
-        let entry = "const row = [...document.querySelectorAll('[role=row]')]
+        let entry = "const row = [...document.querySelectorAll('[role=row]:not([hidden])')]
             .find((one) => one.innerText.includes('Allocated 2'));
             row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));";
         window.run_script(entry).await.unwrap();

@@ -128,7 +128,7 @@ async fn control_plus_minus_and_0_zoom_and_the_zoom_is_remembered() {
 
 /// The parts of the last row, from 0 to 1, where something else is pressed; null while the row or the message is not shown.
 const COVERED: &str = "
-    const row = [...document.querySelectorAll('main [role=row][data-slot]')]
+    const row = [...document.querySelectorAll('main [role=row][data-slot]:not([hidden])')]
         .find((one) => one.getAttribute('aria-rowindex') === one.closest('[role=grid]').getAttribute('aria-rowcount'));
     if (!row || !document.querySelector('[aria-label=Messages] > *')) return null;
     row.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -256,7 +256,7 @@ async fn the_first_filter_moves_no_row_and_a_table_that_fits_does_not_scroll_sid
     window.click("Several TikTok accounts…").await;
     window.wait_for_dialog("Choose TikTok accounts").await;
     let sideways = "const grid = document.querySelector('[role=dialog] [role=grid]');
-        return grid?.querySelector('[data-slot]') ? grid.scrollWidth - grid.clientWidth : null";
+        return grid?.querySelector('[data-slot]:not([hidden])') ? grid.scrollWidth - grid.clientWidth : null";
     let sideways = wait_for("the TikTok accounts", async || {
         let sideways = window.run_script(sideways).await.ok()?;
         (!sideways.is_null()).then_some(sideways)

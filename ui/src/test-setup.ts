@@ -50,7 +50,11 @@ window.matchMedia ??= (media: string) =>
   ({ media, matches: false, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
 
 // Tests must not fail because the machine is busy.
-configure({ asyncUtilTimeout: 10_000 });
+configure({
+  asyncUtilTimeout: 10_000,
+  // Tables keep the elements of rows that disappeared.
+  defaultIgnore: "script, style, [hidden], [hidden] *",
+});
 
 beforeEach(() => {
   localStorage.clear();
