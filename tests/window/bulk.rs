@@ -229,7 +229,8 @@ async fn pasted_ids_that_are_not_found_are_named_and_can_be_copied() {
 
 /// Returns the center of the link of a row. The driver cannot click it in a table that is scrolled.
 async fn place_of_name(window: &Window, name: &str) -> (f64, f64) {
-    let script = "const link = [...document.querySelectorAll('[role=grid] [role=row]:not([hidden]) [role=link]')]
+    let script =
+        "const link = [...document.querySelectorAll('[role=grid] [role=row]:not([hidden]) [role=link]')]
             .find((link) => link.textContent.trim() === arguments[0]);
         const { left, top, width, height } = link.getBoundingClientRect();
         return [left + width / 2, top + height / 2]";

@@ -33,11 +33,10 @@ pub(crate) fn write_media(book: &Transaction<'_>, account: &AdAccountId, media: 
     let mut insert =
         book.prepare_cached("INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")?;
     for file in media {
-        let kind = if file.video { "video" } else { "image" };
         insert.execute(params![
             account,
             file.id,
-            kind,
+            kind(file.video),
             file.file_name,
             file.format,
             file.width,
@@ -46,6 +45,22 @@ pub(crate) fn write_media(book: &Transaction<'_>, account: &AdAccountId, media: 
             file.duration
         ])?;
     }
+    Ok(())
+}
+
+const fn kind(video: bool) -> &'static str {
+    if video { "video" } else { "image" }
+}
+
+/// An ad is written, which may show other images and videos.
+pub(crate) fn forget_completeness(book: &Transaction<'_>, account: &AdAccountId) -> Result<()> {
+    book.prepare_cached("DELETE FROM complete_media WHERE account_id = ?")?.execute([account])?;
+    Ok(())
+}
+
+pub(crate) fn set_complete(book: &Transaction<'_>, account: &AdAccountId, video: bool) -> Result<()> {
+    book.prepare_cached("INSERT INTO complete_media VALUES (?, ?) ON CONFLICT DO NOTHING")?
+        .execute(params![account, kind(video)])?;
     Ok(())
 }
 
@@ -61,6 +76,15 @@ pub struct MissingMedia {
 const ADS_PER_READ: usize = 1_000;
 
 impl Book {
+    /// Returns whether the book has all images (`video` is false) or videos (true) of the ad account's ads.
+    pub fn has_all_media(&self, account: &AdAccountId, video: bool) -> Result<bool> {
+        self.read_facts(|book| {
+            let mut statement =
+                book.prepare_cached("SELECT 1 FROM complete_media WHERE account_id = ? AND kind = ?")?;
+            Ok(statement.exists(params![account, kind(video)])?)
+        })
+    }
+
     /// Returns the images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads
     /// after `after_ad`.
     pub fn missing_media(&self, account: &AdAccountId, video: bool, after_ad: &str) -> Result<MissingMedia> {

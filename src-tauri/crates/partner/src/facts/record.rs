@@ -11,6 +11,7 @@ use rusqlite::{
     params_from_iter,
 };
 
+use crate::facts::media;
 use crate::facts::objects::{Fact, FactKind, Listed, ObjectHasher};
 use crate::facts::raw_json::{Dictionary, RawJson};
 use crate::ids::{AdAccountId, number};
@@ -178,6 +179,9 @@ pub(crate) fn record<'a, F: Fact + Clone>(
         WriteCounts { unchanged: facts.unchanged, rejected: facts.invalid, ..WriteCounts::default() };
     if facts.is_unchanged() {
         return Ok(counts);
+    }
+    if F::KIND == FactKind::Ad {
+        media::forget_completeness(book, account)?;
     }
     let mut writer = Writer::new::<F>(book)?;
     for fact in &facts.different {

@@ -131,6 +131,14 @@ CREATE TABLE media (
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
+-- The ad accounts whose ads show no image or no video that `media` lacks, so that a sync need not read their ads. Writing an
+-- ad removes its ad account.
+CREATE TABLE complete_media (
+    account_id INTEGER NOT NULL REFERENCES ad_account (id),
+    kind TEXT NOT NULL CHECK (kind IN ('image', 'video')),
+    PRIMARY KEY (account_id, kind)
+) STRICT, WITHOUT ROWID;
+
 -- An audience shared by several ad accounts has a row for each of them.
 CREATE TABLE audience (
     row INTEGER PRIMARY KEY,

@@ -118,11 +118,6 @@ impl Book {
         Ok(deleted)
     }
 
-    /// Finishes a step without a list.
-    pub fn finish_step(&self, job: &Job) -> Result<()> {
-        self.write_facts(|book| next_step(book, job.id, false, None))
-    }
-
     /// Continues with the next step after the current one failed.
     pub fn skip_step(&self, job: &Job, problem: &StoredProblem) -> Result<()> {
         self.write_facts(|book| next_step(book, job.id, true, Some(problem)))
@@ -137,6 +132,16 @@ impl Book {
                 .execute(params![json(cursor), job.id])?;
             require_running(updated)?;
             media::write_media(book, &job.ad_account, media)
+        })
+    }
+
+    /// Finishes the step that read the images or videos. `is_complete` says that the book has all of them now.
+    pub fn finish_media(&self, job: &Job, video: bool, is_complete: bool) -> Result<()> {
+        self.write_facts(|book| {
+            if is_complete {
+                media::set_complete(book, &job.ad_account, video)?;
+            }
+            next_step(book, job.id, false, None)
         })
     }
 

@@ -149,6 +149,18 @@ fn images_and_videos_are_requested_once() {
     assert_eq!(unknown(2, false), Vec::<String>::new());
     let after = fixture.book.missing_media(&account(1), false, "1800000000000002").unwrap();
     assert_eq!((after.ids.len(), after.last_ad), (0, None));
+
+    let has_all = |n: u32| [false, true].map(|video| fixture.book.has_all_media(&account(n), video).unwrap());
+    fixture.book.finish_media(&job, false, false).unwrap();
+    assert_eq!(has_all(1), [false, false]);
+    fixture.book.finish_media(&job, true, true).unwrap();
+    assert_eq!((has_all(1), has_all(2)), ([false, true], [false, false]));
+    assert_eq!(fixture.book.record(&account(1), &ads).unwrap(), counts(0, 0, 3, 0));
+    assert_eq!(has_all(1), [false, true]);
+    fixture.book.record(&account(2), &[ad(4, "v4", "[]")]).unwrap();
+    assert_eq!(has_all(1), [false, true]);
+    fixture.book.record(&account(1), &[ad(3, "v3", "[]")]).unwrap();
+    assert_eq!(has_all(1), [false, false]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The steps of a job: what each fetches from TikTok and writes to the book.
 
+use std::collections::HashSet;
+
 use futures_util::{StreamExt, stream};
 use partner::facts::accounts::{AccountFacts, AccountResponse};
 use partner::facts::media::MediaFacts;
@@ -123,21 +125,29 @@ impl RunningJob<'_> {
 
     /// Fetches the images or videos that the ad account's ads show and that the book does not have yet.
     pub async fn sync_media(&mut self, video: bool) -> Result<(), StepError> {
-        let mut last_ad = match &self.job.cursor {
-            Some(StepCursor::Media { last_ad }) => last_ad.clone(),
-            _ => String::new(),
+        // After a restart, it is unknown whether TikTok had all that the ads before the cursor show.
+        let (mut last_ad, mut is_complete) = match &self.job.cursor {
+            Some(StepCursor::Media { last_ad }) => (last_ad.clone(), false),
+            _ => (String::new(), true),
         };
+        let job = self.job.clone();
+        if self.with_book(move |book| book.has_all_media(&job.ad_account, video)).await? {
+            let job = self.job.clone();
+            return self.with_book(move |book| book.finish_media(&job, video, true)).await;
+        }
         loop {
             let (account, after) = (self.job.ad_account.clone(), last_ad.clone());
             let missing = self.with_book(move |book| book.missing_media(&account, video, &after)).await?;
             let media = self.fetch_media(&missing.ids, video).await?;
+            let found: HashSet<&str> = media.iter().map(|file| file.id.as_str()).collect();
+            is_complete &= missing.ids.iter().all(|id| found.contains(id.as_str()));
             let is_last = missing.last_ad.is_none();
             last_ad = missing.last_ad.unwrap_or_default();
             let cursor = StepCursor::Media { last_ad: last_ad.clone() };
             let (job, is_empty) = (self.job.clone(), media.is_empty());
             self.with_book(move |book| {
                 book.record_media(&job, &media, &cursor)?;
-                if is_last { book.finish_step(&job) } else { Ok(()) }
+                if is_last { book.finish_media(&job, video, is_complete) } else { Ok(()) }
             })
             .await?;
             if !is_empty {

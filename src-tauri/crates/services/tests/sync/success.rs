@@ -1,8 +1,9 @@
 //! Syncs without failures.
 
 use partner::sync_jobs::job::{JobKind, JobState};
+use serde_json::json;
 use services::sync::SyncEvent;
-use tiktok_sandbox::ObjectKind;
+use tiktok_sandbox::{Change, ObjectKind, SnapshotObject};
 
 use crate::fixture::{Fixture, small};
 
@@ -27,6 +28,43 @@ async fn r19_sync_account_imports_details_campaigns_ad_groups_ads_and_media() {
 
     let again = fixture.sync(JobKind::Account, &account).await.job;
     assert_eq!((again.counts.added, again.counts.changed, again.counts.unchanged), (0, 0, counts.added));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn images_and_videos_are_requested_again_after_an_ad_changed_or_while_tiktok_lacks_them() {
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    let requests = || {
+        let images = fixture.sandbox.log(Some("file/image/ad/info")).len();
+        (images, fixture.sandbox.log(Some("file/video/ad/info")).len())
+    };
+    let change = |change: Change| fixture.sandbox.change(account.as_str(), change).unwrap();
+    let complete = || [false, true].map(|video| fixture.book.has_all_media(&account, video).unwrap());
+    fixture.sync(JobKind::Account, &account).await;
+    let first = requests();
+    assert!(first.0 > 0 && first.1 > 0, "{first:?}");
+    assert_eq!(complete(), [true, true]);
+    fixture.sync(JobKind::Account, &account).await;
+    assert_eq!(requests(), first);
+
+    change(Change::add(ObjectKind::Ad, 40, json!({})));
+    fixture.sync(JobKind::Account, &account).await;
+    let added = requests();
+    assert!(added.0 > first.0 && added.1 > first.1, "{added:?}");
+    for video in [false, true] {
+        assert!(fixture.book.missing_media(&account, video, "").unwrap().ids.is_empty());
+    }
+    assert_eq!(complete(), [true, true]);
+
+    let is_synced =
+        |ad: &SnapshotObject| ad.listed && ad.buying_type == "AUCTION" && ad.origin == "TT_ADS_PLATFORM";
+    let ad = fixture.sandbox.snapshot(account.as_str(), ObjectKind::Ad).unwrap().find(is_synced).unwrap();
+    change(Change::set(ObjectKind::Ad, ad.id, json!({ "image_ids": ["ad-site-i18n-sg/gone"] })));
+    for sync in 1..3 {
+        fixture.sync(JobKind::Account, &account).await;
+        assert_eq!(requests(), (added.0 + sync, added.1));
+        assert_eq!(complete(), [false, true]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
