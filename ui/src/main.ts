@@ -1,7 +1,8 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { firstPaint, paintWithContent } from "./features/app/first-paint";
-import { listen } from "./ipc";
+import { session } from "./features/app/session.svelte";
+import { forgetEarly, listen } from "./ipc";
 import { network } from "./lib/network.svelte";
 import { appearance } from "./lib/preferences.svelte";
 import { tameWebView } from "./lib/web-view";
@@ -20,4 +21,8 @@ if (target) {
   paintWithContent(target);
   mount(App, { target });
 }
-void firstPaint.then(preloadScreens);
+void firstPaint.then(() => {
+  forgetEarly();
+  void session.reread();
+  return preloadScreens();
+});

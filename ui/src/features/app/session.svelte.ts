@@ -1,6 +1,6 @@
 // The partner that is open.
 import { plain } from "../../components/text/text";
-import { asProblem, commands, onChanged, type Problem, type Session } from "../../ipc";
+import { asProblem, commands, early, forgetEarly, onChanged, type Problem, type Session } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
 class OpenPartner {
@@ -12,7 +12,7 @@ class OpenPartner {
   /** Opens the partner that was open last. Called once. */
   async start(): Promise<void> {
     try {
-      this.current = await commands.session();
+      this.current = await early("session", commands.session)();
     } catch (thrown) {
       this.startProblem = asProblem(thrown);
     }
@@ -21,6 +21,7 @@ class OpenPartner {
 
   /** Sets the session that a command returned. */
   set(session: Session): void {
+    forgetEarly();
     this.current = session;
     this.startProblem = null;
     if (session.setAside !== null) {
