@@ -61,6 +61,26 @@ describe("the window", () => {
     expect(await screen.findByRole("alert")).toHaveTextContent("“Northwind”");
   });
 
+  it("uses what was asked for before the code was loaded", async () => {
+    const profile = { profile: { name: "Ana Admin", email: "" }, asked: true };
+    window.earlyAnswers = new Map<string, Promise<unknown>>([
+      ["session", Promise.resolve(aSession())],
+      ["profile", Promise.resolve(profile)],
+    ]);
+    const { fake } = start();
+    expect(await screen.findByRole("navigation", { name: "Main" })).toBeVisible();
+    expect([...fake.argsOf("session"), ...fake.argsOf("profile")]).toEqual([]);
+  });
+
+  it("does not open the last partner twice when it does not open", async () => {
+    const problem = { code: "file_in_use", subject: "Northwind", details: null, canContinue: false };
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as commands fail
+    window.earlyAnswers = new Map([["session", Promise.reject(problem)]]);
+    const { fake } = start();
+    expect(await screen.findByRole("alert")).toHaveTextContent("“Northwind”");
+    expect(fake.argsOf("session")).toEqual([]);
+  });
+
   it("marks the practice partner, and hides the connection state there", async () => {
     start({ practice: true });
     expect(await screen.findByText("Practice")).toBeVisible();

@@ -44,7 +44,9 @@ describe("Early answers", () => {
     ].map(read);
     for (const question of window.earlyAnswers!.keys()) {
       const [command, of] = question.split(" ");
-      expect(users.join("")).toContain(of ? `early(\`${command} \${of}\`` : `early("${command}"`);
+      const text = of ? `\`${command} \${of}\`` : `"${command}"`;
+      const taken = [`early(${text}`, `>(${text})`].filter((use) => users.join("").includes(use));
+      expect(taken, question).toHaveLength(1);
     }
   });
 

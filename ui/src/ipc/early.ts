@@ -7,14 +7,18 @@ declare global {
   }
 }
 
-/** Returns `read`, except that the first call takes the early answer to `question`, if there is one. */
+/** Takes the early answer to `question`, if there is one. */
+export function earlyAnswer<T>(question: string): Promise<T> | undefined {
+  const answer = window.earlyAnswers?.get(question) as Promise<T> | undefined;
+  window.earlyAnswers?.delete(question);
+  return answer;
+}
+
+/** Returns `read`, except that the first call takes the early answer, unless no partner was open yet. */
 export const early =
   <T>(question: string, read: () => Promise<T>): (() => Promise<T>) =>
-  () => {
-    const answer = window.earlyAnswers?.get(question) as Promise<T> | undefined;
-    window.earlyAnswers?.delete(question);
-    return answer?.catch(read) ?? read();
-  };
+  () =>
+    earlyAnswer<T>(question)?.catch(read) ?? read();
 
 /** The first screen is painted, or another partner is open. */
 export const forgetEarly = () => delete window.earlyAnswers;

@@ -3,7 +3,7 @@ import { commands, events } from "./bindings";
 import type { Activity, DataChanged, FileDrag, ImportStage, Problem, ScreenChosen, Topic } from "./bindings";
 
 export { commands };
-export { early, forgetEarly } from "./early";
+export { early, earlyAnswer, forgetEarly } from "./early";
 export { dateLocale } from "./date-locale";
 export { problems, rowsPerPage } from "./bindings";
 export { labels } from "./labels";

@@ -9,8 +9,16 @@ function setUp(props: Record<string, unknown> = {}) {
   const onwindow = vi.fn();
   const onmenu = vi.fn();
   const onresize = vi.fn();
-  render(TableHost, { count: 2_000, missing: [], onsort, onwindow, onmenu, onresize, ...props });
-  return { onsort, onwindow, onmenu, onresize, grid: screen.getByRole("grid", { name: "Fruit" }) };
+  const { rerender } = render(TableHost, {
+    count: 2_000,
+    missing: [],
+    onsort,
+    onwindow,
+    onmenu,
+    onresize,
+    ...props,
+  });
+  return { rerender, onsort, onwindow, onmenu, onresize, grid: screen.getByRole("grid", { name: "Fruit" }) };
 }
 const activeRow = (grid: HTMLElement) =>
   document.getElementById(grid.getAttribute("aria-activedescendant") ?? "");
@@ -94,6 +102,29 @@ describe("DataTable", () => {
     for (const row of after.slice(1)) {
       expect(row).toHaveTextContent(`fruit ${Number(row.getAttribute("aria-rowindex")) - 2}`);
     }
+  });
+
+  it("hides the elements of rows that disappeared, and draws in them nothing but other rows", async () => {
+    const { grid, rerender } = setUp();
+    const before = within(grid).getAllByRole("row");
+    await rerender({ count: 2 });
+    const spare = before.filter((row) => row.hidden);
+    expect(within(grid).getAllByRole("row")).toEqual(before.slice(0, 3));
+    expect(spare.length).toBe(before.length - 3);
+    expect(spare.every((row) => row.isConnected && !row.id)).toBe(true);
+
+    const nameOf = vi.fn((index: number) => `apple ${index}`);
+    await rerender({ nameOf });
+    expect(new Set(nameOf.mock.calls.map(([index]) => index))).toEqual(new Set([0, 1]));
+    await rerender({ count: 0 });
+    expect(within(grid).getAllByRole("row")).toEqual(before.slice(0, 1));
+    expect(screen.getByText("No fruit")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await rerender({ count: 2_000 });
+    const after = within(grid).getAllByRole("row");
+    expect(new Set(after)).toEqual(new Set(before));
+    for (const row of after.slice(1))
+      expect(row).toHaveTextContent(`apple ${Number(row.getAttribute("aria-rowindex")) - 2}`);
   });
 
   it("shows the empty state when there are no rows", async () => {

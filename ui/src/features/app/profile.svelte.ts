@@ -1,5 +1,5 @@
 // Who the admin is, as the history records it.
-import { commands, early, type Profile } from "../../ipc";
+import { commands, earlyAnswer, type Profile, type ProfileAnswer } from "../../ipc";
 
 class OwnProfile {
   /** The profile, or what is proposed for it. */
@@ -9,7 +9,8 @@ class OwnProfile {
 
   /** A failure leaves the program usable: it asks at the next start. */
   async start(): Promise<void> {
-    const answer = await early("profile", commands.profile)().catch(() => null);
+    const asked = earlyAnswer<ProfileAnswer>("profile") ?? commands.profile();
+    const answer = await asked.catch(() => null);
     this.value = answer?.profile ?? null;
     this.missing = answer?.asked === false;
   }

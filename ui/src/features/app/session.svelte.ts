@@ -1,6 +1,14 @@
 // The partner that is open.
 import { plain } from "../../components/text/text";
-import { asProblem, commands, early, forgetEarly, onChanged, type Problem, type Session } from "../../ipc";
+import {
+  asProblem,
+  commands,
+  earlyAnswer,
+  forgetEarly,
+  onChanged,
+  type Problem,
+  type Session,
+} from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
 class OpenPartner {
@@ -12,7 +20,7 @@ class OpenPartner {
   /** Opens the partner that was open last. Called once. */
   async start(): Promise<void> {
     try {
-      this.current = await early("session", commands.session)();
+      this.current = await (earlyAnswer<Session | null>("session") ?? commands.session());
     } catch (thrown) {
       this.startProblem = asProblem(thrown);
     }

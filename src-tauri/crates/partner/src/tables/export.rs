@@ -233,6 +233,7 @@ mod tests {
             "saved_view",
             "name_index",
             "json_dictionary",
+            "complete_media",
         ];
         let folder = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(folder.path()).create("Knorex").unwrap();
