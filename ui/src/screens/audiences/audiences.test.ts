@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { Action, AudienceChoice, AudienceRow } from "../../ipc";
-import { aSession, Fake, problem, type Answers } from "../../ipc/testing/fake";
+import type { Action, AudienceChoice, AudienceRow, Blocker } from "../../ipc";
+import { aSession, Fake, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { account, anAudience, brand, client, withAudiences } from "../../ipc/testing/allocations";
 import { anOutcome, named } from "../../ipc/testing/directory";
 import { messages } from "../../lib/messages.svelte";
@@ -216,6 +216,45 @@ describe("Allocate Audiences", () => {
         action: { label: "Undo" },
       }),
     );
+  });
+
+  it("does not say that there are no audiences while it lists them again", async () => {
+    const { user, fake } = setUp(many(3));
+    await box("Audience 0");
+    const field = screen.getByRole("searchbox", { name: "Search audiences" });
+    await user.type(field, "zz");
+    expect(await screen.findByText("Nothing matches")).toBeVisible();
+    const answer = fake.answers["list:audiences"]!;
+    const pending = new Pending<unknown>();
+    fake.answers["list:audiences"] = pending.answer;
+    await user.clear(field);
+    expect(screen.getByText("Nothing matches")).toBeVisible();
+    pending.resolve(answer(fake.argsOf("list:audiences").at(-1) as never));
+    await box("Audience 0");
+    expect(fake.argsOf("account_page")).toEqual([]);
+  });
+
+  it("keeps the tick of an audience that an action left out because it is blocked", async () => {
+    const { user, fake } = setUp([anAudience(0), anAudience(1), anAudience(2)]);
+    for (const n of [0, 1]) await tick(user, `Audience ${n}`);
+    const blocker: Blocker = {
+      reason: "unknown",
+      object: named("audience", anAudience(1).id, "Audience 1"),
+      adAccount: null,
+      holder: null,
+      xpoAccount: null,
+      entry: null,
+    };
+    fake.answers.preview = () => anOutcome({ blockers: [blocker] });
+    const part = { action: "exclude_audiences" as const, audiences: [anAudience(0).id] };
+    fake.answers.unblocked_part = () => part;
+    await user.click(screen.getByRole("button", { name: "Exclude from XPO…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Exclude 2 audiences from XPO?" });
+    await user.click(await within(dialog).findByRole("button", { name: /the other changes$/ }));
+    await waitFor(() => expect(lastAction(fake, "commit")).toEqual(part));
+    await waitFor(() => expect(screen.getByText("1 selected")).toBeVisible());
+    expect(await box("Audience 0")).not.toBeChecked();
+    expect(await box("Audience 1")).toBeChecked();
   });
 
   it("A20: lists excluded audiences with the filter Excluded, and includes one from its menu", async () => {
