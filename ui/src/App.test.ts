@@ -74,7 +74,6 @@ describe("the window", () => {
 
   it("does not open the last partner twice when it does not open", async () => {
     const problem = { code: "file_in_use", subject: "Northwind", details: null, canContinue: false };
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as commands fail
     window.earlyAnswers = new Map([["session", Promise.reject(problem)]]);
     const { fake } = start();
     expect(await screen.findByRole("alert")).toHaveTextContent("“Northwind”");
