@@ -14,7 +14,7 @@
   window.earlyAnswers = new Map();
   for (const [command, options] of questions) {
     const answer = window.__TAURI_INTERNALS__.invoke(command, options);
-    // Without an open partner, there are none.
+    // Without an open partner, most commands fail. Whoever takes the answer handles that.
     answer.catch(() => undefined);
     window.earlyAnswers.set([command, ...Object.values(options ?? {})].join(" "), answer);
   }

@@ -1,5 +1,5 @@
-// The answers that public/early.js asks for. An event that was sent before `listen` may have changed them since, so whoever shows
-// one reads it again after the first paint.
+// The answers to what public/early.js asks while the code of the page is loading. Nothing listens for changes yet, so the
+// session and the counts are read again after the first paint.
 
 declare global {
   interface Window {
@@ -20,5 +20,5 @@ export const early =
   () =>
     earlyAnswer<T>(question)?.catch(read) ?? read();
 
-/** The first screen is painted, or another partner is open. */
+/** Call it once the first screen is painted or another partner is open: the answers are too old then. */
 export const forgetEarly = () => delete window.earlyAnswers;

@@ -52,12 +52,13 @@ const fn kind(video: bool) -> &'static str {
     if video { "video" } else { "image" }
 }
 
-/// An ad is written, which may show other images and videos.
+/// Call it when an ad is written, which may show other images and videos.
 pub(crate) fn forget_completeness(book: &Transaction<'_>, account: &AdAccountId) -> Result<()> {
     book.prepare_cached("DELETE FROM complete_media WHERE account_id = ?")?.execute([account])?;
     Ok(())
 }
 
+/// Notes that the book has all images (`video` is false) or videos (true) of the ad account's ads.
 pub(crate) fn set_complete(book: &Transaction<'_>, account: &AdAccountId, video: bool) -> Result<()> {
     book.prepare_cached("INSERT INTO complete_media VALUES (?, ?) ON CONFLICT DO NOTHING")?
         .execute(params![account, kind(video)])?;

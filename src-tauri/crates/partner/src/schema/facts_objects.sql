@@ -131,8 +131,8 @@ CREATE TABLE media (
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
--- The ad accounts whose ads show no image or no video that `media` lacks, so that a sync need not read their ads. Writing an
--- ad removes its ad account.
+-- The ad accounts of which `media` has every image, or every video, that their ads show. A sync does not read their ads again
+-- to look for missing ones. When an ad is written, the rows of its ad account are deleted.
 CREATE TABLE complete_media (
     account_id INTEGER NOT NULL REFERENCES ad_account (id),
     kind TEXT NOT NULL CHECK (kind IN ('image', 'video')),
