@@ -1,6 +1,6 @@
 // The rows of a list that are selected, also rows that were never on screen. A row may be selected to begin with, such as
 // what is allocated already: the selection then holds the difference.
-import type { RowSelection } from "../components/table/DataTable.svelte";
+import type { RowSelection } from "../components/table/row-selection";
 import { asProblem } from "../ipc";
 import type { ListState } from "./list-state";
 import { messages } from "./messages.svelte";

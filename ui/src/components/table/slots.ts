@@ -31,3 +31,10 @@ export class Slots {
     return assigned;
   }
 }
+
+/** Returns the slots of the rows whose menu is open, or that have the focus inside. */
+export function heldSlots(table: HTMLElement | undefined): ReadonlySet<number> {
+  const busy = table?.querySelectorAll("[role=row] [aria-expanded=true], [role=row] :focus") ?? [];
+  const rows = [...busy].map((element) => element.closest<HTMLElement>("[data-slot]"));
+  return new Set(rows.map((row) => Number(row?.dataset.slot)));
+}

@@ -57,6 +57,12 @@ export class VirtualRows {
     return count * rowHeight;
   }
 
+  /** The index of the first row that is wholly on screen. */
+  get firstWhole(): number {
+    const { rowHeight, scroller } = this.#options();
+    return Math.ceil((scroller?.scrollTop ?? 0) / rowHeight);
+  }
+
   /** The number of whole rows that fit on the screen. */
   get page(): number {
     const { rowHeight, headerHeight, scroller } = this.#options();
