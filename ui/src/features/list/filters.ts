@@ -19,6 +19,16 @@ export interface FilterOption {
   toggle: () => void;
 }
 
+/** An option in force, with the title of its filter. */
+export interface ChosenOption extends FilterOption {
+  title: string;
+}
+
+export const chosenOptions = (filters: readonly Filter[]): ChosenOption[] =>
+  filters.flatMap(({ title, options }) =>
+    options.filter(({ chosen }) => chosen).map((option) => ({ ...option, title })),
+  );
+
 /** A list whose filters can be changed. */
 interface Filtered<Query> {
   readonly criteria: Omit<Query, "search">;
