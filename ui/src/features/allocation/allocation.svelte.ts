@@ -175,6 +175,12 @@ export class Allocation {
     this.edited();
   }
 
+  /** Changes Self to Knorex and the other way round, where the XPO account has a payment mode. */
+  switchModeOf(account: TreeAccount): void {
+    const mode = this.modeOf(account);
+    if (mode !== undefined) this.setModeOf(account, mode === "self" ? "knorex" : "self");
+  }
+
   /** Previews the edits. */
   edited(): void {
     this.changedElsewhere = false;

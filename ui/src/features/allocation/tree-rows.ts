@@ -1,6 +1,6 @@
 // The visible rows of the tree of XPO accounts and advertisers.
-import { folded, searchWords } from "../../components/text/text";
-import type { TreeAccount, TreeAdvertiser } from "../../ipc";
+import { folded, plain, searchWords } from "../../components/text/text";
+import type { Blocker, TreeAccount, TreeAdvertiser } from "../../ipc";
 import { isPasted, pastedTest } from "../../lib/pasted";
 
 /** A row of the tree; `place` is its position among the `of` rows of its level. */
@@ -87,4 +87,24 @@ export function rowsOf(tree: readonly TreeAccount[], { search, open, only }: Sho
       of: advertisers.length,
     })),
   ]);
+}
+
+export const nameOfRow = (row: TreeRow): string =>
+  plain(row.kind === "account" ? row.account.name : row.advertiser.name);
+
+export const isArchived = (row: TreeRow): boolean =>
+  row.account.archived || (row.kind === "advertiser" && row.advertiser.archived);
+
+/** Returns the blockers by the key of the row that they are about: an advertiser, an XPO account, or both. */
+export function blockersByRow(blockers: readonly Blocker[]): ReadonlyMap<string, Blocker[]> {
+  const found = new Map<string, Blocker[]>();
+  const add = (key: string | undefined, blocker: Blocker) => {
+    if (key) found.set(key, [...(found.get(key) ?? []), blocker]);
+  };
+  for (const blocker of blockers) {
+    const { holder, object, xpoAccount } = blocker;
+    add(holder?.kind === "advertiser" ? holder.id : object.id, blocker);
+    add(xpoAccount?.id, blocker);
+  }
+  return found;
 }
