@@ -2,40 +2,9 @@
 // what is allocated already: the selection then holds the difference.
 import type { RowSelection } from "../components/table/row-selection";
 import { asProblem } from "../ipc";
+import { IdSet } from "./id-set.svelte";
 import type { ListState } from "./list-state";
 import { messages } from "./messages.svelte";
-
-/** A set of ids with one signal for all of them: a signal for each of a hundred thousand ids would take seconds. */
-class IdSet {
-  #ids = new Set<string>();
-  #version = $state(0);
-
-  get size(): number {
-    void this.#version;
-    return this.#ids.size;
-  }
-
-  get all(): string[] {
-    void this.#version;
-    return [...this.#ids];
-  }
-
-  has(id: string): boolean {
-    void this.#version;
-    return this.#ids.has(id);
-  }
-
-  change(add: Iterable<string>, remove: Iterable<string>): void {
-    for (const id of remove) this.#ids.delete(id);
-    for (const id of add) this.#ids.add(id);
-    this.#version++;
-  }
-
-  replace(ids: Iterable<string>): void {
-    this.#ids = new Set(ids);
-    this.#version++;
-  }
-}
 
 type SelectableList<Row> = Pick<ListState<Row>, "identity" | "query" | "count" | "rowAt" | "ids">;
 
@@ -120,7 +89,7 @@ export class Selection<Row> implements RowSelection {
   /** What differs from the beginning is highlighted. */
   highlighted = (index: number): boolean => {
     const row = this.#options.list.rowAt(index);
-    return row !== undefined && this.#selected(row) !== this.#initially(row);
+    return row !== undefined && this.changed(row);
   };
 
   locked = (index: number): string | undefined => {
