@@ -90,11 +90,10 @@ export class Allocation {
     }
   }
 
-  checkStateOf({ id, allocated }: TreeAdvertiser): CheckState {
-    const own = this.#checked.get(id);
+  checkStateOf(advertiser: TreeAdvertiser): CheckState {
+    const own = this.#checked.get(advertiser.id);
     if (own !== undefined) return own ? "on" : "off";
-    if (allocated === 0) return "off";
-    return allocated === this.accounts.length ? "on" : "mixed";
+    return this.#baseOf(advertiser);
   }
 
   /** Returns whether all, none or some of an XPO account's advertisers are selected. */
@@ -187,6 +186,7 @@ export class Allocation {
     this.draft.set(this.#action());
   }
 
+  /** Returns whether an advertiser has all, none or some of the ad accounts, without the edits. */
   #baseOf({ allocated }: TreeAdvertiser): CheckState {
     if (allocated === 0) return "off";
     return allocated === this.accounts.length ? "on" : "mixed";
