@@ -8,8 +8,6 @@ export interface PaletteEntry {
   /** A second text beside the label, such as an id. */
   note?: string | undefined;
   icon?: Icon | undefined;
-  /** The keyboard shortcut. */
-  keys?: string | undefined;
   disabled?: boolean | undefined;
   /** Whether it is one of several that are picked; undefined where it cannot be. */
   picked?: boolean | undefined;
