@@ -44,7 +44,9 @@ export function choicesOf(allocate: readonly string[], deallocate: readonly stri
 /** Returns the ids of the list that are in the choices: those to allocate, and those to deallocate. */
 export function idsIn(choices: readonly AudienceChoice[]): [string[], string[]] {
   const ids = (what: "allocate" | "deallocate") =>
-    choices.flatMap((choice) => choice[what].map((audience) => `${audience} ${choice.adAccount}`));
+    choices.flatMap((choice) =>
+      choice[what].map((audience) => audienceIdOf({ audience, adAccount: choice.adAccount })),
+    );
   return [ids("allocate"), ids("deallocate")];
 }
 
