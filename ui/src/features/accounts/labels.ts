@@ -44,7 +44,7 @@ export function syncLabels(sync: AccountSync, now: number): State {
       : sync.waitsFor
         ? `${labels.AccountSyncState.queued}, ${labels.WaitsFor[sync.waitsFor]}`
         : labels.AccountSyncState.queued;
-  const due = sync.dueAt === null ? "" : ` · ${late ? "was due" : "due"} by ${formatShort(sync.dueAt, now)}`;
+  const due = sync.dueAt === null ? "" : `, ${late ? "was due" : "due"} by ${formatShort(sync.dueAt, now)}`;
   return { label: doing + due, tone: late || sync.waitsFor ? "wait" : "off" };
 }
 

@@ -1,7 +1,9 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { minWidth } from "../../components/table/columns";
 import { faults } from "../../components/testing/axe";
+import { accountColumns } from "../../features/accounts/columns.svelte";
 import { router, type Route } from "../../features/app/router.svelte";
 import type {
   AccountQuery,
@@ -355,13 +357,21 @@ describe("TikTok Accounts", () => {
     expect(cell).toHaveTextContent(words);
   });
 
+  it("leaves the states room in a window of 1024 px", () => {
+    const shown = accountColumns.filter(({ visibility }) => visibility !== "hidden");
+    // Inside the frame, beside the checkbox and the Action menu.
+    expect(minWidth(shown, {})).toBeLessThanOrEqual(790 - 40 - 64);
+    // The widest of "Needs re-authorization" and "Queued, due by 12:05 PM" has 158 px in DejaVu Sans, and 16 px around it.
+    expect(shown.find(({ id }) => id === "status")?.width).toBeGreaterThanOrEqual(158 + 16);
+  });
+
   it("shows when a sync is due, or was due (A17)", async () => {
     const at = (ms: number) => ({ ...never, state: "queued" as const, dueAt: Date.now() + ms });
     await show(
       new Fake(withAccounts([anAccount(1, { sync: at(600_000) }), anAccount(2, { sync: at(-600_000) })])),
     );
-    expect(await screen.findByText(/^Queued · due by /)).toBeVisible();
-    expect(screen.getByText(/^Queued · was due by /)).toHaveClass("wait");
+    expect(await screen.findByText(/^Queued, due by /)).toBeVisible();
+    expect(screen.getByText(/^Queued, was due by /)).toHaveClass("wait");
   });
 
   it("shows the progress of syncs without reloading the list, and reloads a row once its sync has ended", async () => {
