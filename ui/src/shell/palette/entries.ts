@@ -8,7 +8,8 @@ import type { Icon } from "../../components/icon";
 import type { PaletteEntry, PaletteGroup } from "../../components/overlay/palette";
 import { folded, plain } from "../../components/text/text";
 import { nameOf, routeTo } from "../../features/app/objects";
-import type { Route, SettingsSection } from "../../features/app/router.svelte";
+import type { Route } from "../../features/app/router.svelte";
+import { sectionsOf, settingsSections } from "../../features/app/settings-sections";
 import { routeOfView } from "../../features/list/views";
 import type { Hit, Hits, ObjectKind, View } from "../../ipc";
 import { mainScreens, type MainScreen } from "../main-screens";
@@ -89,31 +90,14 @@ export const screenEntries = (go: (route: Route) => void): Entry[] =>
     run: () => go({ screen }),
   }));
 
-/** In the order of the screen. */
-const sections: Record<SettingsSection, string> = {
-  partner: "Partner",
-  "tiktok-app": "TikTok app",
-  "secure-storage": "Secure storage",
-  mail: "Mail",
-  proxy: "Proxy",
-  sync: "Sync schedule",
-  backups: "Backup and restore",
-  csv: "CSV files",
-  profile: "Profile",
-  notifications: "Notifications",
-  appearance: "Appearance",
-};
-
-/** Returns an entry for each section of Settings. The practice partner has no secure storage. */
+/** Returns an entry for each section of Settings. */
 export const sectionEntries = (practice: boolean, go: (route: Route) => void): Entry[] =>
-  (Object.keys(sections) as SettingsSection[])
-    .filter((section) => !practice || section !== "secure-storage")
-    .map((section) => ({
-      id: `section ${section}`,
-      label: `Settings: ${sections[section]}`,
-      icon: mainScreens.settings.icon,
-      run: () => go({ screen: "settings", section }),
-    }));
+  sectionsOf(practice).map((section) => ({
+    id: `section ${section}`,
+    label: `Settings: ${settingsSections[section]}`,
+    icon: mainScreens.settings.icon,
+    run: () => go({ screen: "settings", section }),
+  }));
 
 /** Returns an entry for each saved view. */
 export const viewEntries = (views: readonly View[], go: (route: Route) => void): Entry[] =>
