@@ -27,14 +27,18 @@ export interface ColumnDef<Row, Sort extends string = string> {
   align?: "start" | "end";
   /** Stays visible at the right edge when the columns are wider than the window. */
   pinned?: boolean;
-  /** Its content is the row's name, which opens the row. */
-  link?: boolean;
+  /** Its content is the row's name, which opens the row: in all rows, or in those for which the function is true. */
+  link?: boolean | ((row: Row) => boolean);
   /** Whether it is shown: always, until someone hides it (the default), or once someone chooses it. */
   visibility?: "always" | "shown" | "hidden";
   /** Hidden while the columns don't fit, the highest number first. */
   spare?: number;
   cell: (row: Row) => CellContent;
 }
+
+/** Whether the column's content opens this row. */
+export const isLink = <Row>({ link }: ColumnDef<Row>, row: Row): boolean =>
+  typeof link === "function" ? link(row) : link === true;
 
 /** Returns the column, always shown. */
 export const always = <Column extends object>(column: Column) => ({

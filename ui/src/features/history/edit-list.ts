@@ -6,6 +6,9 @@ import { PagedList } from "../../lib/paged-list.svelte";
 import { aboutOf } from "../decisions/edit-labels";
 import { valueOptions, type Filter } from "../list/filters";
 
+/** Whether something that an edit is about still has a name. A removed object has one only in the values. */
+const isNamed = ({ edit }: EntryEdit) => aboutOf(edit) !== labels.DecisionKind[edit.kind];
+
 export type EditList = ReturnType<typeof editList>;
 
 export const editList = (entry: number, search = "") =>
@@ -43,12 +46,9 @@ export function editColumns(undo = false, tagOf: (row: EntryEdit) => string | nu
       title: "Of",
       width: 220,
       grow: 3,
-      link: true,
+      link: isNamed,
       visibility: "always",
-      cell: (row) => {
-        const about = aboutOf(row.edit);
-        return about === labels.DecisionKind[row.edit.kind] ? mutedText("–") : textWithTag(about, tagOf(row));
-      },
+      cell: (row) => textWithTag(isNamed(row) ? aboutOf(row.edit) : "(removed)", tagOf(row)),
     },
     {
       id: "before",

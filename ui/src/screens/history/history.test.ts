@@ -210,6 +210,17 @@ describe("Change history", () => {
     expect(fake.argsOf("list:edits")).toEqual([{ query: { entry: 4, search: "main", kinds: [] } }]);
   });
 
+  it("links no edit whose object was removed", async () => {
+    const gone = anEdit({ holder: named("xpo_account", "01a21031", ""), before: "Initech, Active" });
+    const rows = [...edits(0, 1), { number: 1, lock: null, edit: gone }];
+    const user = await show(new Fake(answers([added], { "list:edits": () => listing(rows) })));
+    await user.click(await screen.findByRole("link", { name: /Added XPO account Acme/ }));
+    const grid = await within(await screen.findByRole("dialog")).findByRole("grid");
+    const row = (await within(grid).findByText("Initech, Active")).closest("[role=row]") as HTMLElement;
+    expect(within(row).getByText("(removed)")).toBeVisible();
+    expect(within(grid).getAllByRole("link")).toEqual([within(grid).getByRole("link", { name: "Client 0" })]);
+  });
+
   it("links an edit to its object", async () => {
     const user = await show(new Fake(answers([added])));
     await screen.findByText("1 of 1");
