@@ -1,6 +1,6 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import type {
@@ -267,6 +267,22 @@ describe("An XPO account's page", () => {
     );
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));
     expect(messages.list.at(-1)?.action).toBeUndefined();
+  });
+
+  it("leaves the reason why a campaign is not delivering room in a window of 1024 px", async () => {
+    // Inside the frame of the table.
+    vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(790);
+    await show(new Fake(answers(acme)), { tab: "campaigns" });
+    const grid = await screen.findByRole("grid", { name: "Campaigns" });
+    const status =
+      1 +
+      within(grid)
+        .getAllByRole("columnheader")
+        .findIndex((one) => one.ariaLabel === "Status");
+    const columns = grid.style.getPropertyValue("--columns").match(/minmax\(.*?\)|\d+px/gu) ?? [];
+    // "account not approved" has 134 px in DejaVu Sans, and 16 px around it.
+    expect(columns[status - 1]).toMatch(/^minmax\(150px/u);
+    expect(parseFloat((grid.firstElementChild as HTMLElement).style.minWidth)).toBeLessThanOrEqual(790);
   });
 
   it("initializes all selected campaigns", async () => {
