@@ -1,14 +1,11 @@
 // Short messages, which the Toaster shows.
-import type { Message } from "../components/feedback/Toaster.svelte";
+import { isProgress, isSevere, type Message } from "../components/feedback/Toaster.svelte";
 import type { Tone } from "../components/feedback/tone";
 import type { Problem } from "../ipc";
 import { textsOf } from "../problems/problems";
 
-/** The progress of long work stays until it is dismissed. */
-const isProgress = ({ duration }: Message) => duration === undefined;
-
 class Messages {
-  /** The progress of long work, and the newest other message. */
+  /** The progress of long work, the newest other message, and before it an error or warning that it does not replace. */
   list = $state<Message[]>([]);
   #next = 1;
 
@@ -16,9 +13,13 @@ class Messages {
   show(tone: Tone, text: string, action?: Message["action"]): number {
     const id = this.#next++;
     const duration = action || tone === "bad" || tone === "wait" ? 10_000 : 5_000;
-    this.clear();
-    this.list.push({ id, tone, text, duration, ...(action ? { action } : {}) });
+    this.#push({ id, tone, text, duration, ...(action ? { action } : {}) });
     return id;
+  }
+
+  #push(message: Message): void {
+    const stays = (shown: Message) => isProgress(shown) || (isSevere(shown) && !isSevere(message));
+    this.list = [...this.list.filter(stays), message];
   }
 
   /** Changes a message. Returns whether it is still shown. */
@@ -43,10 +44,8 @@ class Messages {
       text,
       action: { label: "Cancel", run: cancel },
     };
-    if (shown === undefined) {
-      this.clear();
-      this.list.push(message);
-    } else this.list = this.list.map((other) => (other.id === id ? message : other));
+    if (shown === undefined) this.#push(message);
+    else this.list = this.list.map((other) => (other.id === id ? message : other));
     return id;
   }
 

@@ -10,12 +10,25 @@ describe("messages", () => {
   it("never return after a newer one, but the progress of long work does", () => {
     messages.show("ok", "Success: added.", undo);
     const progress = messages.progress("Exporting… 10 rows written", () => undefined);
-    messages.show("wait", "Another export is running.");
+    messages.show("ok", "Saved.");
     messages.show("ok", "Copied the ID");
     expect(texts()).toEqual(["Exporting… 10 rows written", "Copied the ID"]);
     messages.progress("Exporting… 20 rows written", () => undefined, progress);
     messages.clear();
     expect(texts()).toEqual(["Exporting… 20 rows written"]);
+  });
+
+  it("replace an error or a warning only if they are one themselves", () => {
+    messages.show("wait", "Another export is running.");
+    messages.show("ok", "Copied the ID");
+    messages.show("off", "Import cancelled. Nothing was changed.");
+    render(Toaster, { messages: messages.list, ondismiss: messages.dismiss });
+    expect(screen.getByRole("status")).toHaveTextContent(/^Another export is running\..*Import cancelled/u);
+    messages.show("bad", "Couldn't export.");
+    messages.progress("Exporting… 10 rows written", () => undefined);
+    expect(texts()).toEqual(["Couldn't export.", "Exporting… 10 rows written"]);
+    messages.clear();
+    expect(texts()).toEqual(["Exporting… 10 rows written"]);
   });
 
   describe("on screen", () => {
