@@ -16,6 +16,7 @@ import {
   withSyncs,
   type Answers,
 } from "./ipc/testing/fake";
+import { withRequests } from "./ipc/testing/requests";
 import { network } from "./lib/network.svelte";
 import { preloadScreens } from "./shell/screens";
 
@@ -115,6 +116,22 @@ describe("the window", () => {
     const remove = openDialogs.add({ dirty: true, asking: false, leave: (next) => next() });
     await waitFor(() => expect(reported().at(-1)).toBe(true));
     remove();
+  });
+
+  it("opens the screen of a notification, also from a dialog, after a question about unsaved changes", async () => {
+    const { user, fake } = start({}, { ...withRequests(() => []), ...withSyncs([]) });
+    await screen.findByRole("navigation", { name: "Main" });
+    await user.keyboard("{Control>}k{/Control}");
+    await screen.findByRole("dialog");
+    await fake.screenChosen({ screen: "accounts" });
+    await user.click(await screen.findByRole("button", { name: "Request New TikTok Account" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Request New TikTok Account" }));
+    await user.type(await dialog.findByLabelText("Ad Account name"), "Northwind");
+    await fake.screenChosen({ screen: "activity" });
+    expect(await dialog.findByRole("alert")).toHaveTextContent("Leave without saving?");
+    await user.click(dialog.getByRole("button", { name: "Discard" }));
+    expect(await screen.findByRole("heading", { name: "Sync activity" })).toBeVisible();
+    expect(screen.queryByRole("dialog")).toBeNull();
   });
 
   it("switches and closes partners from the top bar", async () => {

@@ -1,11 +1,12 @@
-// The open dialogs. What leaves them from outside, such as a button of a message, asks about their unsaved changes first.
+// The open dialogs. What leaves them from outside, such as a button of a message, asks about their unsaved changes and
+// running work first.
 import { untrack } from "svelte";
 
 interface OpenDialog {
   readonly dirty: boolean;
-  /** It asks whether unsaved changes are discarded. */
+  /** It asks whether it is left. */
   readonly asking: boolean;
-  /** Closes it, after a confirmation while it is dirty, then calls `next`. */
+  /** Closes it, after a confirmation while it is dirty or work runs in it, then calls `next`. */
   leave: (next: () => void) => void;
 }
 
@@ -32,7 +33,7 @@ class OpenDialogs {
     return () => untrack(() => set(this.#list.filter((other) => other !== dialog)));
   }
 
-  /** Closes all of them from the innermost on, each after a confirmation while it is dirty, then calls `next`. */
+  /** Closes all of them from the innermost on, each after its confirmation, then calls `next`. */
   leave(next: () => void): void {
     const steps = this.#list.reduce<() => void>((then, dialog) => () => dialog.leave(then), next);
     steps();

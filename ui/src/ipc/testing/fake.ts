@@ -20,6 +20,7 @@ import type {
   Named,
   Problem,
   ProblemCode,
+  ScreenChosen,
   Session,
   SyncQuery,
   Topic,
@@ -302,6 +303,11 @@ export class Fake {
 
   changed(...topics: Topic[]): Promise<void> {
     return emit("data-changed", { topics });
+  }
+
+  /** A click on a notification. */
+  screenChosen(screen: ScreenChosen): Promise<void> {
+    return emit("screen-chosen", screen);
   }
 
   closeRequested(): Promise<void> {

@@ -1,6 +1,7 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { openDialogs } from "../../components/overlay/open-dialogs.svelte";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
@@ -156,6 +157,22 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(fake.argsOf("cancel_import")).toHaveLength(1);
     expect(messages.list.at(-1)?.text).toBe("Import cancelled. Nothing was changed.");
+  });
+
+  it("continues when something outside would close it, unless the admin confirms", async () => {
+    const { user, fake } = await start();
+    openDialogs.leave(() => router.go({ screen: "activity" }));
+    const dialog = within(screen.getByRole("dialog"));
+    expect(await dialog.findByRole("alert")).toHaveTextContent("Leave and cancel the import?");
+    expect(await faults()).toEqual([]);
+    await fake.stage("exchange");
+    await user.click(dialog.getByRole("button", { name: "Stay" }));
+    expect(dialog.queryByRole("alert")).toBeNull();
+    expect(fake.argsOf("cancel_import")).toHaveLength(0);
+    openDialogs.leave(() => router.go({ screen: "activity" }));
+    await user.click(await dialog.findByRole("button", { name: "Leave" }));
+    expect(fake.argsOf("cancel_import")).toHaveLength(1);
+    expect(router.route).toEqual({ screen: "activity" });
   });
 
   it("says which link the sign-in window did not open, as text, and offers the browser", async () => {
