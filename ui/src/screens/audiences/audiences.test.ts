@@ -75,6 +75,7 @@ describe("Allocate Audiences", () => {
     expect(await box("Allocated: Audience 0")).toBeChecked();
     // Selecting is not an edit.
     expect(await box("Audience 0")).not.toBeChecked();
+    expect(screen.getByText(/^In the column Allocated, tick .* Or select audiences/u)).toBeVisible();
     expect(await rowOf("Audience 0")).toHaveTextContent("Brand 1 also Brand 2");
     expect(screen.getByTitle("Brand 1 (Client 1) Brand 2 (Client 1)")).toBeVisible();
     expect(await box("Allocated: Audience 1")).not.toBeChecked();
