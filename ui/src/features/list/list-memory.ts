@@ -15,8 +15,14 @@ export interface Kept {
 
 /** How many lists of a partner are stored, from the one that was shown last. */
 const MAX_LISTS = 60;
-/** Longer searches, such as long pasted lists, are kept until the window is closed. */
+/** A longer search, such as a long pasted list, is kept until the window is closed. */
 const MAX_LENGTH = 20_000;
+
+/** Without a search that is too long to store. */
+function storable({ query, ...rest }: Kept): Kept {
+  const { search = "" } = query;
+  return { query: String(search).length < MAX_LENGTH ? query : { ...query, search: "" }, ...rest };
+}
 
 const isKept = (value: unknown): value is [string, Kept][] =>
   Array.isArray(value) && value.every((one) => Array.isArray(one) && typeof one[0] === "string");
@@ -78,8 +84,7 @@ export class ListMemory {
     if (!this.#file) return;
     const stored = [...this.#lists]
       .slice(-MAX_LISTS)
-      .filter(([, { query }]) => JSON.stringify(query).length < MAX_LENGTH)
-      .map(([key, kept]) => [key, { ...kept, ticks: [] }]);
+      .map(([key, kept]) => [key, { ...storable(kept), ticks: [] }]);
     storePreference(`lists.${this.#file}`, stored);
   }
 }
