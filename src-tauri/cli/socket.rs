@@ -163,17 +163,20 @@ async fn answer_of(
 mod system {
     use std::hash::{DefaultHasher, Hash, Hasher};
     use std::io;
-    use std::os::unix::fs::MetadataExt;
-    use std::path::PathBuf;
+    use std::os::unix::fs::{MetadataExt, symlink};
+    use std::path::{Path, PathBuf};
 
     use partner::Folder;
     use partner::store::permissions::create_private_folder;
     use tokio::net::{UnixListener, UnixStream};
 
-    /// Returns the path of the socket and this user's id. The path of a socket is limited to about 100 bytes, so the folder of
-    /// the data appears as a hash.
-    fn place(folder: &Folder) -> io::Result<(PathBuf, u32)> {
-        let user = folder.root().metadata()?.uid();
+    /// Links to the socket, so that a command finds it whatever its environment is: cron sets no `XDG_RUNTIME_DIR`.
+    fn link(folder: &Folder) -> PathBuf {
+        folder.root().join("commands")
+    }
+
+    /// Returns the path for the socket. It is limited to about 100 bytes, so the folder of the data appears as a hash.
+    fn place(folder: &Folder) -> io::Result<PathBuf> {
         let place = match std::env::var_os("XDG_RUNTIME_DIR").filter(|place| !place.is_empty()) {
             Some(runtime) => {
                 let mut hasher = DefaultHasher::new();
@@ -183,11 +186,25 @@ mod system {
             None => folder.root().join("run"),
         };
         create_private_folder(&place)?;
-        let found = place.symlink_metadata()?;
-        if !found.is_dir() || found.uid() != user || found.mode() & 0o077 != 0 {
-            return Err(io::ErrorKind::PermissionDenied.into());
+        Ok(place.join("commands"))
+    }
+
+    /// Returns the id of this user, the only one that can have made the socket.
+    fn owner(folder: &Folder, socket: &Path) -> io::Result<u32> {
+        let user = folder.root().metadata()?.uid();
+        let place = socket.parent().unwrap_or(socket).symlink_metadata()?;
+        if place.is_dir() && place.uid() == user && place.mode() & 0o077 == 0 {
+            Ok(user)
+        } else {
+            Err(io::ErrorKind::PermissionDenied.into())
         }
-        Ok((place.join("commands"), user))
+    }
+
+    fn remove(path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        })
     }
 
     fn checked(stream: UnixStream, user: u32) -> io::Result<UnixStream> {
@@ -199,18 +216,19 @@ mod system {
     }
 
     pub async fn connect(folder: &Folder) -> io::Result<UnixStream> {
-        let (path, user) = place(folder)?;
+        let path = link(folder).read_link()?;
+        let user = owner(folder, &path)?;
         checked(UnixStream::connect(path).await?, user)
     }
 
     pub async fn listen(folder: &Folder, mut each: impl FnMut(UnixStream)) -> io::Result<()> {
-        let (path, user) = place(folder)?;
-        // The socket of an earlier run. Only one window runs for a folder of data.
-        std::fs::remove_file(&path).or_else(|error| match error.kind() {
-            io::ErrorKind::NotFound => Ok(()),
-            _ => Err(error),
-        })?;
-        let listener = UnixListener::bind(path)?;
+        let path = place(folder)?;
+        let user = owner(folder, &path)?;
+        // Of an earlier run. Only one window runs for a folder of data.
+        remove(&path)?;
+        remove(&link(folder))?;
+        let listener = UnixListener::bind(&path)?;
+        symlink(path, link(folder))?;
         loop {
             let (stream, _) = listener.accept().await?;
             match checked(stream, user) {

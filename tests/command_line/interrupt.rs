@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::fs::DirBuilder;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::process::{Command, Output, Stdio};
 
@@ -78,6 +78,7 @@ fn a_second_signal_ends_a_command_at_once_and_says_that_nothing_is_lost() {
     let place = computer.data().join("run");
     DirBuilder::new().mode(0o700).create(&place).unwrap();
     let window = UnixListener::bind(place.join("commands")).unwrap();
+    symlink(place.join("commands"), computer.data().join("commands")).unwrap();
     let ended = "Ended before the command was done. Nothing is lost: a change is saved completely or not at all, and the \
                  change history says what was saved.";
     for (more, output, errors) in [

@@ -34,6 +34,10 @@ async fn a_command_decides_in_the_open_window_whose_screens_follow() {
     let (code, table, _) = run(&["list", "accounts", "--allocated", "yes"]);
     assert!(code == 0 && table.contains("Harbor Coffee"), "{table}");
 
+    // Cron sets fewer variables.
+    let mut status = fixture.harness.command(&["status"]);
+    assert_eq!(printed(status.env_remove("XDG_RUNTIME_DIR").output().unwrap()).0, 0);
+
     let default = ["--default", "Bluebird Foods=none"];
     let deallocate = ["deallocate", "accounts", "Harbor Coffee", "--from", "Bluebird Tea"];
     assert_eq!(run(&deallocate).0, 3);
