@@ -118,6 +118,8 @@ async fn a_page_at_the_sign_in_address_cannot_call_commands_and_its_profile_is_d
         assert_eq!(report["key"], true, "the attack is weaker than it says: it found no key");
         let refusal = report["answers"]["invoke"].as_str().unwrap();
         assert!(refusal.contains("create_partner not allowed on window"), "{report:#}");
+        let refusal = report["answers"]["listen"].as_str().unwrap();
+        assert!(refusal.contains("listen not allowed"), "{report:#}");
         assert_eq!(report["answers"]["window"], "answered: \"null\"");
         assert_eq!(report["before"]["storage"], Value::Null, "the popup's profile was kept");
         assert_eq!(report["before"]["cookie"], false);
