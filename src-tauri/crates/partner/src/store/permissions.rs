@@ -32,12 +32,15 @@ pub fn private_file() -> OpenOptions {
     options
 }
 
-/// Creates or overwrites a file, accessible to this user only if it is created.
+/// Creates or overwrites a file, accessible to this user only if it is created. It is on the disk when this returns, so that a
+/// rename after a power cut never finds it empty.
 ///
 /// # Errors
 /// If the file cannot be written.
 pub fn write_private_file(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
-    io::Write::write_all(&mut private_file().create(true).truncate(true).open(path)?, content.as_ref())
+    let mut file = private_file().create(true).truncate(true).open(path)?;
+    io::Write::write_all(&mut file, content.as_ref())?;
+    file.sync_all()
 }
 
 /// Removes the access of other users to the data folder, its files, and the folders of partners, backups and logs.
