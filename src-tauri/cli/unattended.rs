@@ -44,14 +44,17 @@ pub async fn execute(
     };
     let state = State::new(folder.clone());
     let (proxy, secrets) = (Arc::clone(&state.proxy), state.secrets.clone());
+    let syncs = matches!(&task, Task::Sync(sync) if sync.wait);
+    if syncs {
+        // The first request already needs it.
+        proxy.load_password(&secrets).await;
+    }
     tauri::async_runtime::spawn(async move { proxy.follow_password(&secrets).await });
     let open = match session::load_file(&state, file).await {
         Ok(open) => open,
         Err(problem) => return problem.into(),
     };
-    if matches!(&task, Task::Sync(sync) if sync.wait)
-        && let Err(problem) = open.start(Arc::new(|_| ()), Arc::new(|_| ())).await
-    {
+    if syncs && let Err(problem) = open.start(Arc::new(|_| ()), Arc::new(|_| ())).await {
         open.close(CLOSING_TIMEOUT).await;
         return problem.into();
     }

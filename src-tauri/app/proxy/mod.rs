@@ -70,7 +70,7 @@ impl ProxySlot {
     }
 
     /// Reads the password. Without it, the proxy refuses connections, and the next request reports that.
-    async fn load_password(&self, secrets: &SecretStore) {
+    pub async fn load_password(&self, secrets: &SecretStore) {
         let Saved { address, user } = self.saved.get();
         if !user.is_empty() {
             match secrets.get_for(&Origin::of_proxy(&address), PASSWORD_KEY).await {
