@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use partner::Folder;
 use partner::store::paths::rename;
 use partner::store::permissions::write_private_file;
 use partner::tables::file::Format;
@@ -88,6 +89,13 @@ pub struct Saved {
 pub struct PreferencesFile<T = Saved> {
     path: PathBuf,
     current: Mutex<T>,
+}
+
+impl PreferencesFile {
+    /// Reads what the admin has chosen, for all partners.
+    pub fn of_folder(folder: &Folder) -> PreferencesFile {
+        PreferencesFile::read(folder.root(), "preferences.json")
+    }
 }
 
 impl<T: Clone + Default + Serialize + DeserializeOwned> PreferencesFile<T> {

@@ -46,7 +46,7 @@ impl State {
             exports: ExportSlot::default(),
             list_reads: ListReads::default(),
             allocation_file: Mutex::default(),
-            preferences: PreferencesFile::read(folder.root(), "preferences.json"),
+            preferences: PreferencesFile::of_folder(&folder),
             proxy: Arc::new(ProxySlot::read(folder.root())),
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),

@@ -33,6 +33,8 @@ use interrupt::Interrupts;
 use output::Table;
 use request::Request;
 
+use crate::app::preferences::PreferencesFile;
+
 /// Runs the command of the arguments. Returns `None` if there is none: the window opens then.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Option<ExitCode> {
     // macOS may pass the process serial number of a double-clicked application.
@@ -80,7 +82,8 @@ fn answered(partner: Option<String>, json: bool, command: Command) -> std::io::R
         Ok(table) => table,
         Err(answer) => return answer.print(json),
     };
-    let request = match Request::of(partner, command, table.as_ref()) {
+    let preferences = PreferencesFile::of_folder(&folder).get().preferences;
+    let request = match Request::of(partner, command, table.as_ref(), preferences) {
         Ok(request) => request,
         Err(answer) => return answer.print(json),
     };

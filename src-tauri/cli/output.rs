@@ -15,6 +15,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::answer::{Answer, Exit};
 use super::args::{Command, List, ListFormat};
+use crate::app::preferences::Preferences;
 
 /// Returns the exit code. A reader that needs no more, such as `head`, is not a failure.
 pub fn exit(done: io::Result<Exit>) -> ExitCode {
@@ -68,9 +69,11 @@ impl Table {
         &self.file
     }
 
-    pub fn file_format(&self) -> Format {
+    /// A list that does not become a regular file is for a program, and separated by commas.
+    pub fn file_format(&self, preferences: Preferences) -> Format {
         match self.format {
             ListFormat::Table | ListFormat::Json => Format::Json,
+            ListFormat::Csv if self.folder.is_none() => preferences.with_separator(Format::Csv),
             ListFormat::Csv => Format::Csv,
             ListFormat::Xlsx => Format::Excel,
         }

@@ -11,6 +11,7 @@ use services::problem::{Problem, ProblemCode};
 use super::answer::{Answer, Exit};
 use super::args::{Command, Defaults, FileFormat, Import, Items, Listed, Sync};
 use super::output::Table;
+use crate::app::preferences::Preferences;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
@@ -33,16 +34,21 @@ pub enum Task {
 }
 
 impl Request {
-    /// `table` is where a list is written.
-    pub fn of(partner: Option<String>, command: Command, table: Option<&Table>) -> Result<Request, Answer> {
+    /// `table` is where a list is written. `preferences` choose the separator of CSV files.
+    pub fn of(
+        partner: Option<String>,
+        command: Command,
+        table: Option<&Table>,
+        preferences: Preferences,
+    ) -> Result<Request, Answer> {
         let task = match (command, table) {
             (Command::List(list), Some(table)) => {
                 let file = table.file().to_owned();
-                Task::List { listed: list.listed, format: table.file_format(), file }
+                Task::List { listed: list.listed, format: table.file_format(preferences), file }
             }
             (Command::Export { folder, view, format }, _) => {
                 let folder = std::path::absolute(folder).map_err(partner::Error::from)?;
-                Task::Export { folder, view, format: format.into() }
+                Task::Export { folder, view, format: preferences.with_separator(format.into()) }
             }
             (Command::Allocate { items, to, payment }, _) => Task::Allocate { items, to, payment },
             (Command::Deallocate { items, from, defaults }, _) => Task::Deallocate { items, from, defaults },

@@ -129,6 +129,27 @@ fn lists_have_all_rows_in_every_format() {
 }
 
 #[test]
+fn csv_files_have_the_separator_of_the_settings_but_the_standard_output_has_commas() {
+    let computer = Computer::new();
+    let path = computer.data().join("preferences.json");
+    let mut preferences: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    preferences["preferences"] =
+        serde_json::json!({ "notices": true, "keepRunning": false, "semicolons": true });
+    std::fs::write(&path, preferences.to_string()).unwrap();
+    let folder = computer.0.path().join("exported");
+    let file = computer.0.path().join("campaigns.csv");
+    assert_eq!(computer.run(&["list", "campaigns", "--output", file.to_str().unwrap()]).0, 0);
+    let exported = computer.json(&["export", folder.to_str().unwrap(), "--format", "csv"]);
+    let exported = std::path::Path::new(exported["path"].as_str().unwrap()).join("campaigns.csv");
+    for file in [file, exported] {
+        let csv = std::fs::read_to_string(&file).unwrap();
+        assert!(csv.contains("Campaign ID;Campaign Name;"), "{}: {csv:.60}", file.display());
+    }
+    let (_, csv, _) = computer.run(&["list", "campaigns", "--format", "csv"]);
+    assert!(csv.contains("Campaign ID,Campaign Name,"), "{csv:.60}");
+}
+
+#[test]
 fn lists_are_filtered_as_in_the_window() {
     let computer = Computer::new();
     let count =
