@@ -97,6 +97,7 @@ export const savedMessage = ({ summary }: Outcome) =>
 /** Reasons that are about what was entered, or about an object that no screen shows. */
 const unlinked: readonly Reason[] = [
   "name_invalid",
+  "name_repeated",
   "note_invalid",
   "id_invalid",
   "industry_unknown",

@@ -231,8 +231,9 @@ describe("XPO Accounts", () => {
         preview: ({ action }: { action: Action }) => {
           const id = action.action === "add_to_directory" ? (action.accounts[0]?.id ?? "") : "";
           const object = named("xpo_account", id, "x".repeat(101));
-          const invalid = { reason: "name_invalid" as const, object, adAccount: null, holder: null };
-          return anOutcome({ blockers: [{ ...invalid, xpoAccount: null, entry: null }] });
+          const about = { object, adAccount: null, holder: null, xpoAccount: null, entry: null };
+          const reasons = ["name_invalid", "name_repeated"] as const;
+          return anOutcome({ blockers: reasons.map((reason) => ({ reason, ...about })) });
         },
       }),
     );
@@ -241,6 +242,7 @@ describe("XPO Accounts", () => {
     await user.click(screen.getByRole("button", { name: "Add XPO account" }));
     await user.type(await screen.findByLabelText("Name"), "x");
     expect(await screen.findByText(/This name can't be used/)).toBeVisible();
+    expect(screen.getByText(/^You're adding the name “x+” twice\. Add it only once\.$/)).toBeVisible();
     expect(screen.queryByRole("button", { name: /^Show XPO account/ })).toBeNull();
   });
 

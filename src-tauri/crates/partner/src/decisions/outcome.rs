@@ -101,6 +101,9 @@ text_enum! {
         /// The name belongs to another object, `object`, of the same kind and parent.
         NameTaken = "name_taken",
             "The name $object is taken."
+        /// The change creates another object, `object`, of the same name, kind and parent.
+        NameRepeated = "name_repeated",
+            "You're adding the name $object twice. Add it only once."
         /// The name is empty, too long, or contains invisible characters.
         NameInvalid = "name_invalid",
             "{name?This name can't be used. Enter|Enter a name of} 1 to 100 visible characters."

@@ -82,6 +82,24 @@ fn a1_names_every_invalid_row_of_an_import() {
 }
 
 #[test]
+fn a1_a_name_that_is_added_twice_is_not_called_taken() {
+    let fixture = Fixture::new();
+    let accounts = vec![client(xpo(10), "New"), client(xpo(11), "NEW"), client(xpo(12), "Client 1")];
+    let brands = vec![
+        brand(advertiser(1, 8), 1, "Brand 9"),
+        brand(advertiser(1, 9), 1, "brand 9"),
+        brand(advertiser(2, 9), 2, "Brand 9"),
+        brand(advertiser(10, 1), 10, "Brand 9"),
+        brand(advertiser(10, 2), 10, " Brand 9 "),
+    ];
+    let (_, outcome) = fixture.refused(add(accounts, brands));
+    assert_eq!(objects(&outcome, Reason::NameTaken), [xpo(1).0]);
+    let repeated = [xpo(10).0, advertiser(1, 8).0, advertiser(10, 1).0];
+    assert_eq!(objects(&outcome, Reason::NameRepeated), repeated);
+    assert_eq!(outcome.blockers[0].text(), "You're adding the name “New” twice. Add it only once.");
+}
+
+#[test]
 fn a1_names_are_unique_and_stored_without_surrounding_blanks() {
     let fixture = Fixture::new();
     fixture.done(rename(1, "  Ärzte  "));

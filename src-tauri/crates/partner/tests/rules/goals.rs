@@ -25,12 +25,15 @@ fn a1_a_goal_needs_an_account_of_its_advertiser() {
     fixture.done(add(goals));
     let (reasons, _) = fixture.refused(add(vec![
         goal(4, GoalKind::ConversionGoal, "PURCHASE", advertiser(1, 1), 1),
+        goal(8, GoalKind::RemarketingTag, "Visitors", advertiser(1, 1), 1),
+        goal(9, GoalKind::RemarketingTag, "visitors", advertiser(1, 1), 1),
         goal(5, GoalKind::ConversionGoal, "Other", advertiser(1, 1), 2),
         goal(1, GoalKind::ConversionGoal, "Again", advertiser(1, 1), 1),
         goal(6, GoalKind::ConversionGoal, "", advertiser(9, 1), 1),
     ]));
     let expected = [
         Reason::NameTaken,
+        Reason::NameRepeated,
         Reason::NotAllocated,
         Reason::IdInvalid,
         Reason::Unknown,

@@ -8,8 +8,8 @@ use crate::named::{Named, ObjectId};
 use crate::text::name_key;
 use crate::{Result, name};
 
-pub(super) trait Created: Decision {
-    type Id: ObjectId + rusqlite::types::FromSql;
+pub(super) trait Created: Decision + 'static {
+    type Id: ObjectId + rusqlite::types::FromSql + PartialEq;
 
     fn id(&self) -> &Self::Id;
 
@@ -75,8 +75,10 @@ impl Plan<'_> {
         let Some(other) = key.of_same_name(self, &value, &name_key(&name))?.pop() else {
             return Ok(Some(name));
         };
+        let is_new = self.edits_of::<K>().any(|edit| edit.before.is_none() && *edit.key.id() == other);
+        let reason = if is_new { Reason::NameRepeated } else { Reason::NameTaken };
         let (other, holder) = (self.named(&other)?, key.name_holder(self, own)?);
-        self.block_for_holder(Reason::NameTaken, other, holder);
+        self.block_for_holder(reason, other, holder);
         Ok(None)
     }
 
