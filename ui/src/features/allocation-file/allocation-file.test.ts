@@ -26,6 +26,7 @@ const row = (line: number, more: Partial<AllocationRow> = {}): AllocationRow => 
   problem: null,
   otherLine: null,
   movedFrom: null,
+  staysWith: null,
   mode: null,
   default: false,
   initialize: false,
@@ -34,7 +35,7 @@ const row = (line: number, more: Partial<AllocationRow> = {}): AllocationRow => 
 });
 
 const rows = [
-  row(2),
+  row(2, { staysWith: "Client 2: Brand 2" }),
   row(3, { result: "changed", movedFrom: "Client 2: Brand 2" }),
   row(4, { result: "unchanged" }),
   row(5, { result: "unreadable", problem: "id_rounded" }),
@@ -105,7 +106,9 @@ describe("Import allocations", () => {
     const { fake, choose } = await show();
     await choose();
     expect(await screen.findByText("3 rows will be saved")).toBeVisible();
-    expect(resultOf("Campaign 2")).toHaveTextContent("Will be allocated");
+    expect(resultOf("Campaign 2")).toHaveTextContent(
+      "Will be allocated, stays allocated to Client 2: Brand 2",
+    );
     expect(resultOf("Campaign 3")).toHaveTextContent("Will be moved from Client 2: Brand 2");
     expect(resultOf("Campaign 4")).toHaveTextContent("As it is");
     expect(resultOf("Campaign 5")).toHaveTextContent("Not imported: A spreadsheet rounded the ID");

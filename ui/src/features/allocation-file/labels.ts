@@ -10,6 +10,7 @@ type RowEffect = keyof typeof labels.RowEffect;
 export function effectOf(row: AllocationRow): string {
   const values = {
     from: plain(row.movedFrom ?? ""),
+    others: plain(row.staysWith ?? ""),
     mode: row.mode ? labels.PaymentMode[row.mode] : "",
     line: row.otherLine === null ? "" : number(row.otherLine),
   };
@@ -21,6 +22,7 @@ export function effectOf(row: AllocationRow): string {
     mode: row.mode !== null,
     default: row.default,
     initialized: row.initialize,
+    stays: row.staysWith !== null,
     unchanged: row.result === "unchanged",
     unreadable: row.result === "unreadable",
   };

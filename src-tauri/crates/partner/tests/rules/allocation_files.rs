@@ -268,6 +268,39 @@ fn what_is_missing_is_removed_only_when_asked_and_is_counted_either_way() {
 }
 
 #[test]
+fn r18_a_row_with_another_advertiser_adds_an_allocation_and_says_what_stays() {
+    let fixture = allocated();
+    let effects = |headings: &str, rows: &[&str], remove_missing| {
+        let file = format!("{headings}\n{}\n", rows.join("\n"));
+        let table = compare(&fixture.book, file.as_bytes(), remove_missing);
+        table.rows.iter().map(AllocationRow::effect).collect::<Vec<_>>()
+    };
+    let (one, two) = (account(1), account(2));
+    let other = format!("{two},,Client 3,Brand 1,Knorex,");
+    assert_eq!(
+        effects(ACCOUNTS, &[&other], false),
+        ["Will be allocated, payment mode becomes Knorex, stays allocated to Client 1: Brand 1"]
+    );
+    let third = format!("{one},,Client 3,Brand 1,,");
+    assert_eq!(
+        effects(ACCOUNTS, &[&third], false),
+        ["Will be allocated, stays allocated to Client 1: Brand 1 and 2 others"]
+    );
+    // What has a row of its own needs no word, and what is removed does not stay.
+    let rows = [&third, &format!("{one},,Client 1,Brand 1,,"), &format!("{one},,Client 2,Brand 1,,")];
+    let found = effects(ACCOUNTS, &rows.map(String::as_str), false);
+    assert_eq!(found, ["Will be allocated, stays allocated to Client 1: Brand 2", "As it is", "As it is"]);
+    assert_eq!(effects(ACCOUNTS, &[&third, &other], true)[0], "Will be allocated");
+    let key = format!("{},,{one},Client 2,Brand 1", audience(1));
+    assert_eq!(
+        effects(AUDIENCES, &[&key], false),
+        ["Will be allocated, stays allocated to Client 1: Brand 1 and 1 other"]
+    );
+    let moved = format!("{},,,Client 1,Brand 2,", campaign(1, 2));
+    assert_eq!(effects(CAMPAIGNS, &[&moved], false), ["Will be moved from Client 1: Brand 1"]);
+}
+
+#[test]
 fn nothing_is_missing_from_a_sheet_with_a_row_that_may_be_about_anything() {
     let fixture = allocated();
     let ids = [campaign(1, 1), campaign(2, 1)];

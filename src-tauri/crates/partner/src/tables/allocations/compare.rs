@@ -86,6 +86,7 @@ impl Book {
         for kind in SheetKind::ALL.iter().filter(|kind| sheets.iter().any(|sheet| sheet.kind == **kind)) {
             compare.missing(*kind, remove_missing, progress)?;
         }
+        compare.name_what_stays();
         Ok(compare.table)
     }
 }
@@ -215,6 +216,7 @@ impl Compare<'_> {
                         advertiser: Some(advertiser.clone()),
                         allocate: false,
                         deallocate_from: Some(advertiser),
+                        ..Stated::default()
                     },
                     ..AllocationRow::unchanged(kind)
                 });

@@ -90,6 +90,9 @@ impl Compare<'_> {
             }
             SheetKind::Audiences => self.state_audience(object, &target, compared)?,
         }
+        if compared.stated.allocate && sheet.kind != SheetKind::Campaigns {
+            compared.stated.holders = object.holders.iter().map(|(holder, _)| holder.clone()).collect();
+        }
         compared.result = if compared.stated.allocate && compared.moved_from.is_none() {
             AllocationResult::Added
         } else if compared.moved_from.is_some()
@@ -240,6 +243,35 @@ impl Compare<'_> {
         for (row, problem, other) in refused {
             let line = other.and_then(|other| self.table.rows[other].line);
             self.table.rows[row].refuse(problem, line);
+        }
+    }
+
+    /// Names the allocations that an added one might be thought to replace. Those that have a row of their own need no word.
+    pub(super) fn name_what_stays(&mut self) {
+        let rows = &self.table.rows;
+        let mentioned: HashSet<_> = rows.iter().filter_map(AllocationRow::allocation).collect();
+        let added = rows.iter().enumerate().filter(|(_, row)| row.result == AllocationResult::Added);
+        let stay = added.filter_map(|(at, row)| {
+            let Stated { account, object, holders, .. } = &row.stated;
+            let others = holders
+                .iter()
+                .filter(|holder| !mentioned.contains(&(row.kind, account, object, holder.as_str())));
+            let names = others.map(|holder| {
+                let (_, xpo_account, advertiser) = self.book.party(holder);
+                format!("{xpo_account}: {advertiser}")
+            });
+            let mut names: Vec<String> = names.collect();
+            names.sort_unstable();
+            let more = match names.len() {
+                0 => return None,
+                1 => String::new(),
+                2 => " and 1 other".to_owned(),
+                count => format!(" and {} others", count - 1),
+            };
+            Some((at, format!("{}{more}", names[0])))
+        });
+        for (at, others) in stay.collect::<Vec<_>>() {
+            self.table.rows[at].stays_with = Some(others);
         }
     }
 }

@@ -134,6 +134,9 @@ pub struct AllocationRow {
     pub other_line: Option<u32>,
     /// A campaign is moved from this XPO account and advertiser (A5).
     pub moved_from: Option<String>,
+    /// Others that have the ad account or audience and that the file does not mention, such as "Client 1: Brand 1 and 2
+    /// others": an added allocation leaves theirs as they are.
+    pub stays_with: Option<String>,
     /// The payment mode that is set.
     pub mode: Option<PaymentMode>,
     /// The ad account becomes the default.
@@ -167,6 +170,7 @@ impl AllocationRow {
             problem: None,
             other_line: None,
             moved_from: None,
+            stays_with: None,
             mode: None,
             default: false,
             initialize: false,
@@ -193,6 +197,8 @@ pub(crate) struct Stated {
     pub xpo_account: Option<XpoAccountId>,
     pub allocate: bool,
     pub deallocate_from: Option<AdvertiserId>,
+    /// Those that have the ad account or audience that the row allocates.
+    pub holders: Vec<AdvertiserId>,
 }
 
 impl Stated {

@@ -13,6 +13,7 @@ text_enum! {
         Mode = "mode", "payment mode becomes $mode"
         Default = "default", "becomes the default"
         Initialized = "initialized", "will be initialized permanently"
+        Stays = "stays", "stays allocated to $others"
         Unchanged = "unchanged", "as it is"
         Unreadable = "unreadable", "not imported: $problem"
         ByName = "by_name", "The ID was rounded: found by its name"
@@ -24,6 +25,7 @@ impl AllocationRow {
     pub fn effect(&self) -> String {
         let value = |word: &str| match word {
             "from" => self.moved_from.as_deref().map(plain).unwrap_or_default(),
+            "others" => self.stays_with.as_deref().map(plain).unwrap_or_default(),
             "mode" => self.mode.map(|mode| mode.label().to_owned()).unwrap_or_default(),
             "line" => self.other_line.map(|line| line.to_string()).unwrap_or_default(),
             _ => String::new(),
@@ -36,6 +38,7 @@ impl AllocationRow {
             (self.mode.is_some(), RowEffect::Mode),
             (self.default, RowEffect::Default),
             (self.initialize, RowEffect::Initialized),
+            (self.stays_with.is_some(), RowEffect::Stays),
             (self.result == AllocationResult::Unchanged, RowEffect::Unchanged),
             (self.result == AllocationResult::Unreadable, RowEffect::Unreadable),
         ];
