@@ -33,12 +33,18 @@ const USERS: usize = 3;
 const ACCOUNTS: usize = 60;
 
 /// Sample clients: XPO accounts and their advertisers.
-const CLIENTS: [(&str, &[&str]); 6] = [
+///
+/// Ad accounts that are not allocated have names like those of *Merlion Group*, *Nusantara Retail* and *Praia & Sol*, so these
+/// are suggested.
+const CLIENTS: [(&str, &[&str]); 9] = [
     ("Aurora Travel", &["Aurora Flights", "Aurora Hotels"]),
     ("Bluebird Foods", &["Bluebird Snacks", "Bluebird Tea", "Harvest Bowl"]),
     ("Cedar & Pine", &["Cedar & Pine"]),
     ("Lantern Games", &["Lantern Quest", "Tiny Harbor"]),
+    ("Merlion Group", &["Lion City Pets", "Merlion Coffee", "Orchard Optical"]),
     ("Northlight Beauty", &["Glow Lab", "Northlight"]),
+    ("Nusantara Retail", &["Warung"]),
+    ("Praia & Sol", &["Praia & Sol Moda"]),
     ("Volta Mobility", &["Volta Scooters"]),
 ];
 
@@ -183,4 +189,39 @@ pub async fn start(book: &Arc<Book>, root: &Path) -> Result<(Sandbox, SecretStor
         add_samples(book)?;
     }
     Ok((sandbox, secrets))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use partner::Folder;
+    use partner::queries::suggestions::{Suggester, SuggestionsFor};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn new_practice_data_has_likely_and_very_likely_suggestions() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, book) = Folder::at(dir.path()).practice(NAME).unwrap();
+        let book = Arc::new(book);
+        let (sandbox, _) = start(&book, dir.path()).await.unwrap();
+        let wanted = SuggestionsFor::AdAccounts { only: None };
+        let go_on = || ControlFlow::Continue(());
+        let (suggestions, _) = Suggester::default().suggest(&book, &wanted, &go_on).unwrap();
+        let found = suggestions.found.iter();
+        let found: Vec<_> =
+            found.map(|one| (one.object.name.as_str(), one.advertiser.name.as_str(), one.sure)).collect();
+        let expected = [
+            ("Lion City Pets (Brand)", "Lion City Pets", true),
+            ("Merlion Coffee #2", "Merlion Coffee", true),
+            ("Orchard Optical (Brand)", "Orchard Optical", true),
+            ("Praia & Sol Moda", "Praia & Sol Moda", true),
+            ("Praia & Sol Moda Store", "Praia & Sol Moda", true),
+            ("Praia & Sol Moda | Always On", "Praia & Sol Moda", true),
+            ("Warung Digital", "Warung", false),
+        ];
+        assert_eq!(found, expected);
+        sandbox.stop().await;
+    }
 }

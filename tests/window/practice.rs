@@ -59,4 +59,6 @@ async fn wait_for_samples(window: &Window) {
     window.wait_for_row(&["Practice partner"]).await;
     assert!(window.invoke("coverage", json!({ "of": "campaigns" })).await["of"].as_u64() > Some(0));
     assert!(window.invoke("coverage", json!({ "of": "audiences" })).await["of"].as_u64() > Some(0));
+    window.click("Overview").await;
+    window.wait_for_text("7 ad accounts have a suggestion").await;
 }
