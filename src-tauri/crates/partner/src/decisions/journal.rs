@@ -14,7 +14,7 @@ use crate::decisions::kinds::{
 };
 use crate::decisions::outcome::{EditRow, EntryRef};
 use crate::ids::{ChangeId, number, stored};
-use crate::named::Named;
+use crate::named::{Named, ObjectKind};
 use crate::search_text::SearchText;
 
 /// The columns that [`entry_ref`] reads from the table `entry`, aliased as `e`.
@@ -270,6 +270,32 @@ pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit, previous: Option<&Edit
         })
     }
     with_edit!(edit, edit => row(book, edit, previous))
+}
+
+/// Fills in the last names of XPO accounts, advertisers, goals, tags and requests that were removed, and the XPO accounts of
+/// removed advertisers.
+pub(crate) fn name_removed(book: &Connection, row: &mut EditRow) -> Result<()> {
+    let mut last = book.prepare_cached(
+        "SELECT coalesce(value ->> 'name', ''), value ->> 'xpoAccount'
+         FROM (SELECT coalesce(after, before) AS value FROM edit_row
+               WHERE object_id <> '' AND object_id = ? ORDER BY entry DESC LIMIT 1)",
+    )?;
+    for named in [&mut row.object, &mut row.holder].into_iter().flatten() {
+        if !named.name.is_empty() || named.kind.is_of_tiktok() {
+            continue;
+        }
+        let found = last.query_row([&named.id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let (name, of): (String, Option<String>) = found.unwrap_or_default();
+        named.name = name;
+        if let Some(id) = of {
+            let mut of = Named::of(book, ObjectKind::XpoAccount, &id)?;
+            if of.name.is_empty() {
+                of.name = last.query_row([&id], |row| row.get(0)).optional()?.unwrap_or_default();
+            }
+            row.xpo_account = Some(of);
+        }
+    }
+    Ok(())
 }
 
 /// Returns every decision of a kind that was in force after an entry.

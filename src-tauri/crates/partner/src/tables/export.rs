@@ -113,7 +113,9 @@ const TABLES: &[(&str, &str)] = &[
         iif(d.kind IN ('xpo_account', 'advertiser'), '', d.object_id) AS "Object ID",
         d.ad_account_id AS "TikTok Ad Account ID", t.name AS "TikTok Ad Account",
         iif(d.kind IN ('xpo_account', 'advertiser'), d.object_id, d.holder_id) AS "XPO account or advertiser ID",
-        coalesce(v.name, x.name) AS "XPO account or advertiser",
+        coalesce(v.name, x.name, (SELECT coalesce(r.after, r.before) ->> 'name' FROM edit_row r
+            WHERE r.object_id <> '' AND r.object_id = iif(d.kind IN ('xpo_account', 'advertiser'), d.object_id, d.holder_id)
+            ORDER BY r.entry DESC LIMIT 1)) AS "XPO account or advertiser",
         d.before AS "Before", d.after AS "After", e.id AS "Change ID"
         FROM entry e JOIN edit d ON d.entry = e.seq LEFT JOIN ad_account t ON t.id = d.ad_account_id
         LEFT JOIN advertiser v ON v.id = iif(d.kind = 'advertiser', d.object_id, d.holder_id)

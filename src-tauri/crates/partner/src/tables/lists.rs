@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::Result;
-use crate::decisions::journal::edit_rows;
+use crate::decisions::journal::{edit_rows, name_removed};
 use crate::decisions::{EditRow, EntryRef};
 use crate::facts::status::DeliveryStatus;
 use crate::named::{Named, ObjectKind};
@@ -13,7 +13,7 @@ use crate::queries::ad_groups::AdGroupQuery;
 use crate::queries::ads::AdQuery;
 use crate::queries::audiences::AudienceQuery;
 use crate::queries::campaigns::CampaignQuery;
-use crate::queries::edits::EditQuery;
+use crate::queries::edits::{EditQuery, EntryEdit};
 use crate::queries::goals::GoalQuery;
 use crate::queries::history::{HistoryQuery, HistoryRow};
 use crate::queries::requests::RequestQuery;
@@ -199,17 +199,26 @@ exported!(SyncQuery, row {
     "Request ID": row.job.shown_problem().and_then(|problem| problem.request_id.clone()),
 });
 
-exported!(EditQuery, row {
-    "What": row.edit.kind.label().to_owned(),
-    "Object": name(row.edit.object.as_ref()),
-    "Object ID": id(row.edit.object.as_ref()),
-    "TikTok Ad Account": name(row.edit.ad_account.as_ref()),
-    "TikTok Ad Account ID": id(row.edit.ad_account.as_ref()),
-    "XPO account": name(row.edit.xpo_account.as_ref()),
-    "Advertiser or XPO account": name(row.edit.holder.as_ref()),
-    "Before": row.edit.before.clone(),
-    "After": row.edit.after.clone(),
-});
+impl Exported for EditQuery {
+    type Line = EntryEdit;
+
+    const COLUMNS: &'static [Column<EntryEdit>] = columns!(row {
+        "What": row.edit.kind.label().to_owned(),
+        "Object": name(row.edit.object.as_ref()),
+        "Object ID": id(row.edit.object.as_ref()),
+        "TikTok Ad Account": name(row.edit.ad_account.as_ref()),
+        "TikTok Ad Account ID": id(row.edit.ad_account.as_ref()),
+        "XPO account": name(row.edit.xpo_account.as_ref()),
+        "Advertiser or XPO account": name(row.edit.holder.as_ref()),
+        "Before": row.edit.before.clone(),
+        "After": row.edit.after.clone(),
+    });
+
+    fn lines(book: &Connection, mut row: EntryEdit) -> Result<Vec<EntryEdit>> {
+        name_removed(book, &mut row.edit)?;
+        Ok(vec![row])
+    }
+}
 
 /// A line of the exported history: one edit of an entry.
 pub struct HistoryLine {
@@ -252,7 +261,8 @@ impl Exported for HistoryQuery {
 
     fn lines(book: &Connection, row: HistoryRow) -> Result<Vec<HistoryLine>> {
         let undoes = row.undoes.map(|entry| entry.seq);
-        let edits = edit_rows(book, row.entry.seq, 0, usize::MAX)?;
+        let mut edits = edit_rows(book, row.entry.seq, 0, usize::MAX)?;
+        edits.iter_mut().try_for_each(|edit| name_removed(book, edit))?;
         Ok(edits.into_iter().map(|edit| HistoryLine { entry: row.entry.clone(), undoes, edit }).collect())
     }
 }

@@ -5,7 +5,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::decisions::{Action, AddGoals, AllocateCampaigns, GoalKind, NewGoal};
+use partner::decisions::{
+    Action, AddGoals, AddToDirectory, AllocateCampaigns, DefaultReplacement, GoalKind, NewAdvertiser,
+    NewGoal, NewXpoAccount, Undo, XpoState,
+};
 use partner::facts::objects::{AdFacts, AdGroupFacts, AudienceFacts};
 use partner::ids::{CampaignId, GoalId};
 use partner::queries::accounts::AccountQuery;
@@ -13,6 +16,7 @@ use partner::queries::ad_groups::{AdGroupQuery, AdGroupSort};
 use partner::queries::ads::{AdQuery, AdSort};
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignSort, CampaignsOf};
+use partner::queries::edits::EditQuery;
 use partner::queries::goals::{GoalQuery, GoalSort, GoalsOf};
 use partner::queries::history::HistoryQuery;
 use partner::queries::requests::RequestQuery;
@@ -269,6 +273,52 @@ fn every_list_can_be_exported_with_a_cell_for_each_heading() {
     let folder = book.export(partner.dir(), Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(cells(&folder.join("requests.csv"))[0]["State"], "Open");
     assert_eq!(cells(&folder.join("mails.csv"))[0]["State"], "queued");
+}
+
+#[test]
+fn an_exported_history_has_the_last_names_of_what_was_removed() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let accounts = vec![NewXpoAccount { id: xpo(30), name: "New".into(), state: XpoState::Active }];
+    let brand = NewAdvertiser { id: advertiser(30), xpo_account: xpo(30), name: "New Brand".into() };
+    let added = commit(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers: vec![brand] }));
+    let allocated = commit(&book, allocate(1, 30));
+    let goal = NewGoal {
+        id: GoalId("00000000-0000-7000-8000-900000000001".into()),
+        kind: GoalKind::ConversionGoal,
+        name: "Purchase".into(),
+        advertiser: advertiser(30),
+        ad_account: account(1),
+    };
+    let with_goal = commit(&book, Action::AddGoals(AddGoals { goals: vec![goal] }));
+    for change in [with_goal, allocated, added] {
+        let replacements = vec![DefaultReplacement { xpo_account: xpo(30), to: None }];
+        let undo = Undo { change, keep: vec![], also: vec![], default_replacements: replacements };
+        commit(&book, Action::Undo(undo));
+    }
+    let path = partner.dir().join("list.csv");
+    let objects = ["What", "Object", "XPO account", "Advertiser"];
+    let entry = book.changes().unwrap().len() as i64;
+    let found = |file: &Path, search: &str, headings: &[&str]| -> Vec<Vec<String>> {
+        let rows = cells(file);
+        let wanted = rows.iter().filter(|row| row["No."] == search);
+        wanted.map(|row| headings.iter().map(|heading| row[*heading].clone()).collect()).collect()
+    };
+    export_and_count(&book, &HistoryQuery::default(), &path);
+    let goal = ["Goal or tag", "Purchase", "New", "New Brand"];
+    assert_eq!(found(&path, &(entry - 3).to_string(), &objects), [goal]);
+    let allocation = found(&path, &(entry - 4).to_string(), &objects);
+    assert!(allocation.iter().any(|row| row[2..] == ["New", "New Brand"]), "{allocation:?}");
+    let removed = found(&path, &entry.to_string(), &objects);
+    assert!(removed.iter().any(|row| row[2..] == ["New", "New Brand"]), "{removed:?}");
+    assert!(removed.iter().any(|row| row[2..] == ["New", ""]), "{removed:?}");
+
+    export_and_count(&book, &EditQuery { entry: entry - 3, ..EditQuery::default() }, &path);
+    assert_eq!(cells(&path)[0]["Advertiser or XPO account"], "New Brand");
+    let folder = book.export(partner.dir(), Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
+    let whole =
+        found(&folder.join("change-history.csv"), &(entry - 3).to_string(), &["XPO account or advertiser"]);
+    assert_eq!(whole, [["New Brand"]]);
 }
 
 #[test]
