@@ -616,7 +616,7 @@ export type AllocationRow = {
 	/**  Stays the same when the file is compared again. */
 	id: string,
 	kind: SheetKind,
-	/**  In the sheet; `None` for what is missing from the file. */
+	/**  Its number in the sheet; `None` for what is missing from the file. */
 	line: number | null,
 	/**  The id of the object or, if it is not recognized, what the cell contains. Untrusted text. */
 	object: string,
@@ -1943,7 +1943,7 @@ export type RowRefusal = { kind: "name_missing" } |
 { kind: "id_differs" } | 
 /**  Advertisers cannot be added to an archived XPO account. */
 { kind: "archived" } | 
-/**  The row repeats this line. */
+/**  The row repeats this one. */
 { kind: "duplicate"; line: number } | { kind: "too_many_cells" } | 
 /**  A cell is a date or an error, a formula without a result, or merged with others. */
 { kind: "not_text" };
@@ -2128,7 +2128,7 @@ export type SyncSettings = {
 };
 
 export type TableRow = {
-	/**  The line of the file in which the row starts. The headings are usually in line 1. */
+	/**  The number of the row in a spreadsheet. The headings are usually in row 1. */
 	line: number,
 	/**  Untrusted text. */
 	xpoAccount: string,

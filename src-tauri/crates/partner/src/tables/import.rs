@@ -37,7 +37,7 @@ pub struct DirectoryTable {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TableRow {
-    /// The line of the file in which the row starts. The headings are usually in line 1.
+    /// The number of the row in a spreadsheet. The headings are usually in row 1.
     pub line: u32,
     /// Untrusted text.
     pub xpo_account: String,

@@ -32,7 +32,7 @@ pub enum RowRefusal {
     IdDiffers,
     /// Advertisers cannot be added to an archived XPO account.
     Archived,
-    /// The row repeats this line.
+    /// The row repeats this one.
     Duplicate(u32),
     TooManyCells,
     /// A cell is a date or an error, a formula without a result, or merged with others.

@@ -19,6 +19,8 @@ pub(crate) struct Rows<'a> {
     /// The line of the byte `counted`. The reader's own count is wrong after blank lines.
     line: u32,
     counted: usize,
+    /// Lines so far that are no rows in a spreadsheet: the declaration of the separator, and those that continue a cell.
+    extra_lines: u32,
 }
 
 impl<'a> Rows<'a> {
@@ -31,7 +33,8 @@ impl<'a> Rows<'a> {
         let (separator, whole_lines) = separator(headings, declared);
         let start = text.len() - rows.len();
         let line = 1 + count_breaks(&text[..start]);
-        Rows { line, ..Rows::with(rows, separator, whole_lines) }
+        let extra_lines = u32::from(declared.is_some());
+        Rows { line, extra_lines, ..Rows::with(rows, separator, whole_lines) }
     }
 
     fn with(text: &'a str, separator: u8, whole_lines: bool) -> Rows<'a> {
@@ -40,13 +43,13 @@ impl<'a> Rows<'a> {
             .flexible(true)
             .has_headers(false)
             .from_reader(text.as_bytes().chain(END));
-        Rows { text, reader, separator, whole_lines, line: 1, counted: 0 }
+        Rows { text, reader, separator, whole_lines, line: 1, counted: 0, extra_lines: 0 }
     }
 
-    /// Reads the next row and returns the line in which it starts, or `None` after the last one.
+    /// Reads the next row and returns its number as a spreadsheet counts, which includes blank rows; `None` after the last one.
     ///
     /// # Errors
-    /// [`Error::TableQuoteOpen`].
+    /// [`Error::TableQuoteOpen`], with the line as a text editor counts: such a file has no rows yet.
     pub fn read(&mut self, row: &mut csv::StringRecord) -> Result<Option<u32>> {
         let found =
             self.reader.read_record(row).map_err(|error| Error::TableUnreadable(error.to_string()))?;
@@ -58,11 +61,13 @@ impl<'a> Rows<'a> {
             let before: u32 = row.iter().take(row.len().saturating_sub(1)).map(count_breaks).sum();
             return Err(Error::TableQuoteOpen(line.saturating_add(before)));
         }
+        let number = line - self.extra_lines;
+        self.extra_lines += row.iter().map(count_breaks).sum::<u32>();
         if self.whole_lines && row.len() == 1 {
             let cells = row[0].to_owned();
             Rows { line, ..Rows::with(&cells, self.separator, false) }.read(row)?;
         }
-        Ok(Some(line))
+        Ok(Some(number))
     }
 
     /// The line of the row at the reader's position, which can be followed by line breaks.
@@ -123,23 +128,29 @@ mod tests {
         let mut rows = Rows::of(text);
         let mut row = csv::StringRecord::new();
         let mut all = Vec::new();
-        while let Some(line) = rows.read(&mut row)? {
-            all.push((line, row.iter().map(str::to_owned).collect()));
+        while let Some(number) = rows.read(&mut row)? {
+            all.push((number, row.iter().map(str::to_owned).collect()));
         }
         Ok(all)
     }
 
-    fn lines(text: &str) -> Vec<u32> {
-        rows(text).unwrap().into_iter().map(|(line, _)| line).collect()
+    fn numbers(text: &str) -> Vec<u32> {
+        rows(text).unwrap().into_iter().map(|(number, _)| number).collect()
     }
 
     #[test]
-    fn rows_are_numbered_by_their_lines_however_these_end() {
-        assert_eq!(lines("a,b\rc,d\re,f\r"), [1, 2, 3]);
-        assert_eq!(lines("a,b\r\nc,d\ne,f\rg,h"), [1, 2, 3, 4]);
-        assert_eq!(lines("\r\n\na,b\r\r\nc,d\n\n\r\n\"e\r\nf\rg\",h\ri\n\n"), [3, 5, 8, 11]);
-        assert_eq!(lines("sep=;\ra;b\rc;d"), [2, 3]);
-        assert_eq!(lines(""), [] as [u32; 0]);
+    fn rows_are_numbered_as_in_a_spreadsheet_however_their_lines_end() {
+        assert_eq!(numbers("a,b\rc,d\re,f\r"), [1, 2, 3]);
+        assert_eq!(numbers("a,b\r\nc,d\ne,f\rg,h"), [1, 2, 3, 4]);
+        assert_eq!(numbers("\r\n\na,b\r\r\nc,d\n\n\r\ne,f\n\n"), [3, 5, 8]);
+        assert_eq!(numbers("a,b\n\"c\r\nd\re\",\"f\n\"\n\n\"g\n\",h\ri\n"), [1, 2, 4, 5]);
+        assert_eq!(numbers("sep=;\ra;b\rc;d"), [1, 2], "a spreadsheet doesn't show the declaration");
+        assert_eq!(
+            numbers("\"a,b\"\n\"c,\"\"d\ne\"\"\"\n\"f,g\""),
+            [1, 2, 3],
+            "lines that are quoted as a whole"
+        );
+        assert_eq!(numbers(""), [] as [u32; 0]);
     }
 
     #[test]

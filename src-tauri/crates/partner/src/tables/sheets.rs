@@ -50,7 +50,7 @@ pub(crate) struct Sheet {
 }
 
 pub(crate) struct Row {
-    /// The line of the CSV file, or the number of the row.
+    /// The number of the row in a spreadsheet.
     pub line: u32,
     pub cells: Vec<Cell>,
     /// A part of the row is merged with other cells.

@@ -118,7 +118,7 @@ pub struct AllocationRow {
     /// Stays the same when the file is compared again.
     pub id: String,
     pub kind: SheetKind,
-    /// In the sheet; `None` for what is missing from the file.
+    /// Its number in the sheet; `None` for what is missing from the file.
     pub line: Option<u32>,
     /// The id of the object or, if it is not recognized, what the cell contains. Untrusted text.
     pub object: String,
