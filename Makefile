@@ -51,6 +51,7 @@ lint: setup-run ui/dist/index.html ## Check formatting, lints and types
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package tiktok-sandbox --no-default-features -- -D warnings
+	cargo clippy --package partner -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cd ui && npm run check
 

@@ -52,7 +52,7 @@ fn arrows_point_down() {
 }
 
 #[test]
-fn the_application_is_built_without_the_controls_and_faults_of_the_simulator() {
+fn the_application_is_built_without_what_only_tests_need() {
     let tree = Command::new(env!("CARGO"))
         .args([
             "tree",
@@ -71,6 +71,7 @@ fn the_application_is_built_without_the_controls_and_faults_of_the_simulator() {
     let uses = |part: &str| text.lines().any(|line| line.starts_with(part));
     assert!(uses("tiktok-sandbox v"), "{}", String::from_utf8_lossy(&tree.stderr));
     assert!(!uses("tiktok-sandbox feature \"control\"") && !uses("tiktok-sandbox feature \"default\""));
+    assert!(uses("partner v") && !uses("partner feature \"testing\""));
 }
 
 /// The layers of the partner crate from the bottom up. Each uses only those before it.
@@ -93,6 +94,7 @@ const PARTNER_LAYERS: &[&str] = &[
     "decisions",
     "queries",
     "tables",
+    "testing",
 ];
 
 #[test]

@@ -78,9 +78,6 @@ pub enum Error {
     /// The sync job that tried to write has already ended.
     #[error("the sync job has ended")]
     JobEnded,
-    /// The rules refuse a change from another book's history.
-    #[error("cannot replay change {0}")]
-    CannotReplay(String),
     #[error("SQLite: {0}")]
     Sql(rusqlite::Error),
 }

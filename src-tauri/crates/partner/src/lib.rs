@@ -19,6 +19,8 @@ pub mod store;
 pub mod stored_problem;
 pub mod sync_jobs;
 pub mod tables;
+#[cfg(feature = "testing")]
+mod testing;
 mod text;
 mod text_enum;
 

@@ -133,7 +133,7 @@ impl From<partner::Error> for Problem {
             Error::TableTooLarge(_) => Problem::new(Code::TableTooLarge).because(error),
             Error::Cancelled => Code::Cancelled.into(),
             Error::Superseded => Code::Superseded.into(),
-            error @ (Error::CannotReplay(_) | Error::JobEnded | Error::Sql(_)) => Problem::internal(error),
+            error @ (Error::JobEnded | Error::Sql(_)) => Problem::internal(error),
         }
     }
 }

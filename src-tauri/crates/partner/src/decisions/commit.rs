@@ -66,7 +66,12 @@ impl Book {
         self.commit_as(change, false, progress)
     }
 
-    fn commit_as(&self, change: &Change, replayed: bool, progress: &mut Progress<'_>) -> Result<Outcome> {
+    pub(crate) fn commit_as(
+        &self,
+        change: &Change,
+        replayed: bool,
+        progress: &mut Progress<'_>,
+    ) -> Result<Outcome> {
         self.write_or_roll_back(|book| {
             let mut outcome = decide(book, change, replayed, progress)?;
             let ready = outcome.is_ready();
@@ -75,20 +80,6 @@ impl Book {
             }
             Ok((ready, outcome))
         })
-    }
-
-    /// Applies the changes of another book's history to this book, which has to have the same facts. Requests are not mailed
-    /// again.
-    ///
-    /// # Errors
-    /// [`Error::CannotReplay`] for the first change that is blocked; the changes before it are kept.
-    pub fn replay(&self, changes: impl IntoIterator<Item = Change>) -> Result<()> {
-        for change in changes {
-            if self.commit_as(&change, true, &mut |_| ControlFlow::Continue(()))?.entry.is_none() {
-                return Err(Error::CannotReplay(change.id.0));
-            }
-        }
-        Ok(())
     }
 }
 

@@ -41,32 +41,6 @@ impl WriteCounts {
 }
 
 impl Book {
-    /// Writes objects of one ad account in one transaction.
-    pub fn record<F: Fact + Clone>(&self, account: &AdAccountId, facts: &[F]) -> Result<WriteCounts> {
-        let page = self.compare_facts(account, &oldest_first(facts))?;
-        self.write_facts(|book| {
-            let counts = record(book, account, &page)?;
-            while index_names(book, F::KIND, 1)? {}
-            Ok(counts)
-        })
-    }
-
-    /// Marks the ad account's objects that a complete list did not contain as deleted on TikTok. Returns their number.
-    pub fn complete(
-        &self,
-        kind: FactKind,
-        account: &AdAccountId,
-        listed: &HashSet<String>,
-        at: Timestamp,
-    ) -> Result<u32> {
-        self.write_facts(|book| {
-            let missing = missing(book, kind, account, |id| listed.contains(&id.to_string()))?;
-            mark_deleted(book, kind, account, &missing)?;
-            set_list_time(book, kind, account, at)?;
-            Ok(u32::try_from(missing.len()).unwrap_or(u32::MAX))
-        })
-    }
-
     /// Compares objects with the rows of the book. Reading and compressing what differs takes a while, so no transaction waits
     /// for it.
     pub(crate) fn compare_facts<'a, L: Listed>(

@@ -8,7 +8,7 @@ use crate::decisions::journal::{
     ENTRY_REF, ENTRY_REF_COLUMNS, edit_rows, entry_ref, entry_summary, find_entry, origin, undone_by,
 };
 use crate::decisions::kinds::KINDS;
-use crate::decisions::{Change, EditRow, EntryRef};
+use crate::decisions::{EditRow, EntryRef};
 use crate::ids::{ChangeId, RequestId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
@@ -17,7 +17,7 @@ use crate::queries::paging::{Query, Select, rows_of};
 use crate::requests::outbox::may_have_been_sent;
 use crate::text::search_terms;
 use crate::text_enum::text_enum;
-use crate::{Book, Error, Result, fold};
+use crate::{Book, Result, fold};
 
 /// Entries are sorted from the newest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -309,35 +309,6 @@ impl Book {
         let mut statement = book.prepare_cached("SELECT DISTINCT actor FROM entry ORDER BY actor")?;
         let actors = statement.query_map([], |row| row.get(0))?;
         Ok(actors.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Returns all changes from the oldest, for [`Book::replay`].
-    pub fn changes(&self) -> Result<Vec<Change>> {
-        let book = self.read();
-        let mut statement = book.prepare("SELECT change FROM entry ORDER BY seq")?;
-        let mut rows = statement.query([])?;
-        let mut changes = Vec::new();
-        while let Some(row) = rows.next()? {
-            let text: String = row.get(0)?;
-            changes.push(serde_json::from_str(&text).map_err(|e| Error::FileDamaged(e.to_string()))?);
-        }
-        Ok(changes)
-    }
-
-    /// Returns all current decisions in a canonical text, so that books can be compared. Each line is a JSON array
-    /// `[kind, object, ad account, holder, value]`.
-    pub fn decisions(&self) -> Result<String> {
-        let book = self.read();
-        let mut decisions = Vec::new();
-        for kind in KINDS {
-            let in_force = (kind.in_force)(&book)?;
-            decisions.extend(in_force.into_iter().map(|(ids, value)| (kind.kind.as_str(), ids, value)));
-        }
-        decisions.sort();
-        let line = |(kind, [object, ad_account, holder], value): (&str, [String; 3], String)| {
-            serde_json::to_string(&(kind, object, ad_account, holder, value)).unwrap_or_default() + "\n"
-        };
-        Ok(decisions.into_iter().map(line).collect())
     }
 }
 

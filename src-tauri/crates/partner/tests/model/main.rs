@@ -286,7 +286,7 @@ impl Pair {
             sync_campaigns(&other, of, CAMPAIGNS, 0b111, 0);
             sync_audiences(&other, of, AUDIENCES, 0b111, 0);
         }
-        other.replay(self.book.changes().unwrap()).unwrap();
+        prop_assert_eq!(other.replay(self.book.changes().unwrap()).unwrap(), None);
         prop_assert_eq!(other.decisions().unwrap(), self.book.decisions().unwrap());
         Ok(())
     }

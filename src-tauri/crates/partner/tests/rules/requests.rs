@@ -280,7 +280,7 @@ fn invariant_7_replaying_the_history_restores_requests_without_mailing_them() {
     let four = request(&fixture, "Four");
     // The other book has no mail settings either.
     let other = Fixture::empty();
-    other.book.replay(fixture.book.changes().unwrap()).unwrap();
+    assert_eq!(other.book.replay(fixture.book.changes().unwrap()).unwrap(), None);
     assert_eq!(other.book.decisions().unwrap(), fixture.book.decisions().unwrap());
     assert_eq!(other.book.start_next_mail(Timestamp::MAX).unwrap(), None);
     let found = row(&other, &four);

@@ -82,6 +82,7 @@ pub(crate) struct Kind {
     pub names_ad_account: Option<&'static str>,
     pub export: Option<Export>,
     /// Returns every decision of the kind that is in force.
+    #[cfg(feature = "testing")]
     pub in_force: fn(&Connection) -> Result<Vec<StoredDecision>>,
 }
 
@@ -92,6 +93,7 @@ impl Kind {
             holder: K::OBJECTS[HOLDER],
             names_ad_account: K::NAMES_AD_ACCOUNT,
             export: K::EXPORT,
+            #[cfg(feature = "testing")]
             in_force: in_force::<K>,
         }
     }
@@ -109,6 +111,7 @@ pub(crate) fn ids(row: &Row<'_>, first: usize) -> rusqlite::Result<Ids> {
 }
 
 /// The ids and the value of a decision, as the `edit` table stores them.
+#[cfg(feature = "testing")]
 pub(crate) type StoredDecision = (Ids, String);
 
 /// The index in [`Ids`] of a campaign, audience, goal or request, and of an XPO account or advertiser that is added or changed.
@@ -254,6 +257,7 @@ fn write_row(book: &Transaction<'_>, sql: &str, values: impl Params) -> Result<(
     }
 }
 
+#[cfg(feature = "testing")]
 fn in_force<K: Decision>(book: &Connection) -> Result<Vec<StoredDecision>> {
     let (value, table) = (K::VALUE, K::KIND.table());
     let columns =
