@@ -85,11 +85,12 @@ pub(super) fn check_version(connection: &Connection, newest: usize) -> Result<us
     Ok(version)
 }
 
-/// Checks that the file contains nothing but what the migrations create: another program could have added triggers, or
-/// replaced a table by a view with endless rows.
+/// Checks that the file contains exactly what the migrations create: another program could have added triggers, removed those
+/// that protect the change history, or replaced a table by a view with endless rows.
 fn check_schema(connection: &Connection, version: usize) -> Result<()> {
     let Some(expected) = SCHEMAS.get(version) else { return Ok(()) };
     let mut has_partner = version == 0;
+    let mut missing: HashSet<&SchemaObject> = expected.iter().collect();
     let mut statement = connection.prepare(SCHEMA)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -97,7 +98,7 @@ fn check_schema(connection: &Connection, version: usize) -> Result<()> {
         has_partner |= object.kind == "table" && object.name == "partner";
         // SQLite's own tables for statistics.
         let is_internal = object.kind == "table" && object.name.starts_with("sqlite_stat");
-        if !is_internal && !expected.contains(&object) {
+        if !is_internal && !missing.remove(&object) {
             let SchemaObject { kind, name, .. } = object;
             return Err(match name.as_str() {
                 "partner" => Error::FileNotPartner,
@@ -105,7 +106,13 @@ fn check_schema(connection: &Connection, version: usize) -> Result<()> {
             });
         }
     }
-    if has_partner { Ok(()) } else { Err(Error::FileNotPartner) }
+    match missing.iter().next() {
+        _ if !has_partner => Err(Error::FileNotPartner),
+        Some(SchemaObject { kind, name, .. }) => {
+            Err(Error::FileDamaged(format!("another program removed the {kind} {name:?}")))
+        }
+        None => Ok(()),
+    }
 }
 
 const SCHEMA: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name <> 'partner'";

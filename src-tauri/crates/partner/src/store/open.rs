@@ -17,7 +17,7 @@ use crate::store::copy::copy;
 use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_version};
 use crate::store::integrity::{self, Depth};
 use crate::store::lock::Lock;
-use crate::store::paths::{draft_of, format_timestamp, replace_file, with_suffix};
+use crate::store::paths::{draft_of, format_timestamp, has_wal, replace_file, with_suffix};
 use crate::store::permissions::{create_private_folder, private_file};
 use crate::store::recovery::{Missing, PreviousSession, end_previous_session};
 use crate::store::revision::{Stamp, page_number};
@@ -86,8 +86,11 @@ fn open_with(path: &Path, backups: &Path, migrations: &[String], missing: Missin
     let mut lock = Lock::acquire(path)?;
     check_header(path)?;
     OpenOptions::new().read(true).write(true).open(path).map_err(|_| Error::FileReadOnly)?;
+    // Without a session, a log comes from elsewhere.
+    let has_log = has_wal(path);
     let mut previous_session = end_previous_session(path, missing)?;
-    if previous_session.unclean {
+    let is_to_check = previous_session.unclean || has_log;
+    if is_to_check {
         tracing::info!("the file was not closed properly, checking its integrity");
         integrity::check_file(path, Depth::Full)?;
     } else {
@@ -99,7 +102,11 @@ fn open_with(path: &Path, backups: &Path, migrations: &[String], missing: Missin
         let version = check_version(&connection, migrations.len())?;
         (version, Stamp::read(&connection)?, page_number(&connection)?)
     };
-    let is_last_seen = opened.is_new() || lock.is_last_seen(&opened);
+    let is_last_seen = lock.is_last_seen(&opened);
+    if !is_last_seen && !is_to_check {
+        tracing::info!("the file comes from elsewhere, checking its integrity");
+        integrity::check_file(path, Depth::Full)?;
+    }
     let stamp = opened.of_next_session();
     // Created before the connections, so that it is dropped after them.
     let mut marker = SessionMarker::create(path, lock, &stamp, page)?;

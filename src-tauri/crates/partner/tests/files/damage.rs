@@ -62,11 +62,12 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
             AllocateCampaigns { advertiser: advertiser(0), allocate: vec![campaign], deallocate: Vec::new() };
         commit(&partner.open(), Action::AllocateCampaigns(of_account_0));
         let file = crate::raw_file::open(partner.path(), rusqlite::OpenFlags::default());
-        let triggers =
-            "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_schema WHERE type = 'trigger'";
-        let drop_triggers: String = file.query_row(triggers, [], |row| row.get(0)).unwrap();
-        file.execute_batch(&drop_triggers).unwrap();
-        file.execute_batch(violation).unwrap();
+        let triggers = |each: &str| -> String {
+            let sql = format!("SELECT group_concat({each}, ';') FROM sqlite_schema WHERE type = 'trigger'");
+            file.query_row(&sql, [], |row| row.get(0)).unwrap()
+        };
+        let (drop_triggers, create_triggers) = (triggers("'DROP TRIGGER ' || name"), triggers("sql"));
+        file.execute_batch(&format!("{drop_triggers}; {violation}; {create_triggers}")).unwrap();
         drop(file);
         drop(partner.open());
         std::fs::write(with_suffix(&partner.path(), ".open"), "log 7").unwrap();

@@ -90,3 +90,39 @@ fn a_file_to_which_another_program_added_something_is_refused() {
     raw_file::open(partner.path(), rusqlite::OpenFlags::default()).execute_batch("ANALYZE").unwrap();
     commit(&partner.open(), rename(1, "Renamed"));
 }
+
+/// Without its triggers, the change history could be rewritten.
+#[test]
+fn a_file_from_which_another_program_removed_something_is_refused() {
+    for (kind, name) in [("trigger", "entry_is_never_deleted"), ("index", "entry_by_time")] {
+        let partner = TestPartner::new();
+        let file = raw_file::open(partner.path(), rusqlite::OpenFlags::default());
+        file.execute_batch(&format!("DROP {kind} {name}")).unwrap();
+        drop(file);
+        let refused = refused(&partner);
+        assert!(matches!(&refused, Error::FileDamaged(why) if why.contains(name)), "{refused:?}");
+    }
+}
+
+/// An entry that undoes itself would be followed for ever.
+#[test]
+fn a_file_from_elsewhere_is_checked_even_if_it_was_closed_properly() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    commit(&book, rename(1, "Renamed"));
+    drop(book);
+    let open_elsewhere = || {
+        let elsewhere = TestPartner::new();
+        std::fs::copy(partner.path(), elsewhere.path().with_file_name(&partner.file)).unwrap();
+        elsewhere.folder.open(&partner.file)
+    };
+    open_elsewhere().unwrap();
+    raw_file::open(partner.path(), rusqlite::OpenFlags::default())
+        .execute_batch(
+            "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
+             INSERT INTO entry VALUES (99, '00000000-0000-7000-8000-000000000099', 0, 'x', 'undo', 99, '{}')",
+        )
+        .unwrap();
+    let refused = open_elsewhere().unwrap_err();
+    assert!(matches!(refused, Error::FileDamaged(_)), "{refused:?}");
+}
