@@ -40,11 +40,6 @@ impl Stamp {
         Stamp { session: new_nonce(), parent: [0; 16], count: 0, acknowledged: 0 }
     }
 
-    /// Whether no session has opened the file since it was created or restored.
-    pub fn is_new(&self) -> bool {
-        self.count == 0 && self.parent == [0; 16]
-    }
-
     /// The first stamp of a session that opens a file with this one.
     pub fn of_next_session(&self) -> Stamp {
         Stamp { session: new_nonce(), parent: self.session, count: self.count + 1, acknowledged: self.count }
