@@ -113,6 +113,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::backups,
             files::backups_of_file,
             files::restore_file,
+            files::restore_lost_partner,
             files::backup_status,
             files::back_up_now,
             files::restore_backup,

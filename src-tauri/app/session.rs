@@ -81,18 +81,14 @@ pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPar
 /// Opens the partner that was open last, unless one is open.
 ///
 /// # Errors
-/// Fails when it cannot be opened. A file that no longer exists is not an error.
+/// Fails when it cannot be opened, also because its file is missing.
 pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPartner>>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|_| true) {
         return Ok(Some(open));
     }
     let Some(file) = last_partner(&state.folder) else { return Ok(None) };
-    match open_file(app, state, file, Folder::open).await {
-        Ok(open) => Ok(Some(open)),
-        Err(problem) if problem.code == ProblemCode::FileMissing => Ok(None),
-        Err(problem) => Err(problem),
-    }
+    open_file(app, state, file, Folder::open).await.map(Some)
 }
 
 /// Closes the open partner, so that the partner picker is shown.

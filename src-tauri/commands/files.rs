@@ -88,11 +88,7 @@ pub async fn back_up_now(app: AppHandle, state: App<'_>) -> Result<(), Problem> 
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_backup(app: AppHandle, state: App<'_>) -> Result<Option<BackupFile>, Problem> {
-    let chosen = file_dialog::show(&app, |dialog| {
-        let dialog = dialog.set_title("Restore a backup").add_filter("Backups of XPO Admin", &["sqlite"]);
-        Box::pin(dialog.add_filter("All files", &["*"]).pick_file())
-    });
-    let Some(file) = chosen.await? else { return Ok(None) };
+    let Some(file) = ask_for_backup(&app, None).await? else { return Ok(None) };
     *locked(&state.chosen_backup) = Some(file.clone());
     run(move || {
         let size = file.metadata().map_err(partner::Error::from)?.len();
@@ -133,11 +129,16 @@ pub async fn restore_file(
     backup: String,
 ) -> Result<Session, Problem> {
     let found = find_backup(&state, file.clone(), &backup).await?;
-    let (folder, wanted) = (state.folder.clone(), file.clone());
-    let restored = run(move || folder.restore(Some(&wanted), &found)).await?;
-    restored.map_err(|error| Problem::from(error).about(&backup))?;
-    emit(&app, DataChanged { topics: vec![Topic::Partners] });
-    Session::of(session::open(&app, &state, file).await?).await
+    restore_and_open(&app, &state, Some(file), found).await
+}
+
+/// Lets the admin choose a backup of a partner whose file is lost, restores it, and opens it.
+#[tauri::command]
+#[specta::specta]
+pub async fn restore_lost_partner(app: AppHandle, state: App<'_>) -> Result<Option<Session>, Problem> {
+    let folder = Some(state.folder.backup_folder()).filter(|folder| folder.is_dir());
+    let Some(backup) = ask_for_backup(&app, folder).await? else { return Ok(None) };
+    restore_and_open(&app, &state, None, backup).await.map(Some)
 }
 
 /// Exports every table of the book into a new folder inside the folder that the admin chooses. Returns its path.
@@ -204,6 +205,32 @@ pub async fn show_in_folder(path: PathBuf) -> Result<(), Problem> {
     };
     let shown = run(show).await?;
     shown.map_err(|error| Problem::new(ProblemCode::FolderNotShown).about(name).because(error))
+}
+
+/// Shows the dialog that chooses a backup, in the folder if there is one.
+async fn ask_for_backup(app: &AppHandle, folder: Option<PathBuf>) -> Result<Option<PathBuf>, Problem> {
+    file_dialog::show(app, move |mut dialog| {
+        dialog = dialog.set_title("Restore a backup").add_filter("Backups of XPO Admin", &["sqlite"]);
+        if let Some(folder) = folder {
+            dialog = dialog.set_directory(folder);
+        }
+        Box::pin(dialog.add_filter("All files", &["*"]).pick_file())
+    })
+    .await
+}
+
+/// Restores a backup in place of `file`, or of the lost file of its partner, and opens it.
+async fn restore_and_open(
+    app: &AppHandle,
+    state: &State,
+    file: Option<String>,
+    backup: PathBuf,
+) -> Result<Session, Problem> {
+    let (folder, name) = (state.folder.clone(), name_of(&backup));
+    let restored = run(move || folder.restore(file.as_deref(), &backup)).await?;
+    let restored = restored.map_err(|error| Problem::from(error).or_about(name))?;
+    emit(app, DataChanged { topics: vec![Topic::Partners] });
+    Session::of(session::open(app, state, restored.file).await?).await
 }
 
 async fn list_backups(state: &State, file: String) -> Result<Vec<Backup>, Problem> {

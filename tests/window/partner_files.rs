@@ -148,6 +148,25 @@ async fn a_partner_that_cannot_be_opened_is_restored_from_the_list_of_partners()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_start_without_the_file_of_the_last_partner_says_so_and_restores_a_backup() {
+    let fixture = Fixture::from_file(&["Summer"]).await;
+    fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
+    fixture.window.click("Settings").await;
+    fixture.window.click("Back up now").await;
+    fixture.window.wait_for_text("Backed up.").await;
+    let Fixture { harness, window, .. } = fixture;
+    window.close().await;
+    fs::remove_file(partner_file(&harness)).unwrap();
+
+    let window = harness.start_app().await;
+    wait_for_refusal(&window, "This partner's file is missing").await;
+    window.click_first("Restore the backup of ").await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_daily_backup_is_taken_soon_after_opening_and_settings_says_when_and_where() {
     let harness = Harness::new().await;
     let window = start_with_partner(&harness).await;

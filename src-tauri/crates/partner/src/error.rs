@@ -53,6 +53,9 @@ pub enum Error {
     ExportFolder { folder: PathBuf, why: String },
     #[error("the backup belongs to another partner")]
     BackupOfAnother,
+    /// A file has the partner of the given name, whose file is to be restored as a lost one.
+    #[error("a file has the partner {0:?} already")]
+    PartnerExists(String),
     #[error("a backup cannot be saved in the folder of partners")]
     BackupHere,
     /// The headings of an imported table are missing or ambiguous.

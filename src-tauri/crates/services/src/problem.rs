@@ -125,6 +125,7 @@ impl From<partner::Error> for Problem {
                 Problem::new(Code::ExportFolder).about(folder.display()).because(why)
             }
             Error::BackupOfAnother => Code::BackupOfAnother.into(),
+            Error::PartnerExists(name) => Problem::new(Code::PartnerExists).about(name),
             Error::BackupHere => Code::BackupHere.into(),
             Error::TableUnreadable(why) => Problem::new(Code::TableUnreadable).because(why),
             Error::TableQuoteOpen(line) => Problem::new(Code::TableQuoteOpen).about(line),

@@ -68,6 +68,67 @@ describe("the partner picker", () => {
     expect(fake.argsOf("restore_file")).toEqual([{ file: "Damaged.xpo", backup: "damaged-daily-1.sqlite" }]);
   });
 
+  it("restores a backup from another folder in place of a file that does not open", async () => {
+    const { user, fake, onopened } = show({
+      partners: () => [aFile("Damaged", { problem: problem("file_damaged") })],
+      backups_of_file: () => [],
+      choose_backup: () => ({ name: "/stick/b.sqlite", takenAt: "2026-03-02T10:00:00Z", size: 2_000_000 }),
+      restore_file: () => aSession({ name: "Damaged" }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Restore from a file…" }));
+    await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession({ name: "Damaged" })));
+    expect(fake.argsOf("restore_file")).toEqual([{ file: "Damaged.xpo", backup: "/stick/b.sqlite" }]);
+  });
+
+  it("says that the file of the last partner is missing, and restores one of its backups", async () => {
+    const { user, fake, onopened } = show(
+      {
+        backups_of_file: () => [{ name: "b.sqlite", takenAt: "2026-03-02T10:00:00Z", size: 2_000_000 }],
+        restore_file: () => aSession(),
+      },
+      { problem: problem("file_missing", { subject: "Northwind.xpo" }) },
+    );
+    const part = within(await screen.findByRole("region", { name: "Missing partner" }));
+    expect(part.getByText("This partner's file is missing")).toBeVisible();
+    expect(part.getByText(/“Northwind.xpo” was moved or deleted/)).toBeVisible();
+    expect(screen.queryByText("Create your first partner")).toBeNull();
+    expect(await faults()).toEqual([]);
+    await user.click(await part.findByRole("button", { name: /^Restore the backup of / }));
+    await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession()));
+    expect(fake.argsOf("backups_of_file")).toEqual([{ file: "Northwind.xpo" }]);
+    expect(fake.argsOf("restore_file")).toEqual([{ file: "Northwind.xpo", backup: "b.sqlite" }]);
+  });
+
+  it("offers the backups of a file that went missing while it was listed", async () => {
+    let files = [aFile("Northwind")];
+    const { user } = show({
+      partners: () => files,
+      open_partner: () => {
+        files = [];
+        return fails("file_missing", { subject: "Northwind.xpo" })();
+      },
+      backups_of_file: () => [],
+    });
+    await user.click(await screen.findByRole("button", { name: "Open Northwind" }));
+    const part = await screen.findByRole("region", { name: "Missing partner" });
+    expect(within(part).getByText("This partner's file is missing")).toBeVisible();
+  });
+
+  it("restores a backup of a partner that is lost, and says if it is not", async () => {
+    let answer: () => Session | null = fails("partner_exists", { subject: "Northwind" });
+    const { user, onopened } = show({ restore_lost_partner: () => answer() });
+    const restore = await screen.findByRole("button", { name: "Restore a backup…" });
+    await user.click(restore);
+    expect(await screen.findByText("This partner is already on this computer")).toBeVisible();
+    answer = () => null;
+    await user.click(restore);
+    await waitFor(() => expect(screen.queryByText("This partner is already on this computer")).toBeNull());
+    expect(onopened).not.toHaveBeenCalled();
+    answer = () => aSession();
+    await user.click(restore);
+    await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession()));
+  });
+
   it("opens a file without its missing changes only when asked to", async () => {
     const { user, fake, onopened } = show({
       partners: () => [aFile("Northwind")],
@@ -77,7 +138,7 @@ describe("the partner picker", () => {
     });
     await user.click(await screen.findByRole("button", { name: "Open Northwind" }));
     expect(await screen.findByText("Recent changes to this partner are missing")).toBeVisible();
-    expect(screen.getByText("There are no backups of this partner.")).toBeVisible();
+    expect(screen.getByText("There are no backups of this partner in the backups folder.")).toBeVisible();
     expect(fake.argsOf("open_incomplete_partner")).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Open Northwind without the missing changes" }));
     await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession()));

@@ -149,15 +149,19 @@ impl Folder {
         backups_in(&self.backup_folder(), Path::new(file), |_| true)
     }
 
-    /// Replaces the file of a partner that is not open with a backup. `None` is the name that the backup's partner gets in
-    /// the folder of partners. The replaced file, damaged or not, is kept under another name.
+    /// Replaces the file of a partner that is not open with a backup. `None` is the file of a lost partner: it gets the name
+    /// that a new file of the backup's partner would get. The replaced file, damaged or not, is kept under another name.
     ///
     /// # Errors
-    /// [`Error::BackupOfAnother`], [`Error::FileInUse`], and every `File…` of [`Error`] for the backup. The file is then
-    /// unchanged.
+    /// [`Error::BackupOfAnother`], [`Error::PartnerExists`] if the partner is not lost, [`Error::FileInUse`], and every
+    /// `File…` of [`Error`] for the backup. The file is then unchanged.
     pub fn restore(&self, file: Option<&str>, backup: &Path) -> Result<Restored> {
         let (id, name) = inspect(backup, partner_of)?;
-        let file = file.map_or_else(|| file_name(&name, &id), str::to_owned);
+        let file = match file {
+            Some(file) => file.to_owned(),
+            None if self.has(&id)? => return Err(Error::PartnerExists(name)),
+            None => file_name(&name, &id),
+        };
         let path = self.path_of(&file)?;
         create_private_folder(&self.partners())?;
         let _lock = Lock::acquire(&path)?;
@@ -188,6 +192,12 @@ impl Folder {
         })();
         remove_with_log(&draft).ok();
         restored
+    }
+
+    /// Returns whether a readable file has the partner with this id. It may have any name, because partners can be renamed.
+    fn has(&self, id: &str) -> Result<bool> {
+        let has = |file: &str| Ok(inspect(&self.path_of(file)?, partner_of)?.0 == id);
+        Ok(self.list()?.iter().any(|listed| has(&listed.file).unwrap_or_else(|_: Error| false)))
     }
 }
 

@@ -176,6 +176,23 @@ fn restoring_a_backup_keeps_a_damaged_file() {
 }
 
 #[test]
+fn a_lost_partner_is_restored_unless_a_file_still_has_it() {
+    let partner = TestPartner::new();
+    let copy = copy_path(&partner);
+    partner.open().back_up(&copy).unwrap();
+    // The backup has the old name, which a new file would be named after.
+    partner.folder.rename(&partner.file, "Renamed").unwrap();
+    std::fs::rename(partner.path(), partner.path().with_file_name("renamed.sqlite")).unwrap();
+    let refused = partner.folder.restore(None, &copy);
+    assert!(matches!(refused, Err(Error::PartnerExists(_))), "{refused:?}");
+
+    std::fs::write(partner.path().with_file_name("renamed.sqlite"), "damaged").unwrap();
+    let restored = partner.folder.restore(None, &copy).unwrap();
+    assert_eq!((restored.file, restored.replaced), (partner.file.clone(), None));
+    drop(partner.open());
+}
+
+#[test]
 fn restoring_a_backup_keeps_the_write_ahead_log_of_a_damaged_file() {
     let partner = TestPartner::new();
     let book = partner.open();

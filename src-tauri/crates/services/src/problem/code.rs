@@ -139,6 +139,9 @@ problem_codes! {
     BackupOfAnother: Bad,
         "This backup is from another partner",
         "{subject?“$subject”|The backup} doesn't belong to this partner. Choose one that does. Nothing was changed.";
+    PartnerExists: Bad,
+        "This partner is already on this computer",
+        "{subject?“$subject”|It} is in the list of partners. Open it, then restore the backup {settings?here|in Settings → Backup and restore}. Nothing was changed.";
     BackupHere: Bad,
         "Backups can't be saved in this folder",
         "XPO Admin stores the partners themselves here. Choose another folder for the backup.";
