@@ -132,6 +132,7 @@ async fn a_partner_that_cannot_be_opened_is_restored_from_the_list_of_partners()
     wait_for_refusal(&window, "This file isn't a partner").await;
     window.wait_for_text("Restore a backup. The file that doesn't open is kept as a copy.").await;
     window.click_first("Restore the backup of ").await;
+    window.click("Restore").await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
     window.close().await;
@@ -161,6 +162,7 @@ async fn a_start_without_the_file_of_the_last_partner_says_so_and_restores_a_bac
     let window = harness.start_app().await;
     wait_for_refusal(&window, "This partner's file is missing").await;
     window.click_first("Restore the backup of ").await;
+    window.click("Restore").await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
     window.close().await;

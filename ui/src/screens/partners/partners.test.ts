@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import type { PartnerFile, Problem, ProblemCode, Session } from "../../ipc";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
+import { formatExact } from "../../lib/times";
 import { textsOf } from "../../problems/problems";
 import PartnersScreen from "./PartnersScreen.svelte";
 
@@ -51,7 +52,7 @@ describe("the partner picker", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("offers the backups of a file that does not open, and opens the restored one", async () => {
+  it("offers the backups of a file that does not open, and opens the restored one after a confirmation", async () => {
     const { user, fake, onopened } = show({
       partners: () => [aFile("Damaged", { problem: problem("file_damaged", { subject: "Damaged.xpo" }) })],
       backups_of_file: () => [
@@ -64,6 +65,12 @@ describe("the partner picker", () => {
     expect(restore).toHaveLength(2);
     expect(await faults()).toEqual([]);
     if (restore[1]) await user.click(restore[1]);
+    const taken = formatExact(Date.parse("2026-03-01T10:00:00Z"));
+    const dialog = await screen.findByRole("dialog", { name: `Restore the backup of ${taken}?` });
+    expect(within(dialog).getByText(`Changes made after ${taken} are not in it.`)).toBeVisible();
+    expect(await faults()).toEqual([]);
+    expect(fake.argsOf("restore_file")).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Restore" }));
     await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession({ name: "Damaged" })));
     expect(fake.argsOf("restore_file")).toEqual([{ file: "Damaged.xpo", backup: "damaged-daily-1.sqlite" }]);
   });
@@ -76,6 +83,7 @@ describe("the partner picker", () => {
       restore_file: () => aSession({ name: "Damaged" }),
     });
     await user.click(await screen.findByRole("button", { name: "Restore from a file…" }));
+    await user.click(await screen.findByRole("button", { name: "Restore" }));
     await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession({ name: "Damaged" })));
     expect(fake.argsOf("restore_file")).toEqual([{ file: "Damaged.xpo", backup: "/stick/b.sqlite" }]);
   });
@@ -94,6 +102,8 @@ describe("the partner picker", () => {
     expect(screen.queryByText("Create your first partner")).toBeNull();
     expect(await faults()).toEqual([]);
     await user.click(await part.findByRole("button", { name: /^Restore the backup of / }));
+    expect(await screen.findByText(/takes the place of the missing file/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Restore" }));
     await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession()));
     expect(fake.argsOf("backups_of_file")).toEqual([{ file: "Northwind.xpo" }]);
     expect(fake.argsOf("restore_file")).toEqual([{ file: "Northwind.xpo", backup: "b.sqlite" }]);
