@@ -1,9 +1,11 @@
 //! The open partner: its book, and the background work that runs until its file is closed.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use partner::decisions::{Change, Outcome};
 use partner::queries::suggestions::Suggester;
 use partner::{Book, PreviousSession};
@@ -42,7 +44,7 @@ pub struct OpenPartner {
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
     /// How the previous session left the file, until the window has shown it.
     pub previous_session: Mutex<Option<PreviousSession>>,
-    /// Why the last daily backup failed.
+    /// Why the last daily backup failed, until any backup succeeds.
     pub backup_problem: Mutex<Option<Problem>>,
     /// Cancelled when closing starts.
     closing: CancellationToken,
@@ -114,6 +116,16 @@ impl OpenPartner {
         };
         let (book, closing) = (Arc::downgrade(&self.book), self.closing.clone());
         self.spawn(daily_backup::run(book, daily_backup::SCHEDULE, closing, report));
+    }
+
+    /// Adds a backup to the folder of backups, and returns its path.
+    ///
+    /// # Errors
+    /// Fails when the backup cannot be written.
+    pub async fn back_up_now(&self) -> Result<PathBuf, Problem> {
+        let path = with_book(&self.book, |book| book.back_up_now(Timestamp::now())).await?;
+        *locked(&self.backup_problem) = None;
+        Ok(path)
     }
 
     /// Tells long work to stop once closing has started, because closing waits for it.
@@ -228,6 +240,21 @@ pub mod tests {
             proxy,
             None,
         ))
+    }
+
+    #[tokio::test]
+    async fn the_problem_of_the_daily_backup_stays_until_a_backup_succeeds() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = open_partner(&Folder::at(dir.path()));
+        *locked(&open.backup_problem) = Some(ProblemCode::DiskFull.into());
+        let backups = dir.path().join("backups");
+        // A file where the folder has to be.
+        std::fs::write(&backups, "").unwrap();
+        open.back_up_now().await.unwrap_err();
+        assert!(locked(&open.backup_problem).is_some());
+        std::fs::remove_file(&backups).unwrap();
+        assert!(open.back_up_now().await.unwrap().starts_with(&backups));
+        assert!(locked(&open.backup_problem).is_none());
     }
 
     #[tokio::test]

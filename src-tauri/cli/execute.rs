@@ -90,7 +90,7 @@ async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -
         Task::Import(import) => import::run(on, actor?, import).await,
         Task::Sync(arguments) => sync::run(on, arguments).await,
         Task::Backup => {
-            let path = in_book(open, |book| Ok(book.back_up_now(Timestamp::now())?)).await;
+            let path = open.back_up_now().await;
             (on.changed)(vec![Topic::Settings]);
             Ok(path_answer(&path?))
         }

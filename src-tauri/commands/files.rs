@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use partner::progress::Progress;
 use partner::store::backup::{Backup, time_of};
 use partner::store::manage::LostChanges;
@@ -63,7 +62,7 @@ pub async fn backups_of_file(state: App<'_>, file: String) -> Result<Vec<BackupF
 #[serde(rename_all = "camelCase")]
 pub struct BackupStatus {
     pub folder: String,
-    /// Why the last daily backup failed.
+    /// Why the last daily backup failed, until any backup succeeds.
     pub problem: Option<Problem>,
 }
 
@@ -78,8 +77,7 @@ pub async fn backup_status(state: App<'_>) -> Result<BackupStatus, Problem> {
 #[tauri::command]
 #[specta::specta]
 pub async fn back_up_now(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
-    let open = state.open_partner.current()?;
-    run(move || open.book.back_up_now(Timestamp::now())).await??;
+    state.open_partner.current()?.back_up_now().await?;
     emit(&app, DataChanged { topics: vec![Topic::Settings] });
     Ok(())
 }

@@ -758,7 +758,7 @@ export type BackupFile = {
 /**  Where backups are kept, and whether daily backups work. */
 export type BackupStatus = {
 	folder: string,
-	/**  Why the last daily backup failed. */
+	/**  Why the last daily backup failed, until any backup succeeds. */
 	problem: Problem | null,
 };
 

@@ -262,6 +262,7 @@ export function withOverview(
     flows: () => joined(flows),
     deleted_but_allocated: () => [],
     request_counts: () => ({ queued: 0, failed: 0, sent: 0, suggested: 0 }),
+    backup_status: () => ({ folder: "/backups", problem: null }),
     sync_counts: () => ({ running: 0, queued: 0, waiting: 0, overdue: 0, failed: 0 }),
   };
 }

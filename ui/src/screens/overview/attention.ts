@@ -1,8 +1,9 @@
 // The items that need attention, each with the screen that shows it.
 import type { Tone } from "../../components/feedback/tone";
 import type { Route } from "../../features/app/router.svelte";
-import type { Attention, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";
+import type { Attention, BackupStatus, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";
 import { counted } from "../../lib/numbers";
+import { textsOf } from "../../problems/problems";
 
 interface AttentionItem {
   id: string;
@@ -19,6 +20,7 @@ interface Facts {
   xpoAccounts?: Coverage | undefined;
   syncs: SyncCounts | null;
   requests?: RequestCounts | undefined;
+  backups?: BackupStatus | undefined;
   /** How many TikTok ad accounts have a suggestion. */
   suggested?: number;
   /** More have one than were counted. */
@@ -31,7 +33,16 @@ const byCount = (count: number | undefined, one: string, many: string) => (count
 
 /** Returns the items, the most severe first. */
 export function attentionItems(facts: Facts): AttentionItem[] {
-  const { attention, adAccounts, xpoAccounts, syncs, requests, suggested = 0, moreSuggested } = facts;
+  const {
+    attention,
+    adAccounts,
+    xpoAccounts,
+    syncs,
+    requests,
+    backups,
+    suggested = 0,
+    moreSuggested,
+  } = facts;
   const unallocated = (coverage: Coverage | undefined) => (coverage ? coverage.of - coverage.allocated : 0);
   const items: (AttentionItem & { count: number })[] = [
     {
@@ -89,6 +100,14 @@ export function attentionItems(facts: Facts): AttentionItem[] {
         "See the reason for each, fix it, then resend the request.",
       ),
       route: { screen: "requests", states: ["failed"] },
+    },
+    {
+      id: "backup",
+      count: backups?.problem ? 1 : 0,
+      tone: "bad",
+      title: "The daily backup failed",
+      text: backups?.problem ? `${textsOf(backups.problem).title}. See Backup and restore in Settings.` : "",
+      route: { screen: "settings", section: "backups" },
     },
     {
       id: "arrived",

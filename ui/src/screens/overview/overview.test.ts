@@ -6,7 +6,16 @@ import { firstSteps } from "../../features/app/first-steps.svelte";
 import { router } from "../../features/app/router.svelte";
 import { syncCounts } from "../../features/sync/sync-counts.svelte";
 import type { Deleted, Flow, Session, SyncCounts } from "../../ipc";
-import { aSession, Fake, fails, joined, Pending, withOverview, type Answers } from "../../ipc/testing/fake";
+import {
+  aSession,
+  Fake,
+  fails,
+  joined,
+  Pending,
+  problem,
+  withOverview,
+  type Answers,
+} from "../../ipc/testing/fake";
 import { attentionItems } from "./attention";
 import "./FlowPicture.svelte";
 import OverviewScreen from "./OverviewScreen.svelte";
@@ -204,6 +213,17 @@ describe("Overview, what needs attention", () => {
         { screen: "xpo", query: { allocated: false, archived: false } },
       ],
     ]);
+  });
+
+  it("says why the daily backup failed until a backup succeeds, and opens its settings", async () => {
+    const failed = { folder: "/backups", problem: problem("disk_full") };
+    const { user, fake } = show(full({ backup_status: () => failed }));
+    const item = await screen.findByRole("button", { name: /^The daily backup failed The disk is full\./ });
+    await user.click(item);
+    expect(router.route).toEqual({ screen: "settings", section: "backups" });
+    fake.answers.backup_status = () => ({ ...failed, problem: null });
+    await fake.changed("settings");
+    await waitFor(() => expect(item).not.toBeInTheDocument());
   });
 
   it("speaks of one in the singular, and of several in the plural", () => {
