@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::ZonedDateTime;
 use partner::Book;
 use services::problem::{Problem, ProblemCode};
 use services::runtime::with_book;
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Schedule {
     /// The time from opening the partner to the first check: opening and the first lists go first.
     pub first: Duration,
-    /// The time between checks. A backup is taken when the last one is a day old.
+    /// The time between checks. A backup is taken at the first check on each day.
     pub interval: Duration,
 }
 
@@ -48,7 +48,9 @@ pub async fn run(
 async fn back_up_if_due(book: Arc<Book>, closing: CancellationToken) -> Result<bool, Problem> {
     let mut keep_going =
         move || if closing.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    Ok(with_book(&book, move |book| book.back_up_daily(Timestamp::now(), &mut keep_going)).await?.is_some())
+    Ok(with_book(&book, move |book| book.back_up_daily(&ZonedDateTime::now(), &mut keep_going))
+        .await?
+        .is_some())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::Connection;
 
 use crate::error::{Error, Result};
@@ -84,21 +84,23 @@ impl Book {
         Ok(backup)
     }
 
-    /// Adds a daily backup to the folder of backups unless there is one from the last 24 hours, and deletes older ones: the
-    /// last seven stay, and the last of each of eight weeks before them. Returns the path of a new backup. `keep_going` is called before
-    /// every 16 MB.
+    /// Adds a daily backup to the folder of backups unless there is one from the same day in the time zone of `now`, and
+    /// deletes older ones: the last seven stay, and the last of each of eight weeks before them. Returns the path of a new
+    /// backup. `keep_going` is called before every 16 MB.
     ///
     /// # Errors
     /// Fails with the errors of [`Book::back_up_while`].
     pub fn back_up_daily(
         &self,
-        now: Timestamp,
+        now: &ZonedDateTime,
         keep_going: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<Option<PathBuf>> {
+        let (today, time_zone, now) = (now.date(), now.time_zone(), now.timestamp());
         let prefix = format!("{}-daily-", stem(self.path()));
         let is_daily = |name: &str| name.starts_with(&prefix);
         let daily = backups_in(self.backup_folder(), self.path(), is_daily)?;
-        if daily.iter().any(|backup| backup.taken > now - 24.hours() && backup.taken <= now) {
+        let is_of_today = |backup: &Backup| time_zone.to_datetime(backup.taken).date() == today;
+        if daily.iter().any(|backup| backup.taken <= now && is_of_today(backup)) {
             return Ok(None);
         }
         remove_drafts(self.backup_folder(), &prefix);

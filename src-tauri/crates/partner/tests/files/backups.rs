@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use jiff::tz::{TimeZone, offset};
 use jiff::{Timestamp, ToSpan};
 use partner::decisions::{Action, Change};
 use partner::ids::RequestId;
@@ -267,7 +268,11 @@ fn refuses_an_unsuitable_backup_and_changes_nothing() {
 }
 
 fn back_up_daily(book: &Book, now: Timestamp) -> Option<PathBuf> {
-    book.back_up_daily(now, &mut || ControlFlow::Continue(())).unwrap()
+    back_up_daily_in(TimeZone::UTC, book, now)
+}
+
+fn back_up_daily_in(time_zone: TimeZone, book: &Book, now: Timestamp) -> Option<PathBuf> {
+    book.back_up_daily(&now.to_zoned_datetime(time_zone), &mut || ControlFlow::Continue(())).unwrap()
 }
 
 fn taken(partner: &TestPartner) -> Vec<Timestamp> {
@@ -286,7 +291,7 @@ fn keeps_daily_backups_for_a_week_and_weekly_ones_for_eight_weeks_more() {
     for n in 0..100 {
         assert!(back_up_daily(&book, day(n)).is_some());
         if n % 10 == 0 {
-            assert_eq!(back_up_daily(&book, day(n) + 23.hours()), None);
+            assert_eq!(back_up_daily(&book, day(n) + 15.hours()), None);
         }
     }
     let weekly = (0..93).rev().filter(|n| n % 7 == 6).take(8);
@@ -300,6 +305,19 @@ fn keeps_daily_backups_for_a_week_and_weekly_ones_for_eight_weeks_more() {
     let oldest = partner.folder.backups(&partner.file).unwrap().pop().unwrap();
     partner.folder.restore(Some(&partner.file), &oldest.path).unwrap();
     drop::<Book>(partner.open());
+}
+
+#[test]
+fn a_backup_is_due_on_every_day_of_the_time_zone_however_little_time_has_passed() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let due =
+        |time: &str| back_up_daily_in(TimeZone::fixed(offset(8)), &book, time.parse().unwrap()).is_some();
+    assert!(due("2026-01-01T14:00:00+08"));
+    assert!(!due("2026-01-01T23:59:59+08"));
+    assert!(due("2026-01-02T07:00:00+08"), "17 hours later, and on the same day in UTC as 23:59");
+    assert!(!due("2026-01-02T08:00:00+08"));
+    assert!(due("2026-01-03T00:00:01+08"));
 }
 
 #[test]
@@ -324,7 +342,8 @@ fn a_cancelled_daily_backup_leaves_nothing_and_the_next_removes_an_interrupted_o
     let partner = TestPartner::new();
     let book = partner.open();
     let now = Timestamp::now();
-    let cancelled = book.back_up_daily(now, &mut || ControlFlow::Break(()));
+    let cancelled =
+        book.back_up_daily(&now.to_zoned_datetime(TimeZone::UTC), &mut || ControlFlow::Break(()));
     assert!(matches!(cancelled, Err(Error::Cancelled)), "{cancelled:?}");
     let folder = partner.dir().join("backups");
     assert_eq!(names(&folder), [] as [String; 0]);

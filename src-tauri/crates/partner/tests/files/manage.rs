@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 use partner::decisions::Change;
 use partner::{Error, Folder};
 
@@ -58,7 +58,7 @@ fn deleting_a_partner_keeps_the_files_and_backups_of_one_whose_name_starts_with_
         std::fs::rename(partners.join(created), partners.join(file)).unwrap();
         let book = folder.open(file).unwrap();
         book.back_up_now(Timestamp::now()).unwrap();
-        book.back_up_daily(Timestamp::now(), &mut || ControlFlow::Continue(())).unwrap();
+        book.back_up_daily(&ZonedDateTime::now(), &mut || ControlFlow::Continue(())).unwrap();
         drop(book);
         assert_eq!(folder.backups(file).unwrap().len(), 2);
     }

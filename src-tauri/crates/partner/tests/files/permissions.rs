@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 use partner::Folder;
 
 use crate::test_partner::{TestPartner, allocate, commit};
@@ -33,7 +33,7 @@ fn assert_private(root: &Path) {
 /// The names of files that an open book with a backup, a restored file and a log of its own consists of.
 fn create_everything(partner: &TestPartner) -> partner::Book {
     let backup = partner.open().back_up_now(Timestamp::now()).unwrap();
-    partner.open().back_up_daily(Timestamp::now(), &mut || ControlFlow::Continue(())).unwrap().unwrap();
+    partner.open().back_up_daily(&ZonedDateTime::now(), &mut || ControlFlow::Continue(())).unwrap().unwrap();
     commit(&partner.open(), allocate(1, 1));
     partner.folder.restore(Some(&partner.file), &backup).unwrap();
     let book = partner.open();
