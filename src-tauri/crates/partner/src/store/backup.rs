@@ -7,16 +7,17 @@ use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::Connection;
 
 use crate::error::{Error, Result};
+use crate::store::backup_names::{backup_path, stem, taken};
 use crate::store::book::Book;
 use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
 use crate::store::inspect::{inspect, open_read_only};
 use crate::store::integrity::{self, Depth};
-use crate::store::library::{EXTENSION, Folder, file_name, id_end};
+use crate::store::library::{Folder, file_name, id_end};
 use crate::store::lock::Lock;
 use crate::store::paths::{
-    DRAFT_SUFFIX, format_timestamp, has_wal, parse_timestamp, rename, sync_file, sync_parent_folder, wal_of,
-    with_suffix,
+    format_timestamp, has_wal, parse_timestamp, remove_with_log, rename, restore_draft_of, sync_file,
+    sync_parent_folder, wal_of, with_suffix,
 };
 use crate::store::permissions::create_private_folder;
 use crate::store::recovery::{Missing, end_previous_session};
@@ -78,8 +79,7 @@ impl Book {
     /// # Errors
     /// Fails with the errors of [`Book::back_up`].
     pub fn back_up_now(&self, now: Timestamp) -> Result<PathBuf> {
-        let name = format!("{}-taken-{}.{EXTENSION}", stem(self.path()), format_timestamp(now));
-        let backup = self.backup_folder().join(name);
+        let backup = backup_path(self.backup_folder(), self.path(), "taken", now);
         self.back_up(&backup)?;
         Ok(backup)
     }
@@ -103,8 +103,7 @@ impl Book {
         if daily.iter().any(|backup| backup.taken <= now && is_of_today(backup)) {
             return Ok(None);
         }
-        remove_drafts(self.backup_folder(), &prefix);
-        let backup = self.backup_folder().join(format!("{prefix}{}.{EXTENSION}", format_timestamp(now)));
+        let backup = backup_path(self.backup_folder(), self.path(), "daily", now);
         self.back_up_while(&backup, keep_going)?;
         for old in superseded(&backups_in(self.backup_folder(), self.path(), is_daily)?, now) {
             std::fs::remove_file(&old.path).ok();
@@ -129,17 +128,6 @@ fn superseded(daily: &[Backup], now: Timestamp) -> Vec<&Backup> {
         }
     }
     superseded
-}
-
-/// Deletes incomplete backups of sessions that ended during a backup.
-fn remove_drafts(folder: &Path, prefix: &str) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(prefix) && name.ends_with(DRAFT_SUFFIX) {
-            std::fs::remove_file(entry.path()).ok();
-        }
-    }
 }
 
 impl Folder {
@@ -177,7 +165,7 @@ impl Folder {
         if !same_partner {
             return Err(Error::BackupOfAnother);
         }
-        let draft = with_suffix(&path, ".restore");
+        let draft = restore_draft_of(&path);
         // SQLite would apply the log of a restore that was interrupted.
         remove_with_log(&draft)?;
         let restored = (|| {
@@ -201,17 +189,6 @@ impl Folder {
         let has = |file: &str| Ok(inspect(&self.path_of(file)?, partner_of)?.0 == id);
         Ok(self.list()?.iter().any(|listed| has(&listed.file).unwrap_or_else(|_: Error| false)))
     }
-}
-
-/// Removes a file that nobody has open, and its write-ahead log.
-fn remove_with_log(path: &Path) -> Result<()> {
-    for path in [path, &wal_of(path), &with_suffix(path, "-shm")] {
-        match std::fs::remove_file(path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// Makes a copy of a backup the file of a partner that no session has opened yet.
@@ -284,26 +261,12 @@ pub fn time_of(backup: &Path) -> Result<Timestamp> {
     Ok(time.or(modified).unwrap_or_default())
 }
 
-/// Returns when a backup with this name was taken, or `None` if it is none of `file`: the name of another file may start with
-/// the name of this one.
-pub(super) fn taken(file: &Path, name: &str) -> Option<Timestamp> {
-    let rest = name.strip_prefix(&stem(file))?.strip_prefix('-')?;
-    let (kind, time) = rest.strip_suffix(EXTENSION)?.strip_suffix('.')?.split_once('-')?;
-    let version = |kind: &str| Some(kind.strip_prefix('v')?.parse::<u32>().is_ok());
-    let is_kind = matches!(kind, "taken" | "daily") || version(kind) == Some(true);
-    parse_timestamp(time).filter(|_| is_kind)
-}
-
 pub(super) fn partner_of(connection: &Connection) -> Result<(String, String)> {
     Ok(connection.query_row("SELECT id, name FROM partner", [], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 fn could_end_id(text: &str) -> bool {
     text.len() == 8 && text.chars().all(|c| c.is_ascii_hexdigit())
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Returns the backups of a file whose names are `wanted`, newest first.

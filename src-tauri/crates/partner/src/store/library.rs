@@ -14,16 +14,13 @@ use crate::name;
 use crate::store::book::Book;
 use crate::store::inspect::inspect;
 use crate::store::open;
-use crate::store::paths::probe;
+use crate::store::paths::{EXTENSION, probe};
 use crate::store::permissions::{create_private_folder, restrict};
 use crate::store::recovery::Missing;
 use crate::text::{fold, name_key};
 
 /// The environment variable that overrides the data folder of the operating system.
 const ENVIRONMENT: &str = "XPO_ADMIN_DATA_DIR";
-
-/// The extension of a partner's file.
-pub(super) const EXTENSION: &str = "sqlite";
 
 /// The folder of all data of the application.
 #[derive(Debug, Clone)]

@@ -9,12 +9,13 @@ use specta::Type;
 
 use crate::error::{Error, Result};
 use crate::name;
-use crate::store::backup::{partner_of, taken};
+use crate::store::backup::partner_of;
+use crate::store::backup_names::taken;
 use crate::store::book::Book;
 use crate::store::inspect::inspect;
-use crate::store::library::{EXTENSION, Folder, id_end};
+use crate::store::library::{Folder, id_end};
 use crate::store::lock::Lock;
-use crate::store::paths::DRAFT_SUFFIX;
+use crate::store::paths::{DRAFT_SUFFIX, EXTENSION};
 use crate::text::name_key;
 
 /// The changes that a backup does not contain.

@@ -1,6 +1,7 @@
 //! One partner's SQLite file: finding, creating, opening, checking, copying and closing it.
 
 pub mod backup;
+mod backup_names;
 pub(crate) mod book;
 pub(crate) mod connection;
 mod copy;

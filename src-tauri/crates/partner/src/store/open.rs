@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,12 +12,13 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::error::{Error, Result};
 use crate::schema::MIGRATIONS;
+use crate::store::backup_names::{backup_path, remove_drafts};
 use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
 use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_version};
 use crate::store::integrity::{self, Depth};
 use crate::store::lock::Lock;
-use crate::store::paths::{draft_of, format_timestamp, has_wal, replace_file, with_suffix};
+use crate::store::paths::{draft_of, has_wal, remove_with_log, replace_file, restore_draft_of, with_suffix};
 use crate::store::permissions::{create_private_folder, private_file};
 use crate::store::recovery::{Missing, PreviousSession, end_previous_session};
 use crate::store::revision::{Stamp, page_number};
@@ -84,6 +85,8 @@ fn open_with(path: &Path, backups: &Path, migrations: &[String], missing: Missin
         return Err(Error::FileReadOnly);
     }
     let mut lock = Lock::acquire(path)?;
+    remove_drafts(backups, path);
+    remove_interrupted_restore(path);
     check_header(path)?;
     OpenOptions::new().read(true).write(true).open(path).map_err(|_| Error::FileReadOnly)?;
     // Without a session, a log comes from elsewhere.
@@ -111,10 +114,17 @@ fn open_with(path: &Path, backups: &Path, migrations: &[String], missing: Missin
     // Created before the connections, so that it is dropped after them.
     let mut marker = SessionMarker::create(path, lock, &stamp, page)?;
     let mut writer = connection::open(path, Access::ReadWrite)?;
-    if version < migrations.len() {
-        back_up_before_migration(&writer, path, backups, version)?;
-    }
-    prepare_writer(&mut writer, migrations)?;
+    let backup = if version < migrations.len() {
+        Some(back_up_before_migration(&writer, path, backups, version)?)
+    } else {
+        None
+    };
+    prepare_writer(&mut writer, migrations).inspect_err(|_| {
+        // The file is unchanged. Otherwise, every attempt would keep another copy of it.
+        if let Some(backup) = backup {
+            std::fs::remove_file(backup).ok();
+        }
+    })?;
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
     stamp.write(&transaction)?;
     if !is_last_seen || previous_session.incomplete {
@@ -184,12 +194,24 @@ fn prepare_connection(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn back_up_before_migration(from: &Connection, path: &Path, backups: &Path, version: usize) -> Result<()> {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let backup = backups.join(format!("{stem}-v{version}-{}.sqlite", format_timestamp(Timestamp::now())));
+/// Deletes what a session left that ended while it restored a backup.
+fn remove_interrupted_restore(path: &Path) {
+    let draft = restore_draft_of(path);
+    std::fs::remove_file(draft_of(&draft)).ok();
+    remove_with_log(&draft).ok();
+}
+
+/// Returns the path of the backup.
+fn back_up_before_migration(
+    from: &Connection,
+    path: &Path,
+    backups: &Path,
+    version: usize,
+) -> Result<PathBuf> {
+    let backup = backup_path(backups, path, &format!("v{version}"), Timestamp::now());
     copy(from, &backup, &mut || ControlFlow::Continue(()))?;
     tracing::info!(version, "backed up the file before migrating it");
-    Ok(())
+    Ok(backup)
 }
 
 #[cfg(test)]

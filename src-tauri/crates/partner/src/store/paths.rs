@@ -11,6 +11,9 @@ use jiff::tz::TimeZone;
 
 use crate::error::Result;
 
+/// The extension of a partner's file.
+pub(super) const EXTENSION: &str = "sqlite";
+
 /// Appends `suffix` to the file name.
 pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -32,6 +35,22 @@ pub(super) const DRAFT_SUFFIX: &str = ".draft";
 /// Returns the temporary name of a file until it is complete.
 pub(crate) fn draft_of(path: &Path) -> PathBuf {
     with_suffix(path, DRAFT_SUFFIX)
+}
+
+/// Returns the temporary name of a backup that is being restored in place of a file.
+pub(super) fn restore_draft_of(path: &Path) -> PathBuf {
+    with_suffix(path, ".restore")
+}
+
+/// Removes a database that nobody has open, and its write-ahead log.
+pub(super) fn remove_with_log(database: &Path) -> Result<()> {
+    for path in [database, &wal_of(database), &with_suffix(database, "-shm")] {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Creates or replaces a file atomically: `write` writes and syncs a draft, which is then renamed to `path`. The draft is

@@ -338,19 +338,34 @@ fn backups_from_a_clock_that_was_ahead_neither_count_nor_stay() {
 }
 
 #[test]
-fn a_cancelled_daily_backup_leaves_nothing_and_the_next_removes_an_interrupted_one() {
+fn a_cancelled_daily_backup_leaves_nothing() {
     let partner = TestPartner::new();
     let book = partner.open();
-    let now = Timestamp::now();
-    let cancelled =
-        book.back_up_daily(&now.to_zoned_datetime(TimeZone::UTC), &mut || ControlFlow::Break(()));
+    let now = Timestamp::now().to_zoned_datetime(TimeZone::UTC);
+    let cancelled = book.back_up_daily(&now, &mut || ControlFlow::Break(()));
     assert!(matches!(cancelled, Err(Error::Cancelled)), "{cancelled:?}");
+    assert_eq!(names(&partner.dir().join("backups")), [] as [String; 0]);
+}
+
+#[test]
+fn opening_a_file_removes_what_interrupted_backups_and_restores_of_it_left() {
+    let partner = TestPartner::new();
     let folder = partner.dir().join("backups");
-    assert_eq!(names(&folder), [] as [String; 0]);
+    std::fs::create_dir(&folder).unwrap();
     let name = partner.file.strip_suffix(".sqlite").unwrap();
-    std::fs::write(folder.join(format!("{name}-daily-20260101T080000000Z.sqlite.draft")), "half").unwrap();
-    let taken = back_up_daily(&book, now).unwrap();
-    assert_eq!(names(&folder), [taken.file_name().unwrap().to_str().unwrap()]);
+    for kind in ["daily", "taken", "v1", "other-daily"] {
+        let draft = format!("{name}-{kind}-20260101T080000000Z.sqlite.draft");
+        std::fs::write(folder.join(draft), "half").unwrap();
+    }
+    for suffix in [".restore", ".restore-wal", ".restore.draft"] {
+        std::fs::write(format!("{}{suffix}", partner.path().display()), "half").unwrap();
+    }
+    let before = partner.names();
+    assert_eq!(before.len(), 4);
+    drop(partner.open());
+    assert_eq!(partner.names(), [partner.file.as_str()]);
+    let of_another = format!("{name}-other-daily-20260101T080000000Z.sqlite.draft");
+    assert_eq!(names(&folder), [of_another]);
 }
 
 #[test]

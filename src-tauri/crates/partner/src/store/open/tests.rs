@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use super::*;
 use crate::store::backup;
 use crate::store::inspect::{PRE_RELEASE_APPLICATION_ID, inspect};
@@ -69,6 +67,7 @@ fn a_failed_migration_leaves_the_file_unchanged() {
     let broken = next_migrations("CREATE TABLE half (x) STRICT; CREATE TABLE partner (x);");
     assert!(open_with(&path, &backups, &broken, Missing::Refuse).is_err());
     let opened = open(&path, &backups, Missing::Refuse).unwrap();
+    assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 0, "the copy was deleted");
     let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
     assert_eq!(opened.reader.query_row(tables, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
