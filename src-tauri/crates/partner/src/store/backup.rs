@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::error::{Error, Result};
 use crate::store::backup_names::{backup_path, stem, taken};
-use crate::store::book::Book;
+use crate::store::book::{Book, Partner};
 use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
 use crate::store::inspect::{inspect, open_read_only};
@@ -146,21 +146,21 @@ impl Folder {
     /// [`Error::BackupOfAnother`], [`Error::PartnerExists`] if the partner is not lost, [`Error::FileInUse`], and every
     /// `File…` of [`Error`] for the backup. The file is then unchanged.
     pub fn restore(&self, file: Option<&str>, backup: &Path) -> Result<Restored> {
-        let (id, name) = inspect(backup, partner_of)?;
+        let partner = inspect(backup, Partner::read)?;
         let file = match file {
             Some(file) => file.to_owned(),
-            None if self.has(&id)? => return Err(Error::PartnerExists(name)),
-            None => file_name(&name, &id),
+            None if self.has(&partner.id)? => return Err(Error::PartnerExists(partner.name)),
+            None => file_name(&partner.name, &partner.id),
         };
         let path = self.path_of(&file)?;
         create_private_folder(&self.partners())?;
         let _lock = Lock::acquire(&path)?;
-        let same_partner = match inspect(&path, partner_of) {
-            Ok((current, _)) => current == id,
+        let same_partner = match inspect(&path, Partner::read) {
+            Ok(current) => current.is_same(&partner),
             // An unreadable file may still have the end of its partner's id in its name.
-            Err(_) => {
-                stem(&path).rsplit_once('-').is_none_or(|(_, end)| !could_end_id(end) || end == id_end(&id))
-            }
+            Err(_) => stem(&path)
+                .rsplit_once('-')
+                .is_none_or(|(_, end)| !could_end_id(end) || end == id_end(&partner.id)),
         };
         if !same_partner {
             return Err(Error::BackupOfAnother);
@@ -186,8 +186,8 @@ impl Folder {
 
     /// Returns whether a readable file has the partner with this id. It may have any name, because partners can be renamed.
     fn has(&self, id: &str) -> Result<bool> {
-        let has = |file: &str| Ok(inspect(&self.path_of(file)?, partner_of)?.0 == id);
-        Ok(self.list()?.iter().any(|listed| has(&listed.file).unwrap_or_else(|_: Error| false)))
+        let has = |file: &str| self.path_of(file).and_then(|path| inspect(&path, Partner::read));
+        Ok(self.list()?.iter().any(|listed| has(&listed.file).is_ok_and(|partner| partner.id == id)))
     }
 }
 
@@ -259,10 +259,6 @@ pub fn time_of(backup: &Path) -> Result<Timestamp> {
     let in_name = name.rsplit('-').next().and_then(parse_timestamp);
     let time = in_name.or_else(|| inspect(backup, last).ok().flatten());
     Ok(time.or(modified).unwrap_or_default())
-}
-
-pub(super) fn partner_of(connection: &Connection) -> Result<(String, String)> {
-    Ok(connection.query_row("SELECT id, name FROM partner", [], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 fn could_end_id(text: &str) -> bool {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parking_lot::FairMutex;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
 use crate::store::connection::{self, Access};
@@ -27,6 +27,23 @@ pub struct Partner {
     pub name: String,
     /// A practice partner talks to a simulator instead of TikTok.
     pub practice: bool,
+}
+
+impl Partner {
+    /// Reads the partner of a file.
+    pub(super) fn read(file: &Connection) -> Result<Partner> {
+        let read = |row: &Row<'_>| Ok(Partner { id: row.get(0)?, name: row.get(1)?, practice: row.get(2)? });
+        file.query_row("SELECT id, name, practice FROM partner", [], read).map_err(|error| match error {
+            rusqlite::Error::QueryReturnedNoRows => Error::FileDamaged("the partner's row is missing".into()),
+            other => other.into(),
+        })
+    }
+
+    /// Whether one may replace the other. A real partner must not become one for practice by a backup, nor the reverse: they
+    /// use other secrets and another TikTok.
+    pub(super) fn is_same(&self, other: &Partner) -> bool {
+        self.id == other.id && self.practice == other.practice
+    }
 }
 
 /// One partner's open file. All functions can be called from any thread. Readers never wait for the writer.
@@ -59,17 +76,7 @@ impl Book {
 
     pub(super) fn open_file(path: &Path, backups: &Path, missing: Missing) -> Result<Book> {
         let file = open::open(path, backups, missing)?;
-        let partner = file
-            .reader
-            .query_row("SELECT id, name, practice FROM partner", [], |row| {
-                Ok(Partner { id: row.get(0)?, name: row.get(1)?, practice: row.get(2)? })
-            })
-            .map_err(|error| match error {
-                rusqlite::Error::QueryReturnedNoRows => {
-                    Error::FileDamaged("the partner's row is missing".into())
-                }
-                other => other.into(),
-            })?;
+        let partner = Partner::read(&file.reader)?;
         Ok(Book {
             partner,
             path: path.to_owned(),

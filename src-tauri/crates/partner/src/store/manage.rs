@@ -9,9 +9,8 @@ use specta::Type;
 
 use crate::error::{Error, Result};
 use crate::name;
-use crate::store::backup::partner_of;
 use crate::store::backup_names::taken;
-use crate::store::book::Book;
+use crate::store::book::{Book, Partner};
 use crate::store::inspect::inspect;
 use crate::store::library::{Folder, id_end};
 use crate::store::lock::Lock;
@@ -34,7 +33,7 @@ impl Book {
     /// [`Error::BackupOfAnother`], and every `File…` of [`Error`] for the backup.
     pub fn lost_by_restoring(&self, backup: &Path) -> Result<LostChanges> {
         let kept: HashSet<String> = inspect(backup, |connection| {
-            if partner_of(connection)?.0 != self.partner().id {
+            if !Partner::read(connection)?.is_same(self.partner()) {
                 return Err(Error::BackupOfAnother);
             }
             entries(connection, "SELECT id, '' FROM entry")
@@ -79,7 +78,7 @@ impl Folder {
     /// # Errors
     /// [`Error::FolderUnwritable`] if the folder cannot be read, and every `File…` of [`Error`] for the file.
     pub fn has_copy(&self, file: &str) -> Result<bool> {
-        let id_in = |file: &str| -> Result<String> { Ok(inspect(&self.path_of(file)?, partner_of)?.0) };
+        let id_in = |file: &str| -> Result<String> { Ok(inspect(&self.path_of(file)?, Partner::read)?.id) };
         let id = id_in(file)?;
         let is_copy = |other: &str| match id_in(other) {
             Ok(other) => other == id,

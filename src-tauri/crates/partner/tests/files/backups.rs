@@ -236,6 +236,9 @@ fn refuses_an_unsuitable_backup_and_changes_nothing() {
     let other = TestPartner::new();
     let of_another = copy_path(&other);
     other.open().back_up(&of_another).unwrap();
+    let practice = copy.with_file_name("practice.sqlite");
+    std::fs::copy(&copy, &practice).unwrap();
+    rusqlite::Connection::open(&practice).unwrap().execute("UPDATE partner SET practice = 1", []).unwrap();
     let damaged = copy.with_file_name("damaged.sqlite");
     let mut content = std::fs::read(&copy).unwrap();
     let half = content.len() / 2;
@@ -255,6 +258,7 @@ fn refuses_an_unsuitable_backup_and_changes_nothing() {
     let before = std::fs::read(partner.path()).unwrap();
     let restore = |backup: &Path| partner.folder.restore(Some(&partner.file), backup).unwrap_err();
     assert!(matches!(restore(&of_another), Error::BackupOfAnother));
+    assert!(matches!(restore(&practice), Error::BackupOfAnother));
     assert!(matches!(restore(&damaged), Error::FileDamaged(_)));
     assert!(matches!(restore(&newer), Error::FileNewer { .. }));
     assert!(matches!(restore(&pre_release), Error::FileFromPreRelease));
