@@ -154,7 +154,7 @@ impl Folder {
         };
         let path = self.path_of(&file)?;
         create_private_folder(&self.partners())?;
-        let _lock = Lock::acquire(&path)?;
+        let mut lock = Lock::acquire(&path)?;
         let same_partner = match inspect(&path, Partner::read) {
             Ok(current) => current.is_same(&partner),
             // An unreadable file may still have the end of its partner's id in its name.
@@ -170,13 +170,15 @@ impl Folder {
         remove_with_log(&draft)?;
         let restored = (|| {
             copy(&open_read_only(backup)?, &draft, &mut || ControlFlow::Continue(()))?;
-            prepare_restored(&draft)?;
+            let stamp = prepare_restored(&draft)?;
             sync_file(&draft)?;
             checkpoint_if_sound(&path);
             let replaced = keep_replaced(&path)?;
             rename(&draft, &path).inspect_err(|_| put_back(replaced.as_deref(), &path))?;
             session_marker::delete(&path);
             sync_parent_folder(&path);
+            // The copy was checked. Without this record, it is checked once more when it is opened.
+            lock.record(&stamp.session, stamp.count).ok();
             tracing::info!("restored a backup");
             Ok(Restored { file, replaced })
         })();
@@ -191,12 +193,14 @@ impl Folder {
     }
 }
 
-/// Makes a copy of a backup the file of a partner that no session has opened yet.
-pub(super) fn prepare_restored(path: &Path) -> Result<()> {
+/// Makes a copy of a backup the file of a partner that no session has opened yet, and returns its stamp.
+pub(super) fn prepare_restored(path: &Path) -> Result<Stamp> {
     let connection = connection::open(path, Access::ReadWrite)?;
     fail_unsent_mails(&connection, Timestamp::now())?;
-    Stamp::new().write(&connection)?;
-    Ok(connection.close().map_err(|(_, error)| error)?)
+    let stamp = Stamp::new();
+    stamp.write(&connection)?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(stamp)
 }
 
 /// Copies the write-ahead log into the file if both are sound, so that the file alone is complete.
