@@ -30,6 +30,8 @@ export interface ListState<Row> {
   readonly sort: string;
   readonly descending: boolean;
   rowAt: (index: number) => Row | undefined;
+  /** The rows from `first` to `last`; null unless all are loaded and of one reading, so that none between them is missing. */
+  rowsFrom: (first: number, last: number) => readonly Row[] | null;
   /** Reports the indexes on screen; `end` is exclusive. */
   show: (first: number, end: number) => void;
   refresh: () => Promise<void>;

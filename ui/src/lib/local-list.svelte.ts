@@ -73,6 +73,10 @@ export class LocalList<Row extends object> implements ListState<Row> {
     return this.found[index];
   }
 
+  rowsFrom(first: number, last: number): readonly Row[] {
+    return this.found.slice(first, last + 1);
+  }
+
   search(text: string): void {
     if (text !== this.query.search) this.query = { search: text };
   }

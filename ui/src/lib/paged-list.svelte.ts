@@ -83,6 +83,16 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     return this.#pages.get(Math.floor(index / rowsPerPage))?.[index % rowsPerPage];
   }
 
+  rowsFrom(first: number, last: number): Row[] | null {
+    const rows: Row[] = [];
+    for (let index = first; index <= last; index++) {
+      const row = this.#fresh.has(Math.floor(index / rowsPerPage)) ? this.rowAt(index) : undefined;
+      if (row === undefined) return null;
+      rows.push(row);
+    }
+    return rows;
+  }
+
   /** Replaces loaded rows: `newer` returns the new row, or undefined to keep it. */
   patch(newer: (row: Row) => Row | undefined): void {
     for (const [page, rows] of this.#pages) {

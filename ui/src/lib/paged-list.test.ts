@@ -10,6 +10,7 @@ import {
 } from "../ipc";
 import { problem } from "../ipc/testing/fake";
 import { PagedList } from "./paged-list.svelte";
+import { Selection } from "./selection.svelte";
 
 interface Query {
   search: string;
@@ -22,6 +23,8 @@ class Side implements Source<Query, number, number> {
   cursors: Cursor[] = [];
   keysRead = 0;
   total = 1050;
+  /** How many rows a sync has added above row 0. They are negative. */
+  above = 0;
   #waiting: ((superseded: boolean) => void)[] = [];
 
   list = ({ search }: Query, turn?: ListTurn): Promise<Listing<number>> => {
@@ -46,7 +49,7 @@ class Side implements Source<Query, number, number> {
     );
   };
 
-  ids = (): Promise<number[]> => Promise.resolve(Array.from({ length: this.total }, (_, n) => n));
+  ids = (): Promise<number[]> => Promise.resolve(this.#rows(0, this.total));
   paste = (_: Query, text: string): Promise<string> => Promise.resolve(text);
   exportAllocations = (): Promise<string | null> => Promise.resolve("/downloads/allocations.xlsx");
   export = (): Promise<string | null> => Promise.resolve("/downloads/numbers.csv");
@@ -57,8 +60,12 @@ class Side implements Source<Query, number, number> {
   }
 
   #page(from: number): Page<number> {
-    const rows = Array.from({ length: Math.min(rowsPerPage, this.total - from) }, (_, n) => from + n);
+    const rows = this.#rows(from, Math.min(rowsPerPage, this.total - from));
     return { rows, first: String(from), last: String(from + rows.length - 1) };
+  }
+
+  #rows(from: number, length: number): number[] {
+    return Array.from({ length }, (_, n) => from + n - this.above);
   }
 }
 
@@ -180,6 +187,41 @@ describe("a long list", () => {
     await side.answer();
     await read;
     expect([list.rowAt(0), list.rowAt(110)]).toEqual([0, 110]);
+  });
+
+  it("selects a range by its rows, also those that a sync moved to a page that was not read again", async () => {
+    const { side, list } = await listed();
+    for (const first of [50, 100, 150]) {
+      list.show(first, first + 20);
+      await side.answer();
+    }
+    const selection = new Selection({ list });
+    selection.toggle(1);
+    side.total += 5;
+    side.above = 5;
+    const read = list.refresh();
+    await side.answer();
+    await read;
+    await side.answer();
+    selection.extend(190);
+    await side.answer();
+    const [first, last] = [1, Number(list.rowAt(190))];
+    expect(selection.ids).toEqual(Array.from({ length: last - first + 1 }, (_, n) => String(first + n)));
+
+    selection.clear();
+    selection.toggle(6);
+    selection.extend(3);
+    expect(selection.ids, "rows that are all loaded, at once").toEqual(["1", "-2", "-1", "0"]);
+
+    selection.clear();
+    selection.toggle(0);
+    side.above = 4;
+    const again = list.refresh();
+    await side.answer();
+    await again;
+    selection.extend(5);
+    await side.answer();
+    expect(selection.ids, "the row where the range began is gone").toEqual(["-5", "1"]);
   });
 
   it("reports a failure and keeps its rows", async () => {

@@ -6,7 +6,7 @@ import { IdSet } from "./id-set.svelte";
 import type { ListState } from "./list-state";
 import { messages } from "./messages.svelte";
 
-type SelectableList<Row> = Pick<ListState<Row>, "identity" | "query" | "count" | "rowAt" | "ids">;
+type SelectableList<Row> = Pick<ListState<Row>, "identity" | "query" | "count" | "rowAt" | "rowsFrom" | "ids">;
 
 /** Every row that matches, also those that are not loaded. */
 export interface AllRows {
@@ -32,6 +32,12 @@ interface Options<Row> {
 /** How many rows are looked at to tell whether all are selected. */
 const LOOKED_AT = 500;
 
+/** The ids from `anchor` to `id`, in either direction; only `id` if the list no longer has `anchor`. */
+function between(ids: readonly string[], anchor: string, id: string): readonly string[] {
+  const [start, end] = [ids.indexOf(anchor), ids.indexOf(id)];
+  return start < 0 || end < 0 ? [id] : ids.slice(Math.min(start, end), Math.max(start, end) + 1);
+}
+
 export class Selection<Row> implements RowSelection {
   /** Selected by the admin, and not to begin with. */
   readonly added = new IdSet();
@@ -42,8 +48,8 @@ export class Selection<Row> implements RowSelection {
   readonly #options: Options<Row>;
   /** What "select all" or "deselect all" did, as long as nothing else was toggled since. */
   #whole: { query: object; count: number; selected: boolean } | null = $state.raw(null);
-  /** Where a range begins, in which list, and what it does. */
-  #anchor: { index: number; query: object; selected: boolean } | null = null;
+  /** The row where a range begins and its index when it was toggled, in which list, and what the range does. */
+  #anchor: { id: string; index: number; query: object; selected: boolean } | null = null;
 
   constructor(options: Options<Row>) {
     this.#options = options;
@@ -128,27 +134,31 @@ export class Selection<Row> implements RowSelection {
     const { list } = this.#options;
     const row = list.rowAt(index);
     if (!row) return;
+    const id = list.identity.idOf(row);
     const selected = !this.#selected(row);
-    this.#set([list.identity.idOf(row)], selected, () => this.#initially(row));
+    this.#set([id], selected, () => this.#initially(row));
     this.#whole = null;
-    this.#anchor = { index, query: list.query, selected };
+    this.#anchor = { id, index, query: list.query, selected };
   };
 
   extend = (index: number): void => {
     const { list, lockedOf } = this.#options;
+    const { idOf } = list.identity;
     const anchor = this.#anchor;
+    const row = list.rowAt(index);
+    if (!row) return;
     if (anchor?.query !== list.query) {
       this.toggle(index);
       return;
     }
-    const [from, to] = [Math.min(anchor.index, index), Math.max(anchor.index, index)];
-    const rows = Array.from({ length: to - from + 1 }, (_, n) => list.rowAt(from + n));
+    const rows = list.rowsFrom(Math.min(anchor.index, index), Math.max(anchor.index, index));
+    const first = list.rowAt(anchor.index);
     this.#whole = null;
-    if (rows.every((row) => row !== undefined)) {
-      const unlocked = rows.filter((row) => !lockedOf?.(row));
-      const initially = new Map(unlocked.map((row) => [list.identity.idOf(row), this.#initially(row)]));
+    if (rows && first && idOf(first) === anchor.id) {
+      const unlocked = rows.filter((one) => !lockedOf?.(one));
+      const initially = new Map(unlocked.map((one) => [idOf(one), this.#initially(one)]));
       this.#set([...initially.keys()], anchor.selected, (id) => initially.get(id) ?? false);
-    } else void this.#setMany(anchor.selected, (ids) => ids.slice(from, to + 1));
+    } else void this.#setMany(anchor.selected, (ids) => between(ids, anchor.id, idOf(row)));
   };
 
   toggleAll = (): void => {
