@@ -8,7 +8,7 @@ import Combobox from "./form/Combobox.svelte";
 import SearchField from "./form/SearchField.svelte";
 import { keyOf } from "./keys";
 import Palette from "./overlay/Palette.svelte";
-import { isPressed, shortcuts, type ShortcutName } from "./shortcuts";
+import { isPressed, press as act, shortcuts, type ShortcutName } from "./shortcuts";
 import DialogHost from "./testing/DialogHost.svelte";
 
 /** A key while an input method composes, as each web view reports it. */
@@ -179,6 +179,15 @@ describe("A shortcut", () => {
     expect(isPressed(press(k), "search")).toBe(true);
     for (const more of [{ ctrlKey: false }, { altKey: true }, { shiftKey: true }])
       expect(isPressed(press({ ...k, ...more }), "search")).toBe(false);
+  });
+
+  it("acts once while its keys are held, unless it moves", () => {
+    const actions = { next: vi.fn(), move: vi.fn() };
+    for (const repeat of [false, true, true]) {
+      expect(act(press({ key: "ArrowDown", repeat }), actions)).toBe(true);
+      expect(act(press({ key: "m", ctrlKey: true, shiftKey: true, repeat }), actions)).toBe(true);
+    }
+    expect([actions.next.mock.calls.length, actions.move.mock.calls.length]).toEqual([3, 1]);
   });
 
   it("is what its list says, and no two do the same thing in one place", () => {

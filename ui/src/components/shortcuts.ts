@@ -9,6 +9,8 @@ interface Shortcut {
   /** As in "Mod+Shift+z": Mod is Command on macOS, where Ctrl moves the cursor, and Ctrl elsewhere. */
   keys: readonly string[];
   mac?: readonly string[];
+  /** It goes on while the keys are held. */
+  held?: boolean;
 }
 
 export const shortcuts = {
@@ -23,24 +25,29 @@ export const shortcuts = {
   // Option+← moves the cursor on macOS.
   back: { where: "Everywhere", does: "Go back", keys: ["Alt+ArrowLeft"], mac: ["Mod+["] },
   forward: { where: "Everywhere", does: "Go forward", keys: ["Alt+ArrowRight"], mac: ["Mod+]"] },
-  zoomIn: { where: "Everywhere", does: "Make everything larger", keys: ["Mod++", "Mod+="] },
-  zoomOut: { where: "Everywhere", does: "Make everything smaller", keys: ["Mod+-", "Mod+_"] },
+  zoomIn: { where: "Everywhere", does: "Make everything larger", keys: ["Mod++", "Mod+="], held: true },
+  zoomOut: { where: "Everywhere", does: "Make everything smaller", keys: ["Mod+-", "Mod+_"], held: true },
   zoomReset: { where: "Everywhere", does: "Usual size", keys: ["Mod+0"] },
   help: { where: "Everywhere", does: "Show the keyboard shortcuts", keys: ["Mod+/"] },
   find: { where: "Lists", does: "Search the list", keys: ["/", "Mod+f"] },
   selectFound: { where: "Lists", does: "Select everything found, in the search", keys: ["Shift+Enter"] },
-  next: { where: "Lists", does: "Next row", keys: ["ArrowDown"] },
-  previous: { where: "Lists", does: "Previous row", keys: ["ArrowUp"] },
-  nextPage: { where: "Lists", does: "Next page", keys: ["PageDown"] },
-  previousPage: { where: "Lists", does: "Previous page", keys: ["PageUp"] },
+  next: { where: "Lists", does: "Next row", keys: ["ArrowDown"], held: true },
+  previous: { where: "Lists", does: "Previous row", keys: ["ArrowUp"], held: true },
+  nextPage: { where: "Lists", does: "Next page", keys: ["PageDown"], held: true },
+  previousPage: { where: "Lists", does: "Previous page", keys: ["PageUp"], held: true },
   first: { where: "Lists", does: "First row", keys: ["Home"] },
   last: { where: "Lists", does: "Last row", keys: ["End"] },
   open: { where: "Lists", does: "Open the row", keys: ["Enter"] },
   rowMenu: { where: "Lists", does: "Open the row's menu", keys: ["Shift+F10", "ContextMenu"] },
   select: { where: "Lists", does: "Select the row", keys: [" "] },
   selectRange: { where: "Lists", does: "Select the rows up to this one", keys: ["Shift+ "] },
-  selectNext: { where: "Lists", does: "Select the next row too", keys: ["Shift+ArrowDown"] },
-  selectPrevious: { where: "Lists", does: "Select the previous row too", keys: ["Shift+ArrowUp"] },
+  selectNext: { where: "Lists", does: "Select the next row too", keys: ["Shift+ArrowDown"], held: true },
+  selectPrevious: {
+    where: "Lists",
+    does: "Select the previous row too",
+    keys: ["Shift+ArrowUp"],
+    held: true,
+  },
   selectAll: { where: "Lists", does: "Select all rows", keys: ["Mod+a"] },
   act: { where: "Selected rows", does: "Press the first button for the selected rows", keys: ["Mod+Enter"] },
   deallocate: { where: "Selected rows", does: "Deallocate or remove", keys: ["Delete"] },
@@ -80,12 +87,16 @@ export const isPressed = (event: KeyboardEvent, name: ShortcutName): boolean =>
     );
   });
 
-/** Does what `actions` has for the shortcut that is pressed. Returns whether there was something to do. */
+/**
+ * Does what `actions` has for the shortcut that is pressed, once unless it goes on while the keys are held. Returns whether there
+ * was something to do.
+ */
 export function press(event: KeyboardEvent, actions: Partial<Record<ShortcutName, () => void>>): boolean {
   const name = (Object.keys(actions) as ShortcutName[]).find((one) => isPressed(event, one));
   if (!name) return false;
   event.preventDefault();
-  actions[name]?.();
+  const { held = false }: Shortcut = shortcuts[name];
+  if (held || !event.repeat) actions[name]?.();
   return true;
 }
 

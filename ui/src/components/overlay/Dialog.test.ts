@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { faults } from "../testing/axe";
@@ -42,6 +42,17 @@ describe("Dialog", () => {
     const { user, onsubmit } = await open();
     await user.type(screen.getByLabelText("Name"), "Pear{Enter}");
     expect(onsubmit).toHaveBeenCalledOnce();
+  });
+
+  it("does not submit with Enter that is still held since it opened the dialog", async () => {
+    await open();
+    const enter = { key: "Enter", repeat: true };
+    const field = screen.getByLabelText("Name");
+    expect(await fireEvent.keyDown(field, enter)).toBe(false);
+    expect(await fireEvent.keyDown(field, { key: "Enter" })).toBe(true);
+    // Held in a field with several lines, it adds lines.
+    const text = field.parentElement?.appendChild(document.createElement("textarea"));
+    expect(await fireEvent.keyDown(text as HTMLElement, enter)).toBe(true);
   });
 
   it("is left from outside only after a confirmation while it has unsaved changes, the innermost first", async () => {

@@ -2,6 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { confirm } from "../../components/testing/confirm";
 import type { Action, Holding, Outcome } from "../../ipc";
 import { anAccount, Fake, fails } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
@@ -58,7 +59,7 @@ describe("Set as Default (R4, A24)", () => {
     await user.click(screen.getByRole("checkbox", { name: "Beta" }));
     await user.click(screen.getByRole("checkbox", { name: "Gamma" }));
     await waitFor(() => expect(dialog).toHaveTextContent("1 changed"));
-    await user.click(screen.getByRole("button", { name: "Save" }));
+    await confirm(user, dialog, "Save");
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
     expect(fake.argsOf("commit")).toEqual([
       { action: { action: "set_defaults", defaults: [{ xpoAccount: "x-Beta", adAccount: account.id }] } },
@@ -72,8 +73,9 @@ describe("Set as Default (R4, A24)", () => {
   it("preselects the only XPO account, so that Enter saves", async () => {
     const { user, fake, onclose } = open([has("Acme")]);
     await waitFor(() => expect(screen.getByRole("checkbox", { name: "Acme" })).toBeChecked());
-    await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
-    screen.getByRole("button", { name: "Save" }).focus();
+    const save = screen.getByRole("button", { name: "Save" });
+    save.focus();
+    await waitFor(() => expect(save).not.toHaveAttribute("aria-disabled"));
     await user.keyboard("{Enter}");
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
     expect(fake.argsOf("commit")).toHaveLength(1);

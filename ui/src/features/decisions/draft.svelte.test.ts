@@ -36,6 +36,33 @@ describe("A decision before it is saved", () => {
     stop();
   });
 
+  it("is saved by a confirmation only after the preview of what it saves", async () => {
+    const fake = new Fake({
+      preview: () => calm,
+      commit: () => ({ change: "c", outcome: { ...calm, entry: 1 } }),
+    });
+    const draft = new Draft(() => ({ quiet: true, previewFirst: true }));
+    const stop = draft.watch();
+    for (const action of [rename, { ...rename, name: "Newer" }]) {
+      draft.set(action);
+      expect([draft.unseen, draft.disabled, await draft.save()]).toEqual([true, false, false]);
+      await vi.waitFor(() => expect(draft.unseen).toBe(false));
+    }
+    // The dialog sets the same edit again when it has read its data again.
+    draft.set({ ...rename, name: "Newer" });
+    expect(draft.unseen).toBe(false);
+    fake.answers.preview = fails("disk_full");
+    draft.set(rename);
+    await vi.waitFor(() => expect(draft.problem?.code).toBe("disk_full"));
+    expect([draft.previewing, await draft.save()]).toEqual([false, false]);
+    expect(fake.argsOf("commit")).toEqual([]);
+    draft.set({ ...rename, name: "Newest" });
+    fake.answers.preview = () => calm;
+    await vi.waitFor(() => expect(draft.unseen).toBe(false));
+    expect(await draft.save()).toBe(true);
+    stop();
+  });
+
   it("did not change elsewhere when the data changes while an edit is previewed", async () => {
     const fake = new Fake({ preview: ({ action }) => ({ ...calm, summary: JSON.stringify(action) }) });
     const draft = new Draft(() => ({ quiet: true }));

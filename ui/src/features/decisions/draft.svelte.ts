@@ -23,6 +23,8 @@ export interface SaveOptions {
   quiet?: boolean;
   /** The change cannot be undone (A2), so the message offers no Undo. */
   final?: boolean;
+  /** Save waits for the preview of what it would save. Without it, a form may be saved before: saving checks everything again. */
+  previewFirst?: boolean;
   /** Whether a blocker is shown beside a field of the form. It is explained when Save is pressed, and does not disable it. */
   inForm?: (blocker: Blocker) => boolean;
   /** Called with what is left once blocked changes are left out. */
@@ -69,6 +71,8 @@ export class Draft {
   #edited: Action | null = null;
   /** What blocked it, and is deallocated and removed with it. */
   #first: Removable | null = null;
+  /** What `outcome` is the outcome of. */
+  #previewed: Action | null = $state.raw(null);
   /** The outcome before the partner's data changed, until the next preview. */
   #before: Outcome | null = null;
   #running = false;
@@ -120,7 +124,13 @@ export class Draft {
     this.set(this.#edited);
   }
 
-  /** Save is disabled. While a preview is running it is not: saving checks everything again. */
+  /** Save does nothing yet, because what it would do was not shown. */
+  get unseen(): boolean {
+    const { previewFirst = false } = this.#options();
+    return previewFirst && this.#previewed !== this.action;
+  }
+
+  /** Save is disabled. While a preview is running it is not. */
   get disabled(): boolean {
     const { inForm = () => false } = this.#options();
     const blocked = this.outcome?.blockers.some((blocker) => !inForm(blocker)) ?? false;
@@ -140,13 +150,13 @@ export class Draft {
       this.choosingDefaults = false;
       this.#before = null;
       this.#saveFailed = false;
+      this.action = action;
     }
-    this.action = action;
     this.#turn++;
     clearTimeout(this.#timer);
     if (!action) {
       this.previewing = false;
-      this.outcome = null;
+      this.#show(null, null);
       this.problem = null;
       return;
     }
@@ -172,7 +182,7 @@ export class Draft {
 
   /** Saves it. Returns false if nothing was written: `outcome` or `problem` then says why. */
   async save(): Promise<boolean> {
-    if (!this.action || this.disabled) return false;
+    if (!this.action || this.disabled || this.unseen) return false;
     this.nothingElse = false;
     if (!this.previewing && this.outcome && this.outcome.blockers.length > 0) {
       this.#options().onrefused?.();
@@ -226,7 +236,7 @@ export class Draft {
     try {
       const saved = await commands.commit(action);
       const { outcome, change } = saved;
-      this.outcome = outcome;
+      this.#show(outcome, action);
       if (outcome.entry !== null) {
         this.choosingDefaults = false;
         if (!quiet && final) messages.show("ok", savedMessage(outcome));
@@ -247,6 +257,11 @@ export class Draft {
     return false;
   }
 
+  #show(outcome: Outcome | null, of: Action | null): void {
+    this.outcome = outcome;
+    this.#previewed = of;
+  }
+
   /** One preview at a time: only the newest edit waits for it. */
   async #preview(): Promise<void> {
     if (this.#running) return;
@@ -259,7 +274,7 @@ export class Draft {
         try {
           const outcome = await commands.preview(action);
           if (turn !== this.#turn) continue;
-          this.outcome = outcome;
+          this.#show(outcome, action);
           if (!this.#saveFailed) this.problem = null;
         } catch (thrown) {
           if (turn === this.#turn) this.problem = asProblem(thrown);

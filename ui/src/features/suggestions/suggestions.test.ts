@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { toStore } from "svelte/store";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { confirm } from "../../components/testing/confirm";
 import type { Action, Suggestion, Suggestions, SuggestionsFor } from "../../ipc";
 import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { account, brand, client } from "../../ipc/testing/allocations";
@@ -61,7 +62,7 @@ describe("Review suggestions", () => {
     const second = (await box("ORB_<b>2 to Brand 2")).closest("[role=gridcell]") as HTMLElement;
     await user.click(second);
     await waitFor(() => expect(last("preview")).toMatchObject({ campaigns: [{}, {}] }));
-    await user.click(screen.getByRole("button", { name: "Save" }));
+    await confirm(user, screen.getByRole("dialog"), "Save");
     expect(last("commit")).toEqual({
       action: "allocate_to_several",
       campaigns: [

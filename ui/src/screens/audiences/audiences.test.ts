@@ -2,6 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { confirm } from "../../components/testing/confirm";
 import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
 import type { Action, AudienceChoice, AudienceRow, Blocker } from "../../ipc";
@@ -142,7 +143,7 @@ describe("Allocate Audiences", () => {
     await tick(user, "Audience 2");
     await user.click(screen.getByRole("button", { name: "Deallocate…" }));
     const dialog = await screen.findByRole("dialog", { name: "Deallocate 2 audiences from “Brand 1”?" });
-    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await confirm(user, dialog, "Deallocate");
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toMatchObject({
         action: "deallocate",
@@ -162,7 +163,7 @@ describe("Allocate Audiences", () => {
     await user.click(screen.getByRole("button", { name: "Actions for Audience 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Exclude from XPO…" }));
     const dialog = await screen.findByRole("dialog", { name: "Exclude “Audience 1” from XPO?" });
-    await user.click(within(dialog).getByRole("button", { name: "Exclude from XPO" }));
+    await confirm(user, dialog, "Exclude from XPO");
     expect(await screen.findByText("1 selected")).toBeVisible();
     expect(await box("Audience 0")).toBeChecked();
   });
@@ -204,7 +205,7 @@ describe("Allocate Audiences", () => {
     const dialog = await screen.findByRole("dialog", { name: "Exclude 1 audience from XPO?" });
     expect(await within(dialog).findByText("1 added")).toBeVisible();
     expect(await faults()).toEqual([]);
-    await user.click(within(dialog).getByRole("button", { name: "Exclude from XPO" }));
+    await confirm(user, dialog, "Exclude from XPO");
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toEqual({
         action: "exclude_audiences",
@@ -270,7 +271,7 @@ describe("Allocate Audiences", () => {
     await user.click(await screen.findByRole("menuitem", { name: "Include in XPO…" }));
     const dialog = await screen.findByRole("dialog", { name: "Include “Audience 1” in XPO?" });
     await within(dialog).findByText(/\d (added|removed|changed)/);
-    await user.click(within(dialog).getByRole("button", { name: "Include in XPO" }));
+    await confirm(user, dialog, "Include in XPO");
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toEqual({
         action: "include_audiences",

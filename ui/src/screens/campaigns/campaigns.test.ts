@@ -2,6 +2,7 @@ import { cleanup, render, screen, waitFor, within } from "@testing-library/svelt
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { confirm } from "../../components/testing/confirm";
 import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
 import type { Action, CampaignRow, SuggestionsFor, TreeQuery } from "../../ipc";
@@ -375,7 +376,7 @@ describe("Allocate Campaigns", () => {
     const dialog = await screen.findByRole("dialog", { name: "Deallocate 2 campaigns from “Brand 1”?" });
     expect(await within(dialog).findByText("2 removed")).toBeVisible();
     expect(await faults()).toEqual([]);
-    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await confirm(user, dialog, "Deallocate");
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toMatchObject({
         action: "deallocate",
@@ -397,7 +398,7 @@ describe("Allocate Campaigns", () => {
     await user.click(screen.getByRole("button", { name: "Actions for Campaign 2" }));
     await user.click(await screen.findByRole("menuitem", { name: "Deallocate…" }));
     const dialog = await screen.findByRole("dialog", { name: "Deallocate “Campaign 2” from “Brand 1”?" });
-    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await confirm(user, dialog, "Deallocate");
     expect(await screen.findByText("2 selected")).toBeVisible();
   });
 
@@ -581,7 +582,7 @@ describe("Allocate Campaigns", () => {
     expect(dialog).toHaveTextContent("permanent and can't be undone");
     expect(await within(dialog).findByText(/can never be deallocated again/)).toBeVisible();
     expect(await faults()).toEqual([]);
-    await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
+    await confirm(user, dialog, "Initialize");
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toEqual({
         action: "initialize_campaigns",
@@ -607,7 +608,7 @@ describe("Allocate Campaigns", () => {
     expect(await screen.findByRole("option", { name: /Brand 1/ })).toHaveAttribute("aria-disabled", "true");
     await user.click(screen.getByRole("option", { name: /Brand 2/ }));
     await waitFor(() => expect(move).toBeEnabled());
-    await user.click(move);
+    await confirm(user, dialog, "Move");
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toEqual({
         action: "move",

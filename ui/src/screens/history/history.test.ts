@@ -2,6 +2,7 @@ import { cleanup, render, screen, waitFor, within } from "@testing-library/svelt
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { confirm } from "../../components/testing/confirm";
 import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
 import { undoing } from "../../features/decisions/undo.svelte";
@@ -453,7 +454,7 @@ describe("The preview of an undo", () => {
     await within(dialog).findByText("3 removed");
     await user.click(within(dialog).getByRole("checkbox", { name: "XPO account: Client 1" }));
     expect(await within(dialog).findByText("1 change left out")).toBeVisible();
-    await user.click(within(dialog).getByRole("button", { name: "Undo" }));
+    await confirm(user, dialog, "Undo");
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([undoOf({ keep: [1] })]));
   });
 
@@ -471,7 +472,7 @@ describe("The preview of an undo", () => {
     await user.click(within(dialog).getByRole("button", { name: "Also deallocate these 2 campaigns" }));
     expect(await within(dialog).findByText("5 removed")).toBeVisible();
     expect(within(dialog).getByRole("checkbox", { name: "Also deallocate these 2 campaigns" })).toBeChecked();
-    await user.click(within(dialog).getByRole("button", { name: "Undo" }));
+    await confirm(user, dialog, "Undo");
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([undoOf({ also })]));
   });
 
@@ -484,7 +485,7 @@ describe("The preview of an undo", () => {
     });
     await user.click(await within(dialog).findByRole("button", { name: "Leave out 1 blocked change" }));
     expect(await within(dialog).findByText("2 removed")).toBeVisible();
-    await user.click(within(dialog).getByRole("button", { name: "Undo" }));
+    await confirm(user, dialog, "Undo");
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([undoOf({ keep: [2] })]));
   });
 });

@@ -2,6 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { confirm } from "../../components/testing/confirm";
 import { router, type Route } from "../../features/app/router.svelte";
 import type { AccountRequest, Saved, Session } from "../../ipc";
 import { anAccount, aSession, Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
@@ -200,7 +201,7 @@ describe("Requests", () => {
     const dialog = await screen.findByRole("dialog", { name: "Withdraw the request for “New account 1”?" });
     expect(await within(dialog).findByText(/Knorex may already have the email/)).toBeVisible();
     expect(await faults()).toEqual([]);
-    await user.click(within(dialog).getByRole("button", { name: "Withdraw" }));
+    await confirm(user, dialog, "Withdraw");
     await waitFor(() =>
       expect(fake.argsOf("commit")).toEqual([
         { action: { action: "withdraw_request", request: "request-1" } },

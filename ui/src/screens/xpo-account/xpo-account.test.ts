@@ -2,6 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { confirm } from "../../components/testing/confirm";
 import { router, type Route } from "../../features/app/router.svelte";
 import type {
   Action,
@@ -197,8 +198,7 @@ describe("An XPO account's page", () => {
     await user.click(screen.getByRole("button", { name: "Actions for Hats" }));
     await user.click(await screen.findByRole("menuitem", { name: "Restore…" }));
     const dialog = await screen.findByRole("dialog", { name: "Restore “Hats”?" });
-    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Restore" })).toBeEnabled());
-    await user.click(within(dialog).getByRole("button", { name: "Restore" }));
+    await confirm(user, dialog, "Restore");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "restore", accounts: [], advertisers: ["a2"] }),
     );
@@ -260,8 +260,7 @@ describe("An XPO account's page", () => {
     await user.click(await screen.findByRole("menuitem", { name: "Initialize…" }));
     const dialog = await screen.findByRole("dialog", { name: "Initialize “Spring”?" });
     expect(dialog).toHaveTextContent("can never be deallocated or moved again");
-    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeEnabled());
-    await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
+    await confirm(user, dialog, "Initialize");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "initialize_campaigns", campaigns: ["8001"] }),
     );
@@ -293,8 +292,7 @@ describe("An XPO account's page", () => {
     await user.keyboard("{Control>}a{/Control}");
     await user.click(await screen.findByRole("button", { name: "Initialize…" }));
     const dialog = await screen.findByRole("dialog", { name: "Initialize 2 campaigns?" });
-    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeEnabled());
-    await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
+    await confirm(user, dialog, "Initialize");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "initialize_campaigns", campaigns: ["8001", "8002"] }),
     );
@@ -342,7 +340,7 @@ describe("An XPO account's page", () => {
     await user.keyboard("{Delete}");
     const dialog = await screen.findByRole("dialog", { name: "Deallocate 2 campaigns from “Acme”?" });
     expect(await faults()).toEqual([]);
-    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await confirm(user, dialog, "Deallocate");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({
         action: "deallocate",
@@ -383,7 +381,7 @@ describe("An XPO account's page", () => {
     await screen.findByText("Buyers");
     await user.click(screen.getByRole("button", { name: "Deallocate Buyers" }));
     const dialog = await screen.findByRole("dialog", { name: "Deallocate “Buyers” from “Acme”?" });
-    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await confirm(user, dialog, "Deallocate");
     await waitFor(() =>
       expect(lastAction(fake)).toMatchObject({
         holdings: {
@@ -417,7 +415,7 @@ describe("An XPO account's page", () => {
     const dialog = await screen.findByRole("dialog", { name: "Deallocate “Main account” from “Acme”?" });
     await user.click(await within(dialog).findByRole("button", { name: "Deallocate these 2 campaigns too" }));
     expect(await within(dialog).findByText("3 removed")).toBeVisible();
-    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await confirm(user, dialog, "Deallocate");
     await waitFor(() =>
       expect(lastAction(fake)).toMatchObject({
         action: "deallocate_first",
@@ -476,7 +474,7 @@ describe("An XPO account's page", () => {
     expect(dialog).toHaveTextContent("Campaign “Summer” of “Shoes” is initialized, so it stays");
     expect(dialog).toHaveTextContent("“Acme” keeps 1 TikTok ad account and 1 campaign");
     expect(await faults()).toEqual([]);
-    await user.click(within(dialog).getByRole("button", { name: "Offboard" }));
+    await confirm(user, dialog, "Offboard");
     await waitFor(() => expect(lastAction(fake)).toEqual({ action: "offboard", accounts: ["x1"] }));
   });
 
@@ -520,7 +518,7 @@ describe("An XPO account's page", () => {
     expect(query.search).toBe("Sign");
     await user.click(screen.getByRole("button", { name: "Actions for Sign-up" }));
     await user.click(await screen.findByRole("menuitem", { name: "Remove…" }));
-    await user.click(await screen.findByRole("button", { name: "Remove" }));
+    await confirm(user, await screen.findByRole("dialog"), "Remove");
     await waitFor(() => expect(lastAction(fake)).toEqual({ action: "remove_goals", goals: ["g1"] }));
   });
 
@@ -559,7 +557,7 @@ describe("An XPO account's page", () => {
       expect(screen.getByText("2 selected")).toBeVisible();
       await user.click(screen.getByRole("button", { name: `Actions for ${changed}` }));
       await user.click(await screen.findByRole("menuitem", { name: entry }));
-      await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: button }));
+      await confirm(user, await screen.findByRole("dialog"), button);
       expect(await screen.findByText("1 selected")).toBeVisible();
       expect(screen.getByRole("checkbox", { name: kept })).toBeChecked();
     },
@@ -577,8 +575,7 @@ describe("An XPO account's page", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     await user.click(screen.getByRole("button", { name: "Archive" }));
     const dialog = await screen.findByRole("dialog", { name: "Archive “Acme”?" });
-    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Archive" })).toBeEnabled());
-    await user.click(within(dialog).getByRole("button", { name: "Archive" }));
+    await confirm(user, dialog, "Archive");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "archive", accounts: ["x1"], advertisers: [] }),
     );

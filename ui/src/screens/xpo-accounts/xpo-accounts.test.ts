@@ -2,6 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { confirm } from "../../components/testing/confirm";
 import { router } from "../../features/app/router.svelte";
 import type { Action, XpoAccountQuery, XpoAccountRow } from "../../ipc";
 import { anAdvertiser, anOutcome, anXpoAccount, listing, named, saved } from "../../ipc/testing/directory";
@@ -262,7 +263,7 @@ describe("XPO Accounts", () => {
     await waitFor(() =>
       expect(within(dialog).getByRole("button", { name: "Set to Inactive" })).toBeEnabled(),
     );
-    await user.click(within(dialog).getByRole("button", { name: "Set to Inactive" }));
+    await confirm(user, dialog, "Set to Inactive");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({
         action: "set_state",
@@ -294,7 +295,7 @@ describe("XPO Accounts", () => {
     await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "Archive…" }));
     const dialog = await screen.findByRole("dialog", { name: "Archive “Acme”?" });
-    await user.click(within(dialog).getByRole("button", { name: "Archive" }));
+    await confirm(user, dialog, "Archive");
     expect(await screen.findByText("2 selected")).toBeVisible();
     expect(screen.getByRole("checkbox", { name: "Acme" })).not.toBeChecked();
     expect(screen.getByRole("checkbox", { name: "Globex" })).toBeChecked();
