@@ -58,7 +58,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
     window.wait_until_no_row(&["Harbor Coffee", "default"]).await;
 
     window.click("Undo").await;
-    window.wait_for_text("Undone.").await;
+    window.wait_for_text("Undid: ").await;
     window.wait_for_row(&["Harbor Coffee", "Not allocated"]).await;
     window.click("Redo").await;
     window.wait_for_row(&["Harbor Coffee", "Aurora Flights"]).await;

@@ -69,7 +69,7 @@ async fn allocations_are_exported_edited_in_a_spreadsheet_imported_and_undone() 
     window.wait_for_text("Success: ").await;
     window.wait_for_row(&["Harbor Coffee", "Bluebird Tea"]).await;
     window.click("Undo").await;
-    window.wait_for_text("Undone.").await;
+    window.wait_for_text("Undid: ").await;
     window.wait_until_no_row(&["Bluebird Tea"]).await;
 
     // Another heading is matched first, and what is missing is removed only when asked.

@@ -92,7 +92,7 @@ async fn a5_forty_campaigns_found_by_a_part_of_their_names_move_to_another_adver
         .await;
     window.assert_presses("d: move 40 campaigns to another advertiser", 4).await;
     window.click("Undo").await;
-    window.wait_for_text("Undone.").await;
+    window.wait_for_text("Undid: ").await;
     window.click("Clear search").await;
     window.wait_for_text("42 of 42").await;
     focus_grid(window).await;
@@ -145,7 +145,7 @@ async fn invariant_4_a_client_leaves_in_four_presses_and_one_change_that_names_w
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Northwind Shoes", "Aurora Travel", "Archived"]).await;
     window.click("Undo").await;
-    window.wait_for_text("Undone.").await;
+    window.wait_for_text("Undid: ").await;
     window.wait_for_row(&["Harbor Coffee", "Aurora Hotels"]).await;
     window.wait_until_no_row(&["Archived"]).await;
 

@@ -105,7 +105,7 @@ async fn an_import_answers_through_the_open_window_as_it_does_without() {
     window.wait_for_text("Untick the changes to keep.").await;
     window.wait_for_text("1 added, 1 removed").await;
     window.click("Undo").await;
-    window.wait_for_text("Undone.").await;
+    window.wait_for_text("Undid: ").await;
     window.wait_for_row(&["Northwind Shoes", "Aurora Hotels"]).await;
     window.wait_until_no_row(&["Bluebird Tea"]).await;
     fixture.window.close().await;

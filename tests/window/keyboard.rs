@@ -83,7 +83,7 @@ async fn r31_to_r35_a_thousand_campaigns_are_allocated_with_the_keyboard_alone_a
     window.wait_for_text("Every campaign is allocated").await;
     tab_to(&window, "Undo").await;
     window.press_key(Key::Enter).await;
-    window.wait_for_text("Undone.").await;
+    window.wait_for_text("Undid: ").await;
     window.wait_for_text("Campaign 0001").await;
     tab_to(&window, "Redo").await;
     window.press_key(Key::Enter).await;

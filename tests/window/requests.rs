@@ -266,7 +266,7 @@ async fn r48_a_request_that_was_not_sent_can_be_undone_and_is_then_never_mailed(
     window.wait_for_dialog("Undo: requested the ad account Taken back").await;
     window.wait_for_text("1 changed").await;
     window.click("Undo").await;
-    window.wait_for_text("Undone.").await;
+    window.wait_for_text("Undid: ").await;
     window.click("Requests").await;
     window.wait_for_row(&["Taken back", "Withdrawn"]).await;
 

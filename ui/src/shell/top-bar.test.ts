@@ -6,8 +6,8 @@ import { faults } from "../components/testing/axe";
 import { undoing } from "../features/decisions/undo.svelte";
 import { reachability } from "../features/sync/reachability.svelte";
 import type { NextUndo, Reachability, Session, WaitsFor } from "../ipc";
-import { anEntry, saved } from "../ipc/testing/directory";
-import { aSession, Fake, problem } from "../ipc/testing/fake";
+import { anEntry, anOutcome, saved } from "../ipc/testing/directory";
+import { aSession, Fake, Pending, problem } from "../ipc/testing/fake";
 import { messages } from "../lib/messages.svelte";
 import { network } from "../lib/network.svelte";
 import Navigation from "./Navigation.svelte";
@@ -85,17 +85,34 @@ describe("the top bar", () => {
       stop();
     });
 
+    it("wait for a save, and undo what it saved, not the change before", async () => {
+      const { fake, stop } = await showNext({ undo: anEntry(1), skips: false, redo: null });
+      undoing.saved("Success: added.", "change-1");
+      const save = new Pending<null>();
+      const saving = undoing.saving(save.answer());
+      const pressed = undoing.top("undo");
+      fake.answers.next_undo = () => ({ undo: anEntry(2), skips: false, redo: null });
+      undoing.saved("Success: added.", "change-2");
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(fake.argsOf("commit")).toEqual([]);
+      save.resolve(null);
+      await Promise.all([saving, pressed]);
+      expect(fake.argsOf("commit")).toEqual([{ action: { ...asked, change: "change-2" } }]);
+      expect(messages.list.at(-1)?.text, "Rust names the change").toBe("Changed Acme.");
+      stop();
+    });
+
     it("are no longer offered by the message once Rust says that they can't be done", async () => {
       const { fake, stop } = await showNext({ undo: anEntry(1), skips: false, redo: undone });
       const offers = () => messages.list.map(({ text, action }) => [text, action?.label]);
       undoing.saved("Success: added.", "change-1");
-      undoing.done("change-2", false);
+      undoing.done("change-2", anOutcome({ summary: "Undid: added XPO account Acme" }), false);
       await fake.changed("decisions");
       await waitFor(() => expect(fake.argsOf("undoable").at(-1)).toEqual({ changes: ["change-2"] }));
-      expect(offers()).toEqual([["Undone.", "Redo"]]);
+      expect(offers()).toEqual([["Undid: added XPO account Acme.", "Redo"]]);
       fake.answers.undoable = () => [];
       await fake.changed("decisions");
-      await waitFor(() => expect(offers()).toEqual([["Undone.", undefined]]));
+      await waitFor(() => expect(offers()).toEqual([["Undid: added XPO account Acme.", undefined]]));
       stop();
     });
 

@@ -17,6 +17,7 @@ import {
 import { byText } from "../../lib/local-list.svelte";
 import { number } from "../../lib/numbers";
 import { throttle } from "../../lib/throttle";
+import { undoing } from "../decisions/undo.svelte";
 import { FileImport } from "../import-file/file-import.svelte";
 import { effectOf, shownResults, type ShownResult } from "./labels";
 
@@ -271,9 +272,8 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     this.saving = true;
     this.problem = null;
     try {
-      const saved = await commands.saveAllocations(
-        this.#choice(this.selection.removed.all),
-        defaultReplacements,
+      const saved = await undoing.saving(
+        commands.saveAllocations(this.#choice(this.selection.removed.all), defaultReplacements),
       );
       const outcome = saved?.outcome;
       this.choosingDefaults =

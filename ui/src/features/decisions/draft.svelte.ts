@@ -234,7 +234,7 @@ export class Draft {
     this.problem = null;
     this.#saveFailed = false;
     try {
-      const saved = await commands.commit(action);
+      const saved = await undoing.saving(commands.commit(action));
       const { outcome, change } = saved;
       this.#show(outcome, action);
       if (outcome.entry !== null) {

@@ -1,6 +1,8 @@
 // Undo and Redo: from the message after a save, from the change history, from the top bar and with the keyboard. Only what the
 // admin has just done is undone at once; everything else is previewed in a dialog.
-import { asProblem, commands, onChanged, type Action, type HistoryRow, type NextUndo } from "../../ipc";
+import { plain } from "../../components/text/text";
+import { asProblem, commands, onChanged } from "../../ipc";
+import type { Action, HistoryRow, NextUndo, Outcome } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
 /** The largest change, in edits, that the top bar undoes without a preview. */
@@ -17,6 +19,8 @@ class Undoing {
   /** The changes that were made in this window since the partner was opened. */
   readonly #own = new Set<string>();
   #reads = 0;
+  /** The newest save or reading after which `next` is up to date. */
+  #pending: Promise<unknown> = Promise.resolve();
   /** The message that offers to undo or redo a change. */
   #offered: { message: number; change: string } | null = null;
 
@@ -55,6 +59,13 @@ class Undoing {
   /** Says that a change was saved, and offers to undo it. Returns the id of the message. */
   saved = (text: string, change: string): number => this.#offer(text, change, false);
 
+  /** Undo and Redo wait until they know what is being saved. */
+  saving<T>(save: Promise<T>): Promise<T> {
+    const read = () => this.#read();
+    this.#pending = save.then(read, read);
+    return save;
+  }
+
   /** Previews the undo of a change, or the redo of an undo. */
   ask = (change: string): void => {
     this.asked = change;
@@ -66,9 +77,9 @@ class Undoing {
     this.busy = true;
     try {
       const action: Action = { action: "undo", change, keep: [], also: [], defaultReplacements: [] };
-      const { change: id, outcome } = await commands.commit(action);
+      const { change: id, outcome } = await this.saving(commands.commit(action));
       if (outcome.entry === null) this.ask(change);
-      else this.done(id, redo);
+      else this.done(id, outcome, redo);
     } catch (thrown) {
       messages.problem(asProblem(thrown));
     } finally {
@@ -76,23 +87,33 @@ class Undoing {
     }
   }
 
-  /** Undoes or redoes what the top bar names. */
-  top(which: "undo" | "redo"): void {
+  /** Undoes or redoes the last change, as the top bar names it. */
+  async top(which: "undo" | "redo"): Promise<void> {
+    for (let known; known !== this.#pending;) {
+      known = this.#pending;
+      await known;
+    }
     const row = this.next[which];
     if (!row || this.busy || this.asked) return;
     const isLast = which === "redo" || !this.next.skips;
     if (isLast && this.#own.has(row.entry.id) && (row.isUndo || row.edits <= SMALL))
-      void this.undo(row.entry.id, row.isUndo);
+      await this.undo(row.entry.id, row.isUndo);
     else this.ask(row.entry.id);
   }
 
   /** An undo was saved as the change `id`, which can be undone in turn. */
-  done(id: string, redo: boolean): void {
+  done(id: string, { summary }: Outcome, redo: boolean): void {
     this.asked = null;
-    this.#offer(redo ? "Redone." : "Undone.", id, !redo);
+    this.#offer(`${plain(summary)}.`, id, !redo);
   }
 
-  async #read(): Promise<void> {
+  #read(): Promise<void> {
+    const reading = this.#readNext();
+    this.#pending = reading;
+    return reading;
+  }
+
+  async #readNext(): Promise<void> {
     const read = ++this.#reads;
     const next = await commands.nextUndo().catch(() => nothing);
     // A later read may have ended before.

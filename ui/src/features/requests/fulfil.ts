@@ -18,7 +18,7 @@ export async function fulfil(row: AccountRequest, account: Named, onblocked: () 
   if (accepting.has(row.id)) return false;
   accepting.add(row.id);
   try {
-    const { change, outcome } = await commands.commit(fulfilment(row, account.id));
+    const { change, outcome } = await undoing.saving(commands.commit(fulfilment(row, account.id)));
     if (outcome.entry === null) onblocked();
     else undoing.saved(savedMessage(outcome), change);
     return outcome.entry !== null;

@@ -392,7 +392,7 @@ describe("The preview of an undo", () => {
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
     committed.resolve(saved({}, "change-2"));
     await waitFor(() =>
-      expect(messages.list.at(-1)).toMatchObject({ text: "Undone.", action: { label: "Redo" } }),
+      expect(messages.list.at(-1)).toMatchObject({ text: "Changed Acme.", action: { label: "Redo" } }),
     );
   });
 
@@ -404,7 +404,7 @@ describe("The preview of an undo", () => {
     await user.keyboard("{Enter}");
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([undoOf()]));
     await waitFor(() =>
-      expect(messages.list.at(-1)).toMatchObject({ text: "Undone.", action: { label: "Redo" } }),
+      expect(messages.list.at(-1)).toMatchObject({ text: "Changed Acme.", action: { label: "Redo" } }),
     );
     expect(undoing.asked).toBeNull();
   });

@@ -1,4 +1,5 @@
 // The state of an import of XPO accounts until it is saved: the rows that it would add, and the excluded ones.
+import { undoing } from "../../features/decisions/undo.svelte";
 import { FileImport } from "../../features/import-file/file-import.svelte";
 import {
   asProblem,
@@ -51,7 +52,7 @@ export class TableImport extends FileImport<DirectoryTable, TableRow, TableRow["
     this.problem = null;
     try {
       const without = this.selection.removed.all.map(Number);
-      const saved = await commands.importDirectoryTable(this.content, this.encoding, without);
+      const saved = await undoing.saving(commands.importDirectoryTable(this.content, this.encoding, without));
       this.outcome = saved && saved.outcome.entry === null ? saved.outcome : null;
       // All of it was added elsewhere.
       if (!saved) await this.read();

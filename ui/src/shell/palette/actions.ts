@@ -78,7 +78,7 @@ export const actionEntries = ({ go, onsync, onswitch, closeAnd }: Everywhere): E
     note: undoing.next.undo ? undoTitleOf(undoing.next.undo) : "",
     icon: Undo2,
     disabled: undoing.next.undo === null,
-    run: closeAnd(() => undoing.top("undo")),
+    run: closeAnd(() => void undoing.top("undo")),
   },
   {
     id: "redo",
@@ -86,7 +86,7 @@ export const actionEntries = ({ go, onsync, onswitch, closeAnd }: Everywhere): E
     note: undoing.next.redo ? undoTitleOf(undoing.next.redo) : "",
     icon: Redo2,
     disabled: undoing.next.redo === null,
-    run: closeAnd(() => undoing.top("redo")),
+    run: closeAnd(() => void undoing.top("redo")),
   },
   {
     id: "report",
