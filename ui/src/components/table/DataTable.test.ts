@@ -52,6 +52,44 @@ describe("DataTable", () => {
     expect(activeRow(grid)).toHaveAttribute("aria-rowindex", "2");
   });
 
+  it.each([1, 2])(
+    "reaches the last of rows that are higher than an element can be, at %d device pixels",
+    async (ratio) => {
+      vi.spyOn(window, "devicePixelRatio", "get").mockReturnValue(ratio);
+      const user = userEvent.setup();
+      const count = 1_500_000;
+      const { grid, onwindow } = setUp({ count });
+      const rows = within(grid).getAllByRole("rowgroup").at(-1)!;
+      const height = parseFloat(rows.style.height);
+      expect(height).toBeLessThan(33_554_431 / ratio);
+      /** The distance of a row from the upper edge of the rows on screen. */
+      const below = (row: HTMLElement | null) =>
+        Number(/translateY\((.*)px\)/u.exec(row?.style.transform ?? "")?.[1]) - grid.scrollTop;
+      grid.focus();
+      await user.keyboard("{End}");
+      await waitFor(() => expect(activeRow(grid)).toHaveTextContent("fruit 1499999"));
+      expect(onwindow).toHaveBeenLastCalledWith(expect.any(Number), count);
+      expect(grid.scrollTop, "as far as it can be scrolled").toBe(grid.scrollHeight - grid.clientHeight);
+      expect(below(activeRow(grid))).toBe(grid.clientHeight - 40 - 36);
+      await user.keyboard("{ArrowUp}");
+      expect(below(activeRow(grid))).toBe(grid.clientHeight - 40 - 2 * 36);
+
+      grid.scrollTo({ top: height / 2 });
+      await waitFor(() => expect(onwindow.mock.lastCall?.[0]).toBeCloseTo(count / 2, -2));
+      const [first] = onwindow.mock.lastCall as [number, number];
+      const at = (index: number) => grid.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`);
+      expect(below(at(first + 1)) - below(at(first))).toBe(36);
+      expect(below(at(first))).toBeGreaterThan(-36 - 40);
+      expect(below(at(first))).toBeLessThanOrEqual(0);
+
+      await user.keyboard("{Home}");
+      await waitFor(() => expect(activeRow(grid)).toHaveTextContent("fruit 0"));
+      expect([grid.scrollTop, below(activeRow(grid))]).toEqual([0, 0]);
+      await user.keyboard("{ArrowDown}");
+      expect(below(activeRow(grid))).toBe(36);
+    },
+  );
+
   it("opens the menu of the row with Enter", async () => {
     const user = userEvent.setup();
     const { grid, onmenu } = setUp();

@@ -9,6 +9,11 @@ import {
   type VirtualizerOptions,
 } from "@tanstack/virtual-core";
 
+/** The greatest height of an element in device pixels, with some room: Chromium has 33,554,431, WebKit as many CSS pixels. */
+const MAX_HEIGHT = 15_000_000;
+/** The height, at each end of a list that is higher, in which it scrolls as far as the element does. */
+const EXACT = 360_000;
+
 interface Rows {
   count: number;
   scroller: HTMLElement | undefined;
@@ -26,6 +31,8 @@ export class VirtualRows {
   #version = $state(0);
   // Counted outside the signal, so that an effect that increments it does not depend on it.
   #versions = 0;
+  /** How much farther than the element a list is scrolled that is too long for an element; otherwise 0. */
+  #ahead = 0;
 
   /** Call it while a component is initialized. */
   constructor(options: () => Rows) {
@@ -52,15 +59,28 @@ export class VirtualRows {
     return range && { first: range.startIndex, end: range.endIndex + 1 };
   }
 
+  /** The height of the element with the rows: of all rows, unless no element can be that high. */
   get height(): number {
     const { count, rowHeight } = this.#options();
-    return count * rowHeight;
+    return Math.min(count * rowHeight, MAX_HEIGHT / window.devicePixelRatio);
+  }
+
+  /** How far the rows are scrolled, in pixels. */
+  get offset(): number {
+    return (this.#options().scroller?.scrollTop ?? 0) + this.#ahead;
+  }
+
+  /** Where in its element a row is drawn. One that is far from the screen stays inside, because it would make the element higher. */
+  topOf(index: number): number {
+    void this.#version;
+    const { rowHeight } = this.#options();
+    const top = index * rowHeight - this.#ahead;
+    return this.#excess > 0 ? Math.max(0, Math.min(top, this.height - rowHeight)) : top;
   }
 
   /** The index of the first row that is wholly on screen. */
   get firstWhole(): number {
-    const { rowHeight, scroller } = this.#options();
-    return Math.ceil((scroller?.scrollTop ?? 0) / rowHeight);
+    return Math.ceil(this.offset / this.#options().rowHeight);
   }
 
   /** The number of whole rows that fit on the screen. */
@@ -70,7 +90,16 @@ export class VirtualRows {
   }
 
   scrollTo(index: number): void {
-    this.#virtualizer.scrollToIndex(index, { align: "auto" });
+    if (this.#excess === 0) {
+      this.#virtualizer.scrollToIndex(index, { align: "auto" });
+      return;
+    }
+    const { rowHeight, headerHeight, scroller } = this.#options();
+    const top = index * rowHeight;
+    const least = top + rowHeight + headerHeight - (scroller?.clientHeight ?? 0);
+    // Rounded so that the whole row is on screen.
+    if (this.offset > top) scroller?.scrollTo({ top: Math.floor(this.#elementOffset(top)) });
+    else if (this.offset < least) scroller?.scrollTo({ top: Math.ceil(this.#elementOffset(least)) });
   }
 
   scrollToTop(): void {
@@ -78,7 +107,26 @@ export class VirtualRows {
   }
 
   scrollToOffset(pixels: number): void {
-    this.#virtualizer.scrollToOffset(pixels);
+    if (this.#excess === 0) this.#virtualizer.scrollToOffset(pixels);
+    else this.#options().scroller?.scrollTo({ top: this.#elementOffset(pixels) });
+  }
+
+  /** By how much all rows are higher than their element. */
+  get #excess(): number {
+    const { count, rowHeight } = this.#options();
+    return count * rowHeight - this.height;
+  }
+
+  /** The offset of the rows while the element is scrolled to `top`. Between the ends, each pixel of it is several of the rows. */
+  #rowsOffset(top: number): number {
+    const passed = (top - EXACT) / (this.height - 2 * EXACT);
+    return top + this.#excess * Math.min(1, Math.max(0, passed));
+  }
+
+  /** The inverse of `#rowsOffset`. */
+  #elementOffset(offset: number): number {
+    const passed = (offset - EXACT) / (this.height + this.#excess - 2 * EXACT);
+    return offset - this.#excess * Math.min(1, Math.max(0, passed));
   }
 
   #resolved(): VirtualizerOptions<HTMLElement, HTMLElement> {
@@ -96,7 +144,12 @@ export class VirtualRows {
         return indexes.sort((a, b) => a - b);
       },
       observeElementRect,
-      observeElementOffset,
+      observeElementOffset: (virtualizer, report) =>
+        observeElementOffset(virtualizer, (top, isScrolling) => {
+          const offset = this.#excess > 0 ? this.#rowsOffset(top) : top;
+          this.#ahead = offset - top;
+          report(offset, isScrolling);
+        }),
       scrollToFn: elementScroll,
       onChange: () => this.#changed(),
     };
