@@ -10,6 +10,7 @@ import { anOutcome, named, saved } from "../../ipc/testing/directory";
 import { aFailed, aMail, aRequest, ASKED, aSent, aWaiting, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { formatExact, formatShort } from "../../lib/times";
+import { withdrawal } from "./decisions";
 import RequestsScreen from "./RequestsScreen.svelte";
 
 const HOSTILE = "<b>Shoes</b>\u202Egnp";
@@ -212,6 +213,15 @@ describe("Requests", () => {
       action: { label: "Undo" },
     });
   });
+
+  it.each([
+    ["waits", aRequest(1), "It is closed and will not be sent."],
+    ["was sent", aSent(1), "It is closed here."],
+    ["is being sent", aRequest(1, { mail: aMail({ state: "sending" }) }), "It is closed here."],
+    ["may have arrived", aRequest(1, { mail: aMail({ uncertain: 1 }) }), "It is closed here."],
+  ])("says what withdrawing does to a request whose email %s", (_, request, lead) =>
+    expect(withdrawal(request).lead).toBe(lead),
+  );
 
   it("opens the confirmation when a message linked to it", async () => {
     await show([aSent(1)], {}, { opens: { withdraw: "request-1" } });
