@@ -1,9 +1,10 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Blocker, DecisionKind, EditRow, Warning } from "../../ipc";
-import { anOutcome } from "../../ipc/testing/directory";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import { nameOf } from "../app/objects";
+import DefaultsDialog from "./DefaultsDialog.svelte";
 import { aboutOf } from "./edit-labels";
 import { diffOf, kindsOf, reasonOf } from "./labels";
 import OutcomeView from "./OutcomeView.svelte";
@@ -97,4 +98,34 @@ it("offers to resolve the blockers above their list, so that it is in view howev
   const button = screen.getByRole("button", { name: /^Deallocate/ });
   const [first] = screen.getAllByRole("listitem");
   expect(button.compareDocumentPosition(first as Node)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+});
+
+it("asks again for a new default once the chosen ad account is no longer offered", async () => {
+  const user = userEvent.setup();
+  const saveWithDefaults = vi.fn();
+  const offering = (...ids: string[]) => ({
+    draft: {
+      openDefaults: [
+        {
+          xpoAccount: named("xpo_account", "x1", "Client 1"),
+          from: named("ad_account", "71", "Main"),
+          options: ids.map((id) => named("ad_account", id, `Account ${id}`)),
+          choice: null,
+        },
+      ],
+      saving: false,
+      keepDefaults: () => {},
+      saveWithDefaults,
+    },
+  });
+  const { rerender } = render(DefaultsDialog, offering("72", "73"));
+  await user.selectOptions(await screen.findByLabelText("New default"), "72");
+  const save = screen.getByRole("button", { name: "Save" });
+  expect(save).toBeEnabled();
+  await rerender(offering("73"));
+  expect(save).toBeDisabled();
+  expect(screen.getByText("1 left to choose")).toBeVisible();
+  await user.selectOptions(screen.getByLabelText("New default"), "73");
+  await user.click(save);
+  expect(saveWithDefaults).toHaveBeenCalledWith([{ xpoAccount: "x1", to: "73" }]);
 });
