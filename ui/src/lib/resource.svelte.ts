@@ -19,12 +19,16 @@ export class Resource<T> {
     try {
       const value = await this.#load();
       if (turn !== this.#turn) return;
-      this.value = value;
+      this.accept(value);
       this.problem = null;
     } catch (thrown) {
       if (turn === this.#turn) this.problem = asProblem(thrown);
     }
   };
+
+  protected accept(value: T): void {
+    this.value = value;
+  }
 
   /** Reads again after each change of `topics`, at most once in `gap` milliseconds. Returns the function that stops it. */
   follow(topics: readonly Topic[], gap = 0): () => void {

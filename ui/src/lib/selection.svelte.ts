@@ -6,7 +6,10 @@ import { IdSet } from "./id-set.svelte";
 import type { ListState } from "./list-state";
 import { messages } from "./messages.svelte";
 
-type SelectableList<Row> = Pick<ListState<Row>, "identity" | "query" | "count" | "rowAt" | "rowsFrom" | "ids">;
+type SelectableList<Row> = Pick<
+  ListState<Row>,
+  "identity" | "query" | "count" | "rowAt" | "rowsFrom" | "ids"
+>;
 
 /** Every row that matches, also those that are not loaded. */
 export interface AllRows {

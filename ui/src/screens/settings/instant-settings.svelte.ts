@@ -10,10 +10,17 @@ export class InstantSettings<Values extends object> extends Resource<Values> {
   #pending = 0;
   /** What was saved last. */
   #stored: Values | undefined;
+  /** Values were read while changes were not saved yet. */
+  #outdated = false;
 
   constructor(load: () => Promise<Values>, save: (values: Values) => Promise<unknown>) {
     super(load);
     this.#save = save;
+  }
+
+  protected override accept(values: Values): void {
+    if (this.#pending > 0) this.#outdated = true;
+    else super.accept(values);
   }
 
   /** Shows the change immediately. If it cannot be saved, reverts it and says why. */
@@ -34,7 +41,10 @@ export class InstantSettings<Values extends object> extends Resource<Values> {
       if (this.value === values) this.value = this.#stored;
       messages.problem(asProblem(thrown));
     } finally {
-      this.#pending--;
+      if (--this.#pending === 0 && this.#outdated) {
+        this.#outdated = false;
+        void this.read();
+      }
     }
   }
 }

@@ -66,6 +66,24 @@ describe("Notifications", () => {
     expect(await notices()).not.toBeChecked();
   });
 
+  it("keeps a change that waits for a save while the settings are read again", async () => {
+    const saving = new Pending<null>();
+    let stored = { notices: true, keepRunning: false, semicolons: false };
+    const fake = new Fake({ preferences: () => stored, save_preferences: saving.answer });
+    const settings = new InstantSettings(commands.preferences, commands.savePreferences);
+    await settings.read();
+    const changes = [settings.change({ notices: false }), settings.change({ keepRunning: true })];
+    stored = { ...stored, notices: false };
+    await settings.read();
+    expect(settings.value).toEqual({ ...stored, keepRunning: true });
+    saving.resolve(null);
+    await waitFor(() => expect(fake.argsOf("save_preferences")).toHaveLength(2));
+    stored = { ...stored, keepRunning: true, semicolons: true };
+    saving.resolve(null);
+    await Promise.all(changes);
+    await waitFor(() => expect(settings.value, "as it is stored now").toEqual(stored));
+  });
+
   it("reverts two quick changes that cannot be saved", async () => {
     const saving = new Pending<null>();
     const { user } = show({ save_preferences: saving.answer });
