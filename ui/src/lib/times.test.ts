@@ -44,6 +44,28 @@ describe("times", () => {
     },
   );
 
+  it.each([8.64e15 + 1, -9e18, Number.NaN])("are a dash where no date can have the time: %d", (at) =>
+    expect([formatExact(at), formatShort(at), formatRelative(at)]).toEqual(["–", "–", "–"]),
+  );
+
+  it("follow the system to another time zone", () => {
+    const home = process.env["TZ"];
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const shown = ["Asia/Tokyo", "America/New_York"].map((zone) => {
+        process.env["TZ"] = zone;
+        vi.setSystemTime(Date.now() + 60_000);
+        return [formatExact(Date.UTC(2026, 2, 3, 18)), formatShort(Date.UTC(2026, 2, 3, 18), 0)];
+      });
+      expect(shown[0]?.[0]).toMatch(/\b4\b.*3:00/u);
+      expect(shown[1]?.[0]).toMatch(/\b3\b.*1:00/u);
+      expect(shown[0]?.[1]).not.toBe(shown[1]?.[1]);
+    } finally {
+      process.env["TZ"] = home;
+      vi.useRealTimers();
+    }
+  });
+
   it("are shown relative to now", () => {
     expect(formatRelative(now - 2 * 3_600_000, now)).toBe("2 hours ago");
     expect(formatRelative(now - 10_000, now)).toBe("just now");
