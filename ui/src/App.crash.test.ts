@@ -1,11 +1,11 @@
-import { render, screen, waitFor } from "@testing-library/svelte";
+import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
 import { faults } from "./components/testing/axe";
 import { crashes } from "./features/app/crashes.svelte";
 import { help } from "./features/app/help.svelte";
-import { aSession, Fake, withOverview } from "./ipc/testing/fake";
+import { aSession, Fake, withOverview, type Answers } from "./ipc/testing/fake";
 import { preloadScreens } from "./shell/screens";
 
 await preloadScreens();
@@ -13,11 +13,12 @@ await preloadScreens();
 const none = { allocated: 0, of: 0 };
 const TITLE = "Something went wrong in XPO Admin";
 
-function start() {
+function start(answers: Answers = {}) {
   const fake = new Fake({
     ...withOverview(none, none),
     session: () => aSession(),
     report_page_error: () => null,
+    ...answers,
   });
   render(App);
   return fake;
@@ -61,6 +62,20 @@ describe("a crash", () => {
     await screen.findByRole("navigation", { name: "Main" });
     await fake.crashed();
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(TITLE));
+  });
+
+  it("leaves the navigation to other screens while one screen fails", async () => {
+    const fake = start({
+      ...withOverview({ allocated: 0, of: 1 }, none),
+      freshness: () => [null],
+    });
+    expect(await screen.findByRole("alert")).toHaveTextContent(TITLE);
+    expect(fake.argsOf("report_page_error")).toHaveLength(1);
+    expect(screen.queryByRole("heading", { name: "Overview" })).toBeNull();
+    await userEvent.click(
+      within(screen.getByRole("navigation", { name: "Main" })).getByRole("button", { name: /Settings/ }),
+    );
+    expect(await screen.findByRole("heading", { name: "Settings" })).toBeVisible();
   });
 
   it("ignores an error event without an error, which browsers send for layout loops", async () => {
