@@ -228,7 +228,8 @@ pub struct Sync {
     /// What to sync. An account's sync includes its campaigns, ad groups and ads.
     #[arg(long, value_enum, default_value = "account")]
     pub kind: SyncKind,
-    /// Only this TikTok ad account, by ID or exact name. Can be repeated. Default: all.
+    /// Only this TikTok ad account, by ID or exact name. Can be repeated. Default: all that a TikTok user has access
+    /// to.
     #[arg(long = "account", value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
     /// Waits until the syncs have ended, and shows on a terminal how far they are.

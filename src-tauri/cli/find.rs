@@ -6,7 +6,7 @@ use partner::Book;
 use partner::decisions::DefaultReplacement;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::named::ObjectKind;
-use partner::queries::accounts::{AccountQuery, AccountRow};
+use partner::queries::accounts::{AccountQuery, AccountRow, Connection};
 use partner::queries::paging::{Cursor, Query};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
 
@@ -100,7 +100,17 @@ pub fn default_replacement(book: &Book, choice: &str) -> Result<DefaultReplaceme
 }
 
 pub fn all_accounts(book: &Book) -> partner::Result<Vec<AdAccountId>> {
-    Ok(book.ids(&AccountQuery::default())?.into_iter().map(AdAccountId).collect())
+    accounts(book, AccountQuery::default())
+}
+
+/// Finds the ad accounts that a TikTok user has access to, perhaps after signing in again.
+pub fn accessible_accounts(book: &Book) -> partner::Result<Vec<AdAccountId>> {
+    let connections = vec![Connection::Connected, Connection::NeedsAuthorization];
+    accounts(book, AccountQuery { connections, ..AccountQuery::default() })
+}
+
+fn accounts(book: &Book, query: AccountQuery) -> partner::Result<Vec<AdAccountId>> {
+    Ok(book.ids(&query)?.into_iter().map(AdAccountId).collect())
 }
 
 /// Reads or writes the book on a thread that may block.

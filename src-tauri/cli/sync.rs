@@ -1,7 +1,7 @@
 //! Requests syncs and waits for them.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
@@ -16,17 +16,30 @@ use crate::events::Topic;
 
 const INTERVAL: Duration = Duration::from_millis(200);
 
+/// How long a connection may be missing, for example until a computer that was just woken up has joined its network. The
+/// scheduler probes TikTok five times meanwhile.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(120);
+
 pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Result<Answer, Answer> {
     let open = on.open;
-    let accounts = in_book(open, move |book| {
+    let (accounts, left_out) = in_book(open, move |book| {
         if accounts.is_empty() {
-            return Ok(find::all_accounts(book)?);
+            let accessible = find::accessible_accounts(book)?;
+            let left_out = find::all_accounts(book)?.len() - accessible.len();
+            return Ok((accessible, left_out));
         }
-        accounts.iter().map(|account| find::account(book, account)).collect()
+        let named: Result<Vec<_>, Answer> =
+            accounts.iter().map(|account| find::account(book, account)).collect();
+        Ok((named?, 0))
     })
     .await?;
     if accounts.is_empty() {
-        return Err(Answer::usage("There is no TikTok ad account to sync. Import them in XPO Admin first."));
+        return Err(Answer::usage(match left_out {
+            0 => "There is no TikTok ad account to sync. Import them in XPO Admin first.",
+            _ => {
+                "No TikTok user has access to any of the TikTok ad accounts. Sign in again in XPO Admin first."
+            }
+        }));
     }
     let kind = match kind {
         SyncKind::Account => JobKind::Account,
@@ -49,9 +62,11 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
         } else {
             "They run when XPO Admin opens, or with sync --wait."
         };
-        let line = format!("Syncs requested: {}. {when}", jobs.len());
-        return Ok(Answer::new(Exit::Done, vec![line], json!({ "requested": jobs.len() })));
+        let mut lines = vec![format!("Syncs requested: {}. {when}", jobs.len())];
+        lines.extend(left_out_line(left_out));
+        return Ok(Answer::new(Exit::Done, lines, json!({ "requested": jobs.len(), "leftOut": left_out })));
     }
+    let mut waits = Waits::default();
     loop {
         if open.syncs().is_err() {
             return Err(cancelled());
@@ -63,8 +78,8 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
         })
         .await?;
         (on.progress)(&progress(&jobs));
-        if jobs.iter().all(|job| job.ended_at.is_some() || is_stuck(job)) {
-            return Ok(ended(&jobs));
+        if waits.are_over(&jobs, Instant::now()) {
+            return Ok(ended(&jobs, left_out));
         }
         if on.cancelled.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_none() {
             return Err(cancelled());
@@ -84,12 +99,34 @@ fn cancelled() -> Answer {
     Answer::refused(Exit::Cancelled, text)
 }
 
-/// Whether a job waits for something that may never come: nobody may be there to sign in.
-fn is_stuck(job: &Job) -> bool {
-    job.waits_for.is_some_and(|waits_for| !matches!(waits_for, WaitsFor::Quota | WaitsFor::Maintenance))
+/// Decides when there is nothing left to wait for.
+#[derive(Default)]
+struct Waits {
+    /// Since when a connection has been missing.
+    offline_since: Option<Instant>,
 }
 
-fn ended(jobs: &[Job]) -> Answer {
+impl Waits {
+    /// Whether all jobs have ended, or wait for something that may never come: nobody may be there to sign in.
+    fn are_over(&mut self, jobs: &[Job], now: Instant) -> bool {
+        let offline = jobs.iter().any(|job| job.waits_for.is_some_and(WaitsFor::is_connection));
+        self.offline_since = offline.then(|| self.offline_since.unwrap_or(now));
+        let given_up = self.offline_since.is_some_and(|since| now - since >= CONNECTION_TIMEOUT);
+        let is_stuck = |waits_for| match waits_for {
+            WaitsFor::Quota | WaitsFor::Maintenance => false,
+            WaitsFor::Network | WaitsFor::Certificate | WaitsFor::Clock | WaitsFor::Proxy => given_up,
+            WaitsFor::SignIn | WaitsFor::Secrets | WaitsFor::App => true,
+        };
+        jobs.iter().all(|job| job.ended_at.is_some() || job.waits_for.is_some_and(is_stuck))
+    }
+}
+
+fn left_out_line(left_out: usize) -> Option<String> {
+    let accounts = if left_out == 1 { "TikTok ad account" } else { "TikTok ad accounts" };
+    (left_out > 0).then(|| format!("Left out: {left_out} {accounts} that no TikTok user has access to."))
+}
+
+fn ended(jobs: &[Job], left_out: usize) -> Answer {
     let mut counts = BTreeMap::<&str, usize>::new();
     let mut lines = Vec::new();
     for job in jobs {
@@ -116,5 +153,54 @@ fn ended(jobs: &[Job]) -> Answer {
     let summary: Vec<_> =
         counts.iter().map(|(label, count)| format!("{count} {}", label.to_lowercase())).collect();
     lines.insert(0, format!("Syncs: {}.", summary.join(", ")));
-    Answer::new(exit, lines, json!({ "syncs": jobs }))
+    lines.extend(left_out_line(left_out));
+    Answer::new(exit, lines, json!({ "syncs": jobs, "leftOut": left_out }))
+}
+
+#[cfg(test)]
+mod tests {
+    use partner::ids::AdAccountId;
+    use partner::sync_jobs::job::Counts;
+
+    use super::*;
+
+    fn job(waits_for: Option<WaitsFor>) -> Job {
+        Job {
+            id: 1,
+            kind: JobKind::Account,
+            ad_account: AdAccountId("7002238017842700001".into()),
+            automatic: false,
+            state: JobState::Queued,
+            waits_for,
+            wait_until: None,
+            requested_at: 0,
+            due_at: 0,
+            started_at: None,
+            ended_at: None,
+            step: 0,
+            cursor: None,
+            done: 0,
+            total: 0,
+            counts: Counts::default(),
+            problem: None,
+            attempts: 0,
+            skipped_steps: 0,
+            incomplete: None,
+        }
+    }
+
+    #[test]
+    fn a_connection_that_comes_back_in_time_is_waited_for() {
+        let (mut waits, start) = (Waits::default(), Instant::now());
+        let mut over =
+            |waits_for, seconds| waits.are_over(&[job(waits_for)], start + Duration::from_secs(seconds));
+        assert!(!over(Some(WaitsFor::Network), 0));
+        assert!(!over(Some(WaitsFor::Certificate), 119), "a sign-in page of the network");
+        assert!(!over(None, 120), "it is back");
+        assert!(!over(Some(WaitsFor::Network), 121));
+        assert!(!over(Some(WaitsFor::Network), 240));
+        assert!(over(Some(WaitsFor::Network), 241));
+        assert!(!over(Some(WaitsFor::Quota), 500));
+        assert!(over(Some(WaitsFor::SignIn), 501));
+    }
 }

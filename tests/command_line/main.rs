@@ -468,6 +468,26 @@ fn backups_exports_and_queued_syncs_answer_with_what_they_made() {
 }
 
 #[test]
+fn a_sync_leaves_out_the_accounts_that_no_user_has_access_to() {
+    let computer = Computer::new();
+    let import = |accounts: &[u32]| {
+        let accounts = accounts.iter().map(|n| (account_id(*n), "Southwind"));
+        book::record_import(&open_book(&computer.data()), ("7111", "Maria"), accounts);
+    };
+    import(&[1, 2]);
+    let requested = "Syncs requested: 2. They run when XPO Admin opens, or with sync --wait.\n";
+    let left_out = "Left out: 1 TikTok ad account that no TikTok user has access to.\n";
+    assert_eq!(computer.run(&["sync"]), (0, format!("{requested}{left_out}"), String::new()));
+    let (code, output, _) = computer.run(&["sync", "--account", &account_id(3).0]);
+    assert!(code == 0 && output.starts_with("Syncs requested: 1."), "{output}");
+    import(&[]);
+    let (code, _, errors) = computer.run(&["sync", "--wait"]);
+    let none =
+        "No TikTok user has access to any of the TikTok ad accounts. Sign in again in XPO Admin first.\n";
+    assert_eq!((code, errors.as_str()), (2, none));
+}
+
+#[test]
 fn help_the_man_page_and_completions_name_every_command() {
     let computer = Computer::without_partner();
     let (code, help, _) = computer.run_any(&["--help"]);
@@ -502,7 +522,7 @@ fn a_sync_is_waited_for_and_the_doctor_finds_nothing() {
     let (code, output, errors) = computer.run_any(&sync);
     assert_eq!((code, output.as_str(), errors.as_str()), (0, "Syncs: 1 done.\n", ""));
     // Somebody who watches sees how far it is, also if the output goes to a program.
-    for (more, answer) in [("", "Syncs: 1 done."), (" --json | cat", "{\"syncs\":[{")] {
+    for (more, answer) in [("", "Syncs: 1 done."), (" --json | cat", "{\"leftOut\":0,\"syncs\":[{")] {
         let (code, output) = computer.on_terminal(&sync, more);
         assert_eq!(code, 0, "{output:?}");
         let (progress, answer_shown) = output.rsplit_once('\r').unwrap();
