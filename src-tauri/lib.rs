@@ -13,9 +13,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use partner::Folder;
+#[cfg(unix)]
+use tauri::AppHandle;
 use tauri::{Manager, RunEvent, WindowEvent};
 
 use crate::app::session;
+#[cfg(unix)]
+use crate::app::signals::Signals;
 use crate::app::state::State;
 use crate::events::{Crashed, emit};
 #[cfg(target_os = "macos")]
@@ -73,6 +77,8 @@ pub fn run() -> ExitCode {
                 (Arc::clone(&app.state::<State>().proxy), app.state::<State>().secrets.clone());
             tauri::async_runtime::spawn(async move { proxy.follow_password(&secrets).await });
             tauri::async_runtime::spawn(cli::socket::serve(app.handle().clone()));
+            #[cfg(unix)]
+            tauri::async_runtime::spawn(quit_on_signal(app.handle().clone()));
             notices::follow_clicks(app.handle());
             #[cfg(target_os = "macos")]
             menu::set(app.handle())?;
@@ -127,6 +133,21 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => fail(&error.to_string()),
+    }
+}
+
+/// Quits when the session ends: nobody is there to ask about unsaved changes.
+#[cfg(unix)]
+async fn quit_on_signal(app: AppHandle) {
+    match Signals::new() {
+        Ok(mut signals) => {
+            if signals.next().await {
+                // The display may be gone before the main thread does this.
+                session::close_for_exit(&app.state::<State>()).await;
+                app.exit(0);
+            }
+        }
+        Err(error) => tracing::warn!(%error, "failed to receive signals"),
     }
 }
 

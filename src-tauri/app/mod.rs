@@ -12,6 +12,7 @@ pub mod practice;
 pub mod preferences;
 pub mod proxy;
 pub mod session;
+pub mod signals;
 pub mod state;
 pub mod sync_batch;
 pub mod tiktok;

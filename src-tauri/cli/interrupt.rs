@@ -1,4 +1,4 @@
-//! Ctrl-C and the request to terminate.
+//! What Ctrl-C and other signals do to a command.
 
 use std::io;
 
@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Exit};
 use super::progress;
+use crate::app::signals::Signals;
 
 const ENDED: &str = "Ended before the command was done. Nothing is lost: a change is saved completely or not at all, and the change \
                      history says what was saved.";
@@ -40,40 +41,5 @@ impl Interrupts {
             }
         });
         Ok(Interrupts { cancelled, answered })
-    }
-}
-
-#[cfg(unix)]
-struct Signals([tokio::signal::unix::Signal; 2]);
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Signals> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Signals([signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?]))
-    }
-
-    /// Returns whether there was another signal.
-    async fn next(&mut self) -> bool {
-        let [interrupt, terminate] = &mut self.0;
-        tokio::select! {
-            signal = interrupt.recv() => signal.is_some(),
-            signal = terminate.recv() => signal.is_some(),
-        }
-    }
-}
-
-#[cfg(windows)]
-struct Signals(tokio::signal::windows::CtrlC);
-
-#[cfg(windows)]
-impl Signals {
-    fn new() -> io::Result<Signals> {
-        Ok(Signals(tokio::signal::windows::ctrl_c()?))
-    }
-
-    /// Returns whether there was another signal.
-    async fn next(&mut self) -> bool {
-        self.0.recv().await.is_some()
     }
 }

@@ -1,11 +1,11 @@
-//! Ctrl-C and SIGTERM in the middle of a command. For syncs, see `tests/window/command_line.rs`.
+//! Ctrl-C and other signals in the middle of a command. For syncs, see `tests/window/command_line.rs`.
 
 use std::fmt::Write;
 use std::fs::DirBuilder;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::os::unix::net::UnixListener;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::json;
 
@@ -57,7 +57,7 @@ fn an_export_that_is_interrupted_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_import_that_is_terminated_changes_nothing() {
+fn an_import_that_is_terminated_or_loses_its_terminal_changes_nothing() {
     let computer = Computer::with_campaigns(CAMPAIGNS);
     let mut rows = "Campaign ID,Advertiser\n".to_owned();
     for campaign in 1..=CAMPAIGNS {
@@ -65,20 +65,31 @@ fn an_import_that_is_terminated_changes_nothing() {
     }
     let file = computer.file("campaigns.csv", rows);
     let before = computer.entries();
-    let output = interrupt(&computer, &["import", &file, "--dry-run"], "TERM", || computer.is_open());
-    assert_cancelled(&output);
-    assert_eq!(computer.entries(), before);
+    for signal in ["TERM", "HUP"] {
+        let output = interrupt(&computer, &["import", &file, "--dry-run"], signal, || computer.is_open());
+        assert_cancelled(&output);
+        assert_eq!(computer.entries(), before, "{signal}");
+    }
     drop(open_book(&computer.data()));
+}
+
+/// A window that has the partner open and does not answer.
+fn silent_window(computer: &Computer) -> UnixListener {
+    let place = computer.data().join("run");
+    DirBuilder::new().mode(0o700).create(&place).unwrap();
+    symlink(place.join("commands"), computer.data().join("commands")).unwrap();
+    UnixListener::bind(place.join("commands")).unwrap()
+}
+
+fn send(signal: &str, process: &Child) {
+    let id = process.id().to_string();
+    assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
 }
 
 #[test]
 fn a_second_signal_ends_a_command_at_once_and_says_that_nothing_is_lost() {
     let computer = Computer::new();
-    // A window that has the partner open and does not answer.
-    let place = computer.data().join("run");
-    DirBuilder::new().mode(0o700).create(&place).unwrap();
-    let window = UnixListener::bind(place.join("commands")).unwrap();
-    symlink(place.join("commands"), computer.data().join("commands")).unwrap();
+    let window = silent_window(&computer);
     let ended = "Ended before the command was done. Nothing is lost: a change is saved completely or not at all, and the \
                  change history says what was saved.";
     for (more, output, errors) in [
@@ -87,17 +98,36 @@ fn a_second_signal_ends_a_command_at_once_and_says_that_nothing_is_lost() {
     ] {
         let mut command = computer.command(&[&["status"], more].concat());
         let running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let signal = || {
-            let id = running.id().to_string();
-            assert!(Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success());
-        };
         let mut lines = BufReader::new(window.accept().unwrap().0).lines();
         assert_ne!(lines.next().unwrap().unwrap(), "", "the request");
-        signal();
+        send("INT", &running);
         assert_eq!(lines.next().unwrap().unwrap(), "", "the first signal asks the window to cancel");
-        signal();
+        send("INT", &running);
         let Output { status, stdout, stderr } = running.wait_with_output().unwrap();
         let printed = [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap());
         assert_eq!((status.code(), printed), (Some(130), [output, errors]));
     }
+}
+
+#[test]
+fn a_command_under_nohup_continues_without_its_terminal() {
+    let computer = Computer::new();
+    let window = silent_window(&computer);
+    let command = computer.command(&["status"]);
+    let mut nohup = Command::new("nohup");
+    nohup.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => nohup.env(name, value),
+            None => nohup.env_remove(name),
+        };
+    }
+    let running = nohup.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(window.accept().unwrap().0).lines();
+    assert_ne!(lines.next().unwrap().unwrap(), "", "the request");
+    send("HUP", &running);
+    send("INT", &running);
+    assert_eq!(lines.next().unwrap().unwrap(), "", "the second signal is the first that counts");
+    drop(lines);
+    assert_eq!(running.wait_with_output().unwrap().status.code(), Some(1), "the window went away");
 }

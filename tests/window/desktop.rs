@@ -1,5 +1,6 @@
 //! Notifications, closing the window, and the system tray that keeps the application running without a window.
 
+use std::process::Command;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -107,4 +108,25 @@ async fn choose_menu_entry(screen: &Screen, entry: usize) {
         screen.press_key(DOWN).unwrap();
     }
     screen.press_key(RETURN).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_session_closes_the_file_and_asks_nothing() {
+    let Fixture { harness, window, .. } = Fixture::from_file(&[]).await;
+    window.close().await;
+    for signal in ["TERM", "HUP", "INT"] {
+        let window = harness.start_app().await;
+        window.click("Settings").await;
+        window.fill("App ID", "7123").await;
+        window.wait_for_text("Unsaved changes").await;
+        let marked = || {
+            let files = std::fs::read_dir(harness.data_dir().join("partners")).unwrap().flatten();
+            files.into_iter().any(|file| file.file_name().to_string_lossy().ends_with(".open"))
+        };
+        assert!(marked());
+        let process = window.process.to_string();
+        assert!(Command::new("kill").args(["-s", signal, &process]).status().unwrap().success());
+        wait_for("the application to end", async || (!is_running(window.process)).then_some(())).await;
+        assert!(!marked(), "{signal}");
+    }
 }
