@@ -52,6 +52,7 @@ pub fn run() -> ExitCode {
     if let Err(error) = prepared {
         tracing::warn!(%error, "failed to restrict access to the data folder");
     }
+    cli::remove_stale_lists(&folder);
     let bindings = bindings::builder();
     let commands = bindings.invoke_handler();
 

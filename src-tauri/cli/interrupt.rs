@@ -1,6 +1,7 @@
 //! What Ctrl-C and other signals do to a command.
 
 use std::io;
+use std::path::{Path, PathBuf};
 
 use tokio_util::sync::CancellationToken;
 
@@ -20,26 +21,37 @@ pub struct Interrupts {
 }
 
 impl Interrupts {
+    /// `intermediate` is removed before a signal ends the process.
+    ///
     /// # Errors
     /// Fails when the signals cannot be received.
-    pub fn receive(json: bool) -> io::Result<Interrupts> {
+    pub fn receive(json: bool, intermediate: Option<&Path>) -> io::Result<Interrupts> {
         let mut signals = Signals::new()?;
         let (cancelled, answered) = (CancellationToken::new(), CancellationToken::new());
         let tokens = (cancelled.clone(), answered.clone());
+        let intermediate = intermediate.map(Path::to_owned);
         tauri::async_runtime::spawn(async move {
             let (cancelled, answered) = tokens;
             while signals.next().await {
                 if answered.is_cancelled() {
-                    std::process::exit(Exit::Cancelled as i32);
+                    exit(intermediate);
                 }
                 if cancelled.is_cancelled() {
                     progress::clear();
                     Answer::refused(Exit::Cancelled, ENDED).print(json).ok();
-                    std::process::exit(Exit::Cancelled as i32);
+                    exit(intermediate);
                 }
                 cancelled.cancel();
             }
         });
         Ok(Interrupts { cancelled, answered })
     }
+}
+
+/// Ends the process, which drops nothing.
+fn exit(intermediate: Option<PathBuf>) -> ! {
+    if let Some(folder) = intermediate {
+        std::fs::remove_dir_all(folder).ok();
+    }
+    std::process::exit(Exit::Cancelled as i32);
 }

@@ -31,6 +31,7 @@ use answer::{Answer, Exit};
 use args::{Arguments, Command};
 use interrupt::Interrupts;
 use output::Table;
+pub use output::remove_stale_lists;
 use request::Request;
 
 use crate::app::preferences::PreferencesFile;
@@ -75,6 +76,7 @@ fn answered(partner: Option<String>, json: bool, command: Command) -> std::io::R
     };
     folder.prepare().ok();
     let _flush = services::diagnostics::logs::start(folder.root(), false);
+    remove_stale_lists(&folder);
     if let Command::Partners = command {
         return unattended::partners(&folder).print(json);
     }
@@ -88,7 +90,8 @@ fn answered(partner: Option<String>, json: bool, command: Command) -> std::io::R
         Err(answer) => return answer.print(json),
     };
     let answer = tauri::async_runtime::block_on(async {
-        let Interrupts { cancelled, answered } = Interrupts::receive(json)?;
+        let Interrupts { cancelled, answered } =
+            Interrupts::receive(json, table.as_ref().and_then(Table::folder))?;
         let answer = match socket::ask(&folder, &request, &cancelled).await {
             Some(answer) => answer,
             None => unattended::execute(&folder, request, &cancelled).await,

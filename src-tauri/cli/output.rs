@@ -1,10 +1,11 @@
 //! Standard output, and where a list goes: a file, or a table, CSV or JSON on the standard output.
 
 use std::borrow::Cow;
-use std::fs::{File, OpenOptions};
+use std::fs::{DirEntry, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use partner::tables::file::Format;
 use partner::{Folder, plain};
@@ -25,6 +26,26 @@ pub fn exit(done: io::Result<Exit>) -> ExitCode {
         Err(error) => {
             Answer::from(partner::Error::from(error)).print(false).ok();
             Exit::Failed.into()
+        }
+    }
+}
+
+/// The folders of intermediate files.
+const LISTS: &str = "list-";
+
+/// No command takes longer.
+const STALE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Removes the intermediate files of commands that were killed.
+pub fn remove_stale_lists(folder: &Folder) {
+    let is_stale = |entry: &DirEntry| {
+        let age = entry.metadata().and_then(|found| found.modified()).map(|at| at.elapsed());
+        entry.file_name().to_string_lossy().starts_with(LISTS) && matches!(age, Ok(Ok(age)) if age > STALE)
+    };
+    let entries = std::fs::read_dir(folder.root()).into_iter().flatten().flatten();
+    for entry in entries.filter(is_stale) {
+        if let Err(error) = std::fs::remove_dir_all(entry.path()) {
+            tracing::warn!(%error, "failed to remove an old list");
         }
     }
 }
@@ -59,10 +80,15 @@ impl Table {
                 Ok(Some(Table { format, file: path.clone(), output, folder: None }))
             }
             _ => {
-                let folder = TempDir::with_prefix_in("list-", folder.root()).map_err(partner::Error::from)?;
+                let folder = TempDir::with_prefix_in(LISTS, folder.root()).map_err(partner::Error::from)?;
                 Ok(Some(Table { format, file: folder.path().join("list"), output, folder: Some(folder) }))
             }
         }
+    }
+
+    /// The folder of the intermediate file, which has to be removed if the process ends before this is dropped.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_ref().map(TempDir::path)
     }
 
     pub fn file(&self) -> &Path {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::fs::DirBuilder;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Output, Stdio};
@@ -130,4 +130,21 @@ fn a_command_under_nohup_continues_without_its_terminal() {
     assert_eq!(lines.next().unwrap().unwrap(), "", "the second signal is the first that counts");
     drop(lines);
     assert_eq!(running.wait_with_output().unwrap().status.code(), Some(1), "the window went away");
+}
+
+#[test]
+fn a_list_that_is_interrupted_while_it_is_printed_leaves_no_copy() {
+    let computer = Computer::with_campaigns(4_000);
+    let lists = || {
+        let files = std::fs::read_dir(computer.data()).unwrap().flatten();
+        files.into_iter().filter(|file| file.file_name().to_string_lossy().starts_with("list-")).count()
+    };
+    let mut command = computer.command(&["list", "campaigns", "--partner", PARTNER]);
+    let mut running = command.stdout(Stdio::piped()).spawn().unwrap();
+    // The rest does not fit into the pipe.
+    running.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+    assert_eq!(lists(), 1);
+    send("INT", &running);
+    assert_eq!(running.wait().unwrap().code(), Some(130));
+    assert_eq!(lists(), 0);
 }

@@ -11,6 +11,7 @@ mod interrupt;
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
 
 use partner::Folder;
 use partner::facts::objects::CampaignFacts;
@@ -147,6 +148,22 @@ fn csv_files_have_the_separator_of_the_settings_but_the_standard_output_has_comm
     }
     let (_, csv, _) = computer.run(&["list", "campaigns", "--format", "csv"]);
     assert!(csv.contains("Campaign ID,Campaign Name,"), "{csv:.60}");
+}
+
+#[test]
+fn a_copy_of_a_list_that_a_killed_command_left_is_removed_after_a_day() {
+    let computer = Computer::new();
+    let left = |name: &str, hours: u64| {
+        let folder = computer.data().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("list"), "Northwind").unwrap();
+        let at = SystemTime::now() - Duration::from_secs(hours * 60 * 60);
+        std::fs::File::open(&folder).unwrap().set_modified(at).unwrap();
+        folder
+    };
+    let (recent, stale, other) = (left("list-a1B2c3", 23), left("list-d4E5f6", 25), left("lists", 25));
+    assert_eq!(computer.run(&["status"]).0, 0);
+    assert_eq!([recent, stale, other].map(|folder| folder.exists()), [true, false, true]);
 }
 
 #[test]
