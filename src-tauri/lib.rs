@@ -9,6 +9,7 @@ mod commands;
 mod events;
 mod shell;
 
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -66,6 +67,10 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands)
         .setup(move |app| {
             bindings.mount_events(app);
+            if !io::stderr().is_terminal() {
+                // The desktop's journal would keep the messages, which may quote names.
+                std::panic::set_hook(Box::new(|_| ()));
+            }
             let handle = app.handle().clone();
             crashes::install_hook(move |location| emit(&handle, Crashed { location: location.to_owned() }));
             app.manage(State::new(folder.clone()));

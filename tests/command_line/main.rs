@@ -74,8 +74,9 @@ impl Computer {
         let line = format!("'{}' {}{more}", env!("CARGO_BIN_EXE_xpo-admin"), quoted.join(" "));
         let mut command = Command::new("script");
         command.args(["--quiet", "--return", "--command", &line, "/dev/null"]).stdin(Stdio::null());
-        let Output { status, stdout, .. } =
-            command.env("XPO_ADMIN_DATA_DIR", self.data()).env_remove("XDG_RUNTIME_DIR").output().unwrap();
+        command.env("XPO_ADMIN_DATA_DIR", self.data()).env_remove("XDG_RUNTIME_DIR");
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        let Output { status, stdout, .. } = command.output().unwrap();
         (status.code().unwrap(), String::from_utf8(stdout).unwrap().replace("\r\n", "\n"))
     }
 
@@ -563,4 +564,16 @@ fn a_long_command_shows_its_progress_on_a_terminal_and_nowhere_else() {
     assert!(shown.rsplit('\r').next().unwrap().starts_with("12000 rows written to "), "{shown:?}");
     let (_, _, errors) = computer.run(&list);
     assert_eq!(errors, "");
+}
+
+#[test]
+fn the_window_logs_to_a_terminal_and_not_to_the_journal_of_the_desktop() {
+    let computer = Computer(tempfile::tempdir().unwrap());
+    std::fs::write(computer.data(), "not a folder").unwrap();
+    let logged = "failed to restrict access to the data folder";
+    let Output { stderr, .. } = computer.command(&[]).output().unwrap();
+    let errors = String::from_utf8_lossy(&stderr);
+    assert!(!errors.contains(logged), "{errors}");
+    let (_, shown) = computer.on_terminal(&[], "");
+    assert!(shown.contains(logged), "{shown}");
 }

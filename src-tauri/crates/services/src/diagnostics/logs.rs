@@ -4,7 +4,7 @@
 //! Never logged: access tokens, auth codes, the app secret, callback URLs, and names. Messages from TikTok may quote names,
 //! so a report contains only the program's own messages and the fields in `REPORTED_FIELDS`.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -54,7 +54,8 @@ pub fn folder(root: &Path) -> PathBuf {
     root.join("logs")
 }
 
-/// Starts logging below `root`. Dropping the guard flushes the log. Without a writable folder, only the terminal is used.
+/// Starts logging below `root`, and `on_terminal` if the standard error output is one: the desktop's journal would keep the lines
+/// for longer. Dropping the guard flushes the log.
 pub fn start(root: &Path, on_terminal: bool) -> Option<WorkerGuard> {
     let filter = || {
         let wanted = std::env::var("RUST_LOG").ok().and_then(|levels| levels.parse().ok());
@@ -63,6 +64,7 @@ pub fn start(root: &Path, on_terminal: bool) -> Option<WorkerGuard> {
             Targets::new().with_default(LevelFilter::WARN).with_targets(own)
         })
     };
+    let on_terminal = on_terminal && io::stderr().is_terminal();
     let terminal = on_terminal.then(|| fmt::layer().with_writer(io::stderr).with_filter(filter()));
     let (file, guard) = match daily_file(&folder(root)).map(tracing_appender::non_blocking) {
         Ok((writer, guard)) => {
