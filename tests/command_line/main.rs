@@ -428,7 +428,7 @@ fn a_partner_that_another_program_has_open_is_refused() {
     let _held = open_book(&computer.data());
     let (code, _, errors) = computer.run(&["status"]);
     assert_eq!(code, 1);
-    assert!(errors.starts_with("This partner is already open. "), "{errors}");
+    assert!(errors.starts_with("This partner's file is in use. "), "{errors}");
 }
 
 #[test]
@@ -465,7 +465,7 @@ fn a_full_disk_is_reported() {
     let computer = Computer::new();
     let (code, _, errors) = computer.run(&["list", "campaigns", "--output", "/dev/full"]);
     assert_eq!(code, 1);
-    assert!(errors.starts_with("The disk is full. "), "{errors}");
+    assert!(errors.starts_with("The disk is full. There isn't enough space to save this."), "{errors}");
 }
 
 #[test]

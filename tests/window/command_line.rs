@@ -296,7 +296,7 @@ async fn another_user_can_not_pass_commands_to_the_window() {
         assert!(talk(&socket, false).contains(PARTNER), "the owner is answered");
         // A command passes nothing through a folder that others could have made.
         let (code, _, errors) = harness.command_line(&["status", "--partner", PARTNER]);
-        assert!(code == 1 && errors.starts_with("This partner is already open. "), "{errors}");
+        assert!(code == 1 && errors.starts_with("This partner's file is in use. "), "{errors}");
         allow(&folder, 0o700);
         assert_eq!(harness.command_line(&["status"]).0, 0);
     }

@@ -46,7 +46,7 @@ async fn a_file_that_cannot_be_opened_is_explained_and_left_unchanged() {
     let lock = OpenOptions::new().write(true).open(format!("{}.lock", file.display())).unwrap();
     lock.try_lock().unwrap();
     let window = harness.start_app().await;
-    wait_for_refusal(&window, "This partner is already open").await;
+    wait_for_refusal(&window, "This partner's file is in use").await;
     drop(lock);
     window.click("Open Knorex Asia").await;
     window.click("TikTok Accounts").await;

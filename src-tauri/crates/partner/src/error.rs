@@ -40,6 +40,8 @@ pub enum Error {
     FileCopied { original: String, comparison: String },
     #[error("the disk is full")]
     DiskFull,
+    #[error("the disk failed: {0}")]
+    DiskFailed(String),
     #[error("cannot write to the folder: {0}")]
     FolderUnwritable(String),
     /// SQLite cannot open or create a file that it needs.
@@ -51,6 +53,9 @@ pub enum Error {
     /// No file can be created in the folder for exports.
     #[error("cannot export to {}: {why}", folder.display())]
     ExportFolder { folder: PathBuf, why: String },
+    /// Another program probably has the file open, so that it cannot be replaced.
+    #[error("cannot replace {}: {why}", file.display())]
+    FileOpenElsewhere { file: PathBuf, why: String },
     #[error("the backup belongs to another partner")]
     BackupOfAnother,
     /// A file has the partner of the given name, whose file is to be restored as a lost one.
@@ -110,7 +115,7 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::NotADatabase) => Error::FileNotPartner,
             Some(ErrorCode::ReadOnly) => Error::FileReadOnly,
             Some(ErrorCode::DiskFull) => Error::DiskFull,
-            Some(ErrorCode::SystemIoFailure) => Error::FolderUnwritable(error.to_string()),
+            Some(ErrorCode::SystemIoFailure) => Error::DiskFailed(error.to_string()),
             Some(ErrorCode::CannotOpen) => Error::CannotOpen(error.to_string()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::FileInUse,
             _ => Error::Sql(error),
@@ -133,9 +138,26 @@ impl From<std::io::Error> for Error {
         match error.kind() {
             ErrorKind::NotFound => Error::FileMissing,
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::DiskFull,
+            _ if is_disk_failure(&error) => Error::DiskFailed(error.to_string()),
             _ => Error::FolderUnwritable(error.to_string()),
         }
     }
+}
+
+impl Error {
+    /// Returns the error of a file that the program itself was about to create or delete: what is missing is its folder.
+    pub fn of_folder(error: std::io::Error) -> Error {
+        match error.kind() {
+            std::io::ErrorKind::NotFound => Error::FolderUnwritable(error.to_string()),
+            _ => error.into(),
+        }
+    }
+}
+
+/// `EIO`; on Windows `ERROR_NOT_READY`, `ERROR_CRC` and `ERROR_IO_DEVICE`.
+fn is_disk_failure(error: &std::io::Error) -> bool {
+    let codes: &[i32] = if cfg!(windows) { &[21, 23, 1117] } else { &[5] };
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
 #[cfg(test)]
@@ -148,7 +170,17 @@ mod tests {
         for code in UNSUPPORTED {
             assert!(matches!(error(code), Error::FolderUnsupported { .. }), "{code}");
         }
-        assert!(matches!(error(ffi::SQLITE_IOERR_WRITE), Error::FolderUnwritable(_)));
+        assert!(matches!(error(ffi::SQLITE_IOERR_WRITE), Error::DiskFailed(_)));
         assert!(matches!(error(ffi::SQLITE_BUSY), Error::FileInUse));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_failing_disk_is_no_matter_of_permissions() {
+        let error = |code| Error::from(std::io::Error::from_raw_os_error(code));
+        const EIO: i32 = 5;
+        const EACCES: i32 = 13;
+        assert!(matches!(error(EIO), Error::DiskFailed(_)));
+        assert!(matches!(error(EACCES), Error::FolderUnwritable(_)));
     }
 }

@@ -5,8 +5,6 @@
 
 mod code;
 
-use std::io;
-
 use partner::stored_problem::StoredProblem;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -112,6 +110,7 @@ impl From<partner::Error> for Problem {
             Error::FileIncomplete(why) => Problem::new(Code::FileIncomplete).because(why),
             Error::FileMissing => Code::FileMissing.into(),
             Error::DiskFull => Code::DiskFull.into(),
+            Error::DiskFailed(why) => Problem::new(Code::DiskFailed).because(why),
             Error::FileCopied { original, comparison } => {
                 Problem::new(Code::FileCopied).about(original).because(comparison)
             }
@@ -123,6 +122,9 @@ impl From<partner::Error> for Problem {
             }
             Error::ExportFolder { folder, why } => {
                 Problem::new(Code::ExportFolder).about(folder.display()).because(why)
+            }
+            Error::FileOpenElsewhere { file, why } => {
+                Problem::new(Code::FileOpenElsewhere).about(file.display()).because(why)
             }
             Error::BackupOfAnother => Code::BackupOfAnother.into(),
             Error::PartnerExists(name) => Problem::new(Code::PartnerExists).about(name),
@@ -246,11 +248,8 @@ impl From<SecretError> for Problem {
             SecretError::PassphraseShort => Code::PassphraseShort.into(),
             SecretError::Damaged { file } => Problem::new(Code::SecretsDamaged).about(file.display()),
             SecretError::File { file, error } => {
-                let code = match error.kind() {
-                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Code::DiskFull,
-                    _ => Code::FolderUnwritable,
-                };
-                Problem::new(code).about(file.display()).because(error)
+                let why = error.to_string();
+                Problem::from(partner::Error::of_folder(error)).about(file.display()).because(why)
             }
         }
     }

@@ -197,7 +197,7 @@ describe("the partner picker", () => {
     });
     await user.click(await screen.findByRole("button", { name: "Open Northwind" }));
     const row = screen.getByRole("listitem");
-    expect(await within(row).findByText("This partner is already open")).toBeVisible();
+    expect(await within(row).findByText("This partner's file is in use")).toBeVisible();
     expect(onopened).not.toHaveBeenCalled();
   });
 

@@ -274,7 +274,7 @@ fn backups_in(folder: &Path, file: &Path, wanted: impl Fn(&str) -> bool) -> Resu
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Error::FolderUnwritable(error.to_string())),
+        Err(error) => return Err(error.into()),
     };
     let mut backups: Vec<Backup> = entries
         .filter_map(|entry| {

@@ -25,7 +25,7 @@ pub(super) fn copy(
     keep_going: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Result<()> {
     if let Some(folder) = to.parent() {
-        create_private_folder(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
+        create_private_folder(folder).map_err(Error::of_folder)?;
     }
     replace_file(to, |draft| {
         std::fs::remove_file(draft).ok();

@@ -70,9 +70,7 @@ impl Folder {
     /// # Errors
     /// [`Error::FolderUnwritable`] if the folder cannot be created, or belongs to another user.
     pub fn prepare(&self) -> Result<()> {
-        create_private_folder(&self.root)
-            .and_then(|()| restrict(&self.root))
-            .map_err(|error| Error::FolderUnwritable(error.to_string()))
+        create_private_folder(&self.root).and_then(|()| restrict(&self.root)).map_err(Error::of_folder)
     }
 
     pub(super) fn partners(&self) -> PathBuf {
@@ -99,7 +97,7 @@ impl Folder {
         let entries = match std::fs::read_dir(self.partners()) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(Error::FolderUnwritable(error.to_string())),
+            Err(error) => return Err(error.into()),
         };
         let found = entries
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))

@@ -23,7 +23,7 @@ impl Lock {
             .truncate(false)
             .read(true)
             .open(with_suffix(path, ".lock"))
-            .map_err(|error| Error::FolderUnwritable(error.to_string()))?;
+            .map_err(Error::of_folder)?;
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => Err(Error::FileInUse),

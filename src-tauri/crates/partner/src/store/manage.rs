@@ -118,7 +118,7 @@ fn remove_files(folder: &Path, remove: impl Fn(&str) -> bool) -> Result<()> {
     };
     for entry in entries.flatten().filter(|entry| remove(&entry.file_name().to_string_lossy())) {
         let removed = std::fs::remove_file(entry.path());
-        removed.map_err(|error| Error::FolderUnwritable(error.to_string()))?;
+        removed.map_err(Error::of_folder)?;
     }
     Ok(())
 }

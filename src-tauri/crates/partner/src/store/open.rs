@@ -149,7 +149,7 @@ fn create_with(
     fill: impl FnOnce(&Connection) -> Result<()>,
 ) -> Result<()> {
     let folder = path.parent().ok_or(Error::FileMissing)?;
-    create_private_folder(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
+    create_private_folder(folder).map_err(Error::of_folder)?;
     let created = replace_file(path, |draft| {
         private_file().create(true).open(draft)?;
         let mut connection = connection::open(draft, Access::ReadWrite)?;

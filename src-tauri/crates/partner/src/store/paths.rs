@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The extension of a partner's file.
 pub(super) const EXTENSION: &str = "sqlite";
@@ -58,7 +58,7 @@ pub(super) fn remove_with_log(database: &Path) -> Result<()> {
 pub(crate) fn replace_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let draft = draft_of(path);
     let written = write(&draft).and_then(|written| {
-        rename(&draft, path)?;
+        rename(&draft, path).map_err(|error| not_replaced(error, path, is_open_elsewhere))?;
         sync_parent_folder(path);
         Ok(written)
     });
@@ -74,9 +74,19 @@ pub(crate) fn replace_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T
 /// # Errors
 /// If the file cannot be renamed.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    // ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION.
-    let is_open = |error: &io::Error| cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32));
-    retry(|| std::fs::rename(from, to), is_open, std::thread::sleep)
+    retry(|| std::fs::rename(from, to), is_open_elsewhere, std::thread::sleep)
+}
+
+/// `ERROR_ACCESS_DENIED` and `ERROR_SHARING_VIOLATION` of Windows. Elsewhere, an open file can be replaced.
+fn is_open_elsewhere(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32))
+}
+
+fn not_replaced(error: io::Error, path: &Path, is_open: impl Fn(&io::Error) -> bool) -> Error {
+    if is_open(&error) && path.is_file() {
+        return Error::FileOpenElsewhere { file: path.to_owned(), why: error.to_string() };
+    }
+    error.into()
 }
 
 /// Repeats `attempt` while its error is transient, with growing pauses of two seconds in total.
@@ -158,6 +168,19 @@ mod tests {
         if cfg!(windows) {
             assert_eq!(windows, ["file:///C:/Users/A%20B/x", "file:////server/share"]);
         }
+    }
+
+    #[test]
+    fn only_an_existing_file_may_be_open_in_another_program() {
+        let dir = tempfile::tempdir().unwrap();
+        let denied = |path: &Path, is_open: bool| {
+            not_replaced(io::ErrorKind::PermissionDenied.into(), path, |_| is_open)
+        };
+        let file = dir.path().join("Report.xlsx");
+        assert!(matches!(denied(&file, true), Error::FolderUnwritable(_)));
+        std::fs::write(&file, "older").unwrap();
+        assert!(matches!(denied(&file, true), Error::FileOpenElsewhere { file: shown, .. } if shown == file));
+        assert!(matches!(denied(&file, false), Error::FolderUnwritable(_)));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::store::lock::Lock;
 use crate::store::paths::{has_wal, replace_file, with_suffix};
 use crate::store::permissions::private_file;
@@ -139,6 +139,6 @@ pub(super) fn read(database: &Path) -> Result<Option<Option<Marker>>> {
     match std::fs::read(path_of(database)) {
         Ok(text) => Ok(Some(Marker::parse(&String::from_utf8_lossy(&text)))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::FolderUnwritable(error.to_string())),
+        Err(error) => Err(error.into()),
     }
 }

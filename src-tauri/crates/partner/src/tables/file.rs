@@ -66,7 +66,9 @@ pub fn check_export_folder(folder: &Path) -> Result<()> {
 /// Runs an export. If it fails because of `folder`, the error says so.
 pub(crate) fn export_to<T>(folder: &Path, export: impl FnOnce() -> Result<T>) -> Result<T> {
     export().or_else(|error| match error {
-        Error::FileMissing | Error::FolderUnwritable(_) => check_export_folder(folder).and(Err(error)),
+        Error::FileMissing | Error::FolderUnwritable(_) | Error::DiskFailed(_) => {
+            check_export_folder(folder).and(Err(error))
+        }
         other => Err(other),
     })
 }

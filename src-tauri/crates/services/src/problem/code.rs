@@ -88,8 +88,8 @@ problem_codes! {
         "Enter a valid email address",
         "Enter one email address, such as you@example.com, or leave the field empty.";
     FileInUse: Wait Retry,
-        "This partner is already open",
-        "Another window of XPO Admin has {subject?“$subject”|this partner} open. Close it there, then try again. Nothing was changed.";
+        "This partner's file is in use",
+        "An xpo-admin command, XPO Admin in another session, or another program such as a backup is using {subject?“$subject”|the file}. Wait until it's done or close it, then try again. Nothing was changed.";
     FileReadOnly: Bad Retry,
         "This partner's file is read-only",
         "XPO Admin can't write to {subject?“$subject”|the file}. Allow writing to it, then try again. Nothing was changed.";
@@ -117,7 +117,10 @@ problem_codes! {
         "{subject?“$subject”|Another file} has the same partner. A file sync or a backup program may have made this copy. Details compare the two. Open the copy only if it has changes that you miss; nothing is merged.";
     DiskFull: Bad Retry,
         "The disk is full",
-        "Your last change wasn't saved. Free up some space, then try again. Earlier changes are safe.";
+        "There isn't enough space to save this. Free up some space on the disk that it's saved to, then try again. Everything that was saved before is safe.";
+    DiskFailed: Bad Retry,
+        "The disk reported an error",
+        "Reading or writing {subject?“$subject”|a file} failed. If it's on a network or USB drive, check the connection, then try again. If this happens again, the disk may be failing: save a backup to another one.";
     FolderUnwritable: Bad Retry,
         "Can't write to this folder",
         "XPO Admin isn't allowed to write to {subject?“$subject”|its folder}. Change the folder's permissions, then try again.";
@@ -129,6 +132,10 @@ problem_codes! {
     ExportFolder: Bad,
         "Can't save to this folder",
         "{subject?“$subject”|The folder} is missing, or XPO Admin isn't allowed to write to it. Make it available again, or save to another folder. Nothing is lost.";
+    /// The subject is the file.
+    FileOpenElsewhere: Bad Retry,
+        "Can't replace this file",
+        "{subject?“$subject”|The file} may be open in another program. Close it there, then try again, or save to another file. Nothing is lost.";
     PracticeOnly: Wait,
         "The practice partner uses this computer only",
         "It simulates TikTok here and connects to nothing else. Open or create a partner of your own for that. Nothing was changed.";
