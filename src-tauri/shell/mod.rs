@@ -9,6 +9,8 @@ pub mod graphics;
 #[cfg(target_os = "macos")]
 pub mod menu;
 pub mod notices;
+#[cfg(target_os = "linux")]
+pub mod page_process;
 pub mod region;
 pub mod sign_in;
 pub mod tray;

@@ -14,6 +14,8 @@ use crate::app::state::State;
 use crate::app::zoom::Zoom;
 use crate::events::{CloseRequested, FileDrag, emit};
 use crate::shell::region;
+#[cfg(target_os = "linux")]
+use crate::shell::{graphics, page_process};
 
 /// The one window with commands (`build.rs` generates its capability).
 pub const MAIN: &str = "main";
@@ -49,7 +51,10 @@ pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     let window = window.disable_drag_drop_handler();
     let window = window.build()?;
     #[cfg(target_os = "linux")]
-    crate::shell::graphics::choose(&window);
+    {
+        graphics::choose(&window);
+        page_process::reload_when_ended(&window);
+    }
     draw_in(&window, app.state::<State>().preferences.get().theme)?;
     fit(&window)?;
     let (shown, framed) = (window.clone(), AtomicBool::new(false));

@@ -1,0 +1,33 @@
+//! The process that WebKit runs the page in. When it ends, such as for lack of memory, the window stays blank until the page is
+//! loaded again.
+
+use std::cell::Cell;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use tauri::{Manager, WebviewWindow};
+use webkit2gtk::WebViewExt;
+
+use crate::app::state::State;
+
+/// A page that ends again sooner is not reloaded: it would probably end forever.
+const RELOAD_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Reloads the page when its process has ended.
+pub fn reload_when_ended(window: &WebviewWindow) {
+    let app = window.app_handle().clone();
+    let followed = window.with_webview(move |webview| {
+        let last = Cell::new(None::<Instant>);
+        webview.inner().connect_web_process_terminated(move |page, reason| {
+            tracing::error!(kind = ?reason, "the process of the page ended");
+            // The page can't be asked anymore whether to quit.
+            app.state::<State>().unsaved.store(false, Ordering::Relaxed);
+            if last.replace(Some(Instant::now())).is_none_or(|last| last.elapsed() > RELOAD_INTERVAL) {
+                page.reload();
+            }
+        });
+    });
+    if let Err(error) = followed {
+        tracing::warn!(%error, "failed to follow the process of the page");
+    }
+}
