@@ -120,7 +120,11 @@ impl ProxySlot {
         if address.is_empty() {
             return Ok(None);
         }
-        let proxy = Proxy::parse(address);
+        let proxy = match Proxy::parse(address) {
+            // The file and the window get the address, so it must not contain a password.
+            Ok(proxy) if proxy.has_credentials() => Err(InvalidProxy),
+            proxy => proxy,
+        };
         let password = self.password_of(form);
         let proxy = match form.user.trim() {
             "" => proxy,
@@ -129,7 +133,7 @@ impl ProxySlot {
                     .with_credentials(user, password.as_ref().map_or("", |password| password.expose_secret()))
             }),
         };
-        proxy.map(Some).map_err(|_| Problem::new(ProblemCode::ProxyAddressInvalid).about(address))
+        proxy.map(Some).map_err(|_| ProblemCode::ProxyAddressInvalid.into())
     }
 
     /// The stored password is sent to no other proxy than the one that it was entered for.
@@ -262,6 +266,27 @@ mod tests {
         let refused = slot.save(&secrets, form("http://wpad/wpad.dat", "", None)).await.unwrap_err();
         assert_eq!(refused.code, ProblemCode::ProxyAddressInvalid);
         assert_eq!(slot.settings().address, "proxy:8080");
+    }
+
+    #[tokio::test]
+    async fn an_address_with_a_password_is_refused_and_not_saved() {
+        let dir = tempfile::tempdir().unwrap();
+        let secrets = SecretStore::new(dir.path().join("secrets.age"), Settings::default());
+        secrets.keep_in_memory().await;
+        let slot = ProxySlot::read(dir.path());
+        slot.save(&secrets, form("proxy:8080", "", None)).await.unwrap();
+        for (address, user) in [
+            ("http://jo:s3cret@proxy:8080", ""),
+            ("s3cret@proxy:8080", "jo"),
+            ("socks5://:s3cret@proxy", "jo"),
+        ] {
+            let refused = slot.save(&secrets, form(address, user, None)).await.unwrap_err();
+            assert_eq!(refused.code, ProblemCode::ProxyAddressInvalid, "{address}");
+            assert!(!format!("{refused:?}").contains("s3cret"), "{refused:?}");
+        }
+        assert_eq!(slot.settings().address, "proxy:8080");
+        let text = std::fs::read_to_string(dir.path().join("proxy.json")).unwrap();
+        assert!(!text.contains("s3cret"), "{text}");
     }
 
     #[tokio::test]

@@ -38,6 +38,11 @@ impl Proxy {
         Ok(self)
     }
 
+    /// Returns whether the address contains a user name or password, as environment variables may.
+    pub fn has_credentials(&self) -> bool {
+        !self.0.username().is_empty() || self.0.password().is_some()
+    }
+
     /// The address, which contains the password.
     pub fn expose_url(&self) -> &Url {
         &self.0

@@ -205,7 +205,7 @@ problem_codes! {
         "Enter your TikTok app's ID, secret and redirect URL{settings?| in Settings}. You only do this once for each partner.";
     ProxyAddressInvalid: Bad,
         "Enter a valid proxy address",
-        "Enter an address such as http://proxy.example.com:8080 or socks5h://10.0.0.1:1080. The address of a configuration script (PAC) can't be used: enter the proxy that the script names.";
+        "Enter an address such as http://proxy.example.com:8080 or socks5h://10.0.0.1:1080. Enter a user name and password in their own fields. The address of a configuration script (PAC) can't be used: enter the proxy that the script names.";
 
     KeychainMissing: Wait SecretStorage,
         "No keychain found on this computer",
