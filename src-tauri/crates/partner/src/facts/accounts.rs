@@ -72,7 +72,7 @@ pub struct AccountDetails {
     pub owner_bc_id: Option<String>,
     /// In the account's currency.
     pub balance: Option<f64>,
-    /// Unix seconds.
+    /// Unix seconds. A number that is no time is not stored.
     pub created_at: Option<i64>,
     /// The fields that are not named above.
     pub other_fields: Map<String, Value>,
@@ -201,6 +201,7 @@ pub(crate) fn update_account(book: &Transaction<'_>, account: &AccountFacts) -> 
 
 fn update_details(book: &Transaction<'_>, id: &str, details: &AccountDetails) -> Result<usize> {
     let other_fields = Value::Object(details.other_fields.clone()).to_string();
+    let created_at = details.created_at.filter(|seconds| Timestamp::from_second(*seconds).is_ok());
     let columns = "status, company, company_folded, currency, timezone, country, industry, role, account_type, \
                    rejection_reason, owner_bc_id, balance, created_at, other_fields";
     let values = "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15";
@@ -222,7 +223,7 @@ fn update_details(book: &Transaction<'_>, id: &str, details: &AccountDetails) ->
             details.rejection_reason,
             details.owner_bc_id,
             details.balance,
-            details.created_at,
+            created_at,
             other_fields,
         ])?)
 }

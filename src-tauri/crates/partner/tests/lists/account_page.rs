@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AdGroupFacts, FactKind};
 use partner::facts::status::Tone;
 use partner::facts::{media::MediaFacts, objects::AdFacts};
@@ -198,6 +199,26 @@ fn r19_the_page_of_an_ad_account_counts_its_objects() {
     assert_eq!((page.counts[0].synced_at, page.counts[1].synced_at), (Some(at.as_millisecond()), None));
     assert_eq!(page.row.holdings[0].advertisers.len(), 2);
     assert_eq!(fixture.book.account_page(&AdAccountId("1".into())).unwrap(), None);
+}
+
+#[test]
+fn a_creation_time_that_is_no_time_does_not_close_the_page() {
+    let fixture = Fixture::new();
+    let user = UserFacts { id: "711".into(), name: "Jo".into(), email: String::new() };
+    for (seconds, shown) in [
+        (1_700_000_000, Some(1_700_000_000_000)),
+        (i64::MAX, None),
+        (i64::MIN, None),
+        (i64::MAX / 1000, None),
+        (1_700_000_000_000, None),
+    ] {
+        let details = AccountDetails { created_at: Some(seconds), ..Default::default() };
+        let answer = AccountResponse::Details(Box::new(details));
+        let facts = AccountFacts { id: account(1).0, name: "Account".into(), answer };
+        fixture.book.record_import(&user, &[facts], true, Timestamp::UNIX_EPOCH).unwrap();
+        let page = fixture.book.account_page(&account(1)).unwrap().unwrap();
+        assert_eq!(page.created_at, shown, "{seconds}");
+    }
 }
 
 #[test]
