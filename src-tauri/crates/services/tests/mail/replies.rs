@@ -66,6 +66,43 @@ async fn shows_the_text_of_a_reply_in_its_own_encoding() {
 }
 
 #[tokio::test]
+async fn a_quoted_password_is_removed_from_the_reply() {
+    let (plain, password) = (STANDARD.encode("\0admin\0ge heim ü"), STANDARD.encode("ge heim ü"));
+    let login = Say("250-mail.knorex.test\r\n250 AUTH LOGIN");
+    let leak = |text: String| Say(text.leak());
+    for (script, shown) in [
+        (
+            vec![(Stage::Auth, leak(format!("500 unrecognized: AUTH PLAIN {plain} (1)")))],
+            "500 unrecognized: AUTH PLAIN [redacted] (1)",
+        ),
+        // In upper case and cut off, in a longer reply, in clear text, and in what is not a reply.
+        (
+            vec![(Stage::Auth, leak(format!("500 \"AUTH PLAIN {}...\"", &plain.to_uppercase()[..14])))],
+            "500 \"AUTH PLAIN [redacted]...\"",
+        ),
+        (vec![(Stage::Auth, leak(format!("501-no\r\n501 {plain}")))], "501 no [redacted]"),
+        (vec![(Stage::Auth, Say("535 no user with ge heim ü"))], "535 no user with [redacted]"),
+        (
+            vec![(Stage::Auth, leak(format!("AUTH PLAIN {plain}?")))],
+            "not a reply of a mail server: AUTH PLAIN [redacted]?",
+        ),
+        (
+            vec![
+                (Stage::Ehlo, login),
+                (Stage::Auth, Say("334 VXNlcm5hbWU6")),
+                (Stage::User, Say("334 UGFzc3dvcmQ6")),
+                (Stage::Password, leak(format!("535 {password}"))),
+            ],
+            "535 [redacted]",
+        ),
+    ] {
+        let server = ScriptedServer::start(vec![script]).await;
+        let problem = send_test_mail(&server, "ge heim ü").await.unwrap_err();
+        assert_eq!(problem.details.unwrap().message, shown);
+    }
+}
+
+#[tokio::test]
 async fn accepts_replies_that_are_only_a_code() {
     assert_sent_once(vec![
         (Stage::Greeting, Say("220")),

@@ -42,6 +42,19 @@ impl SmtpError {
         matches!(&self.cause, Cause::Rejected(reply) | Cause::Unexpected(reply) if reply.code == code)
     }
 
+    /// Replaces a secret in a reply, which may quote the command and is shown and stored. Servers cut long commands off, so a
+    /// part of the secret counts that starts like it.
+    pub(super) fn redact(&mut self, secret: &str) {
+        let lines = match &mut self.cause {
+            Cause::Rejected(reply) | Cause::Unexpected(reply) => &mut reply.lines[..],
+            Cause::Connection(ConnectionError::InvalidReply(reply)) => std::slice::from_mut(&mut reply.0),
+            _ => return,
+        };
+        for line in lines {
+            *line = redacted(line, secret);
+        }
+    }
+
     /// Returns whether the server may accept the computer under another name. Postfix checks the name as late as RCPT.
     pub(super) fn is_about_the_name(&self) -> bool {
         match (self.step, &self.cause) {
@@ -165,6 +178,28 @@ fn rejection(step: Step, reply: &Reply) -> (ProblemCode, RetryPolicy) {
         _ => Code::MailRefused,
     };
     (code, RetryPolicy::Never)
+}
+
+/// The first characters by which a secret is recognized.
+const RECOGNIZED: usize = 8;
+
+fn redacted(text: &str, secret: &str) -> String {
+    let mut result = String::new();
+    let mut rest = text.chars();
+    loop {
+        // Some servers quote commands in upper case.
+        let same = |(one, other): &(char, char)| one.eq_ignore_ascii_case(other);
+        let quoted = rest.clone().zip(secret.chars()).take_while(same).count();
+        if quoted > 0 && quoted >= secret.chars().count().min(RECOGNIZED) {
+            result.push_str("[redacted]");
+            rest.nth(quoted - 1);
+        } else {
+            match rest.next() {
+                Some(c) => result.push(c),
+                None => return result,
+            }
+        }
+    }
 }
 
 fn tls_problem(error: &rustls::Error) -> (ProblemCode, RetryPolicy) {

@@ -245,12 +245,14 @@ impl Server {
                 let response = BASE64.encode(format!("\0{user}\0{password}"));
                 vec![format!("AUTH PLAIN {response}"), response]
             } else if capabilities.login {
-                vec!["AUTH LOGIN".to_owned(), BASE64.encode(user), BASE64.encode(password)]
+                vec!["AUTH LOGIN".to_owned(), BASE64.encode(user), BASE64.encode(&password)]
             } else {
                 let cause = Cause::Problem(ProblemCode::MailSignInUnavailable, RetryPolicy::Never);
                 return Err(self.error(Step::SignIn, host, cause));
             };
-            let Err(error) = self.authenticate(connection, lines).await else { return Ok(()) };
+            let secrets = [lines.last().cloned().unwrap_or_default(), password];
+            let Err(mut error) = self.authenticate(connection, lines).await else { return Ok(()) };
+            secrets.iter().for_each(|secret| error.redact(secret));
             let may_retry = error.has_reply(535);
             // The first error counts: the server may close the connection after it.
             result = result.and(Err(error));

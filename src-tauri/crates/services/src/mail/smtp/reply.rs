@@ -20,7 +20,7 @@ pub struct Reply {
 /// The bytes are not a reply. Contains the start of them as text.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a reply of a mail server: {0}")]
-pub struct InvalidReply(String);
+pub struct InvalidReply(pub String);
 
 impl InvalidReply {
     pub fn new(bytes: &[u8]) -> InvalidReply {
