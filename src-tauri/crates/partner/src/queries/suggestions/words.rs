@@ -22,6 +22,12 @@ impl Word<'_> {
     }
 }
 
+/// Words of a name that count. No name that people write has as many.
+const MAX_WORDS: usize = 64;
+
+/// Letters of a word that counts. The time to look for typing errors grows with their square.
+const MAX_LETTERS: usize = 40;
+
 /// Returns the words of a name in their order. Numbers and single letters say nothing about whose it is.
 pub(super) fn words(name: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
@@ -37,6 +43,9 @@ pub(super) fn words(name: &str) -> Vec<Word<'_>> {
             let (text, rest) = (&name[from..at], &name[at..]);
             let separator = rest.find(char::is_alphanumeric).map_or(rest, |end| &rest[..end]);
             words.extend(word(text, separator));
+            if words.len() == MAX_WORDS {
+                break;
+            }
             start = None;
         }
         if start.is_none() && c.is_alphanumeric() {
@@ -49,8 +58,9 @@ pub(super) fn words(name: &str) -> Vec<Word<'_>> {
 
 fn word<'a>(text: &'a str, separator: &'a str) -> Option<Word<'a>> {
     let is_number = text.chars().all(char::is_numeric);
+    let is_long = text.chars().nth(MAX_LETTERS).is_some();
     let folded = fold(text);
-    (!is_number && folded.len() > 1).then_some(Word { text, folded, separator })
+    (!is_number && !is_long && folded.len() > 1).then_some(Word { text, folded, separator })
 }
 
 /// What two names can have in common. The numbers are indexes of words.
@@ -136,9 +146,11 @@ mod tests {
             ("[Méo Vàng] 11.11", "meo vang"),
             ("夏セール 2026", "夏セール"),
             ("  _-_ 42 x", ""),
+            (&*format!("{} {}", "a".repeat(40), "b".repeat(41)), &*"a".repeat(40)),
         ] {
             assert_eq!(split(name), expected, "{name}");
         }
         assert_eq!(words("ORB_Sale")[0].separator, "_");
+        assert_eq!(words(&"ab ".repeat(300_000)).len(), MAX_WORDS);
     }
 }
