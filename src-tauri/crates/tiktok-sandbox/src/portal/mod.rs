@@ -24,6 +24,9 @@ use crate::state::SandboxState;
 use pages::{AccountRow, Page, UserButton};
 use request::SignInRequest;
 
+/// The size of the largest form, in bytes, which has room for 200,000 ad accounts. Any page of the web can send one.
+const MAX_FORM: usize = 8 << 20;
+
 type Shared = State<Arc<SandboxState>>;
 
 type PageResult = Result<Response, ErrorPage>;
@@ -43,7 +46,7 @@ pub(crate) fn routes() -> Router<Arc<SandboxState>> {
         .route("/marketing_api/auth", get(show_sign_in))
         .route("/portal/login", post(submit_sign_in))
         .route("/portal/authorize", get(show_authorization).post(submit_authorization))
-        .layer(DefaultBodyLimit::disable())
+        .layer(DefaultBodyLimit::max(MAX_FORM))
 }
 
 async fn show_sign_in(State(state): Shared, RawQuery(query): RawQuery) -> PageResult {

@@ -53,6 +53,18 @@ async fn a_person_signs_in_selects_an_account_and_confirms() {
 }
 
 #[tokio::test]
+async fn a_form_of_any_length_does_not_fill_the_memory() {
+    let harness = Harness::new().await;
+    for path in ["/portal/login", "/portal/authorize"] {
+        let form = harness.http.post(harness.url(path)).body("a".repeat(9 << 20));
+        let form = form.header("content-type", "application/x-www-form-urlencoded");
+        // The connection may be closed before the form is sent.
+        let refused = form.send().await.map_or(413, |response| response.status().as_u16());
+        assert_eq!(refused, 413, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_person_can_sign_in_with_an_email_address() {
     let harness = Harness::new().await;
     let sign_in = page(harness.http.get(harness.sign_in_url()).send().await.unwrap()).await;
