@@ -93,7 +93,8 @@ impl Fixture {
     }
 
     pub async fn set_password(&self, password: &str) {
-        let origin = Origin::of_mail_server(&self.book.mail_settings().unwrap().host);
+        let settings = self.book.mail_settings().unwrap();
+        let origin = Origin::of_mail_server(&settings.host, settings.port);
         let password = SecretString::from(password);
         self.secrets.put_for(&origin, &password_key(&self.book.partner().id), &password).await.unwrap();
     }
