@@ -213,6 +213,7 @@ impl From<SignInError> for Problem {
             },
             SignInError::WrongRedirect { address } => Problem::new(Code::SignInWrongRedirect).about(address),
             SignInError::TimedOut => Code::SignInTimedOut.into(),
+            SignInError::StartedTwice => Code::SignInStartedTwice.into(),
             SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
             SignInError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
             SignInError::NoBrowser => Code::BrowserMissing.into(),

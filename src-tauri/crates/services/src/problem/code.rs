@@ -259,6 +259,9 @@ problem_codes! {
     SignInTimedOut: Wait SignIn,
         "The sign-in timed out",
         "Your browser didn't return within five minutes. Sign in again. Nothing was changed.";
+    SignInStartedTwice: Bad Popup,
+        "The sign-in was opened twice",
+        "Another program or user of this computer may have opened its address, so it was cancelled. Try again, or sign in with the sign-in window instead. Nothing was changed.";
     BrowserNeedsLoopback: Wait Settings,
         "Your browser can't return to XPO Admin",
         "The redirect URL must be an address on this computer, such as http://localhost:3456/callback. Register one with TikTok and enter it{settings?| in Settings}, or sign in with the sign-in window, which works with any redirect URL.";

@@ -1,7 +1,8 @@
 //! Receives the redirect of a sign-in in the system browser, by listening on this computer.
 //!
 //! The browser is opened on a page of this listener that redirects to TikTok once: all users of this computer can read the
-//! command line of a browser, which must not contain the `state`.
+//! command line of a browser, which must not contain the `state`. A second request for the page ends the sign-in, because
+//! the first may have come from one of them.
 //!
 //! A request for the redirect URL without the sign-in's `state` gets a 400, every other request a 404, and neither ends the
 //! sign-in.
@@ -91,7 +92,7 @@ impl LoopbackListener {
         }
     }
 
-    /// The page to open in the browser. It works once.
+    /// The page to open in the browser. It works once, and a second request ends the sign-in.
     pub fn start_url(&self) -> &Url {
         &self.start_url
     }
@@ -99,7 +100,7 @@ impl LoopbackListener {
     /// Waits for the redirect, at most five minutes. Dropping the future closes the port.
     ///
     /// # Errors
-    /// [`SignInError::TimedOut`], and those of [`SignInAttempt::classify`].
+    /// [`SignInError::TimedOut`], [`SignInError::StartedTwice`], and those of [`SignInAttempt::classify`].
     pub async fn wait(self) -> Result<AuthorizationCode, SignInError> {
         let (sender, mut outcome) = mpsc::channel(1);
         let (stop, stopped) = watch::channel(());
@@ -137,7 +138,10 @@ struct Pages {
 
 async fn respond(State(pages): State<Arc<Pages>>, method: Method, uri: Uri) -> Response {
     let Pages { attempt, start_path, started, sender } = &*pages;
-    if method == Method::GET && uri.path() == *start_path && !started.swap(true, Ordering::Relaxed) {
+    if method == Method::GET && uri.path() == *start_path {
+        if started.swap(true, Ordering::Relaxed) {
+            return finish(sender, Err(SignInError::StartedTwice));
+        }
         let headers = [
             (LOCATION, attempt.authorization_url().into()),
             (CACHE_CONTROL, "no-store".to_owned()),
@@ -158,6 +162,10 @@ async fn respond(State(pages): State<Arc<Pages>>, method: Method, uri: Uri) -> R
         }
         _ => return page(StatusCode::NOT_FOUND, "Page not found."),
     };
+    finish(sender, outcome)
+}
+
+fn finish(sender: &mpsc::Sender<Outcome>, outcome: Outcome) -> Response {
     let page = match &outcome {
         Ok(_) => page(StatusCode::OK, "You’re signed in. You can close this tab and return to XPO Admin."),
         Err(_) => page(

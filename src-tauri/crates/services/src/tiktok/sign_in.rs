@@ -60,6 +60,9 @@ pub enum SignInError {
     },
     #[error("the sign-in timed out")]
     TimedOut,
+    /// Another program may have opened the start page of the loopback listener, which contains the `state`.
+    #[error("the start page was opened twice")]
+    StartedTwice,
     /// The system browser can only redirect to this computer.
     #[error("the redirect URL does not lead to this computer")]
     NeedsLoopback,

@@ -104,11 +104,24 @@ async fn the_browser_is_opened_without_the_state_and_redirected_to_tiktok_once()
     assert_eq!(response.status(), 303);
     assert_eq!(response.headers()["location"], tiktok.as_str());
     assert_eq!(response.headers()["cache-control"], "no-store");
-    // Somebody who read it from the list of processes comes too late.
-    let second = browser.get(start).send().await.unwrap();
-    assert_eq!((second.status().as_u16(), second.headers().get("location")), (404, None));
     assert_eq!(http().get(end).send().await.unwrap().status(), 200);
     assert!(waiting.await.unwrap().is_ok());
+}
+
+/// Somebody who read the page's address from the list of processes may be the first or the second.
+#[tokio::test]
+async fn a_second_request_for_the_start_page_ends_the_sign_in() {
+    let redirect = free_redirect("localhost").await;
+    let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
+    let start = loopback.start_url().clone();
+    let waiting = tokio::spawn(loopback.wait());
+    let browser = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    assert_eq!(browser.head(start.clone()).send().await.unwrap().status(), 404);
+    assert_eq!(browser.get(start.clone()).send().await.unwrap().status(), 303);
+    let second = browser.get(start).send().await.unwrap();
+    assert_eq!((second.status().as_u16(), second.headers().get("location")), (400, None));
+    assert!(second.text().await.unwrap().contains("Sign-in failed"));
+    assert!(matches!(waiting.await.unwrap(), Err(SignInError::StartedTwice)));
 }
 
 #[tokio::test]
