@@ -9,6 +9,7 @@ pub mod import;
 pub mod list_export;
 pub(crate) mod lists;
 pub mod matching;
+mod ods;
 pub(crate) mod rows;
 pub mod sheets;
 pub(crate) mod xlsx;

@@ -1,7 +1,8 @@
 //! Reads workbooks and CSV files as sheets of cells. A workbook is hostile input: its size is limited before and while it is
 //! unpacked, and a panic in a library is an unreadable file.
 
-use std::io::{self, Cursor, Read};
+use std::io::{Cursor, Read};
+use std::mem::size_of_val;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
@@ -9,11 +10,13 @@ use calamine::{
     SheetVisible, Xls, XlsError, Xlsx, XlsxError,
 };
 use encoding_rs::Encoding;
+use memchr::memmem;
 use zip::ZipArchive;
 
 use crate::progress::Progress;
 use crate::tables::cells::unescape_formula;
 use crate::tables::encoding::{Decoded, decode};
+use crate::tables::ods;
 use crate::tables::rows::Rows;
 use crate::{Error, Result};
 
@@ -28,6 +31,13 @@ const MAX_ROWS: usize = 500_000;
 
 /// Columns that are read. No table of ours has nearly as many.
 const MAX_COLUMNS: u32 = 200;
+
+/// Excel's limit for the text of a cell, in characters.
+const MAX_TEXT: usize = 32_767;
+
+/// The memory of all cells of a file, in bytes: 500,000 rows of 20 columns with 80 letters each. Many cells of a workbook can
+/// share one text, and each gets a copy.
+const MAX_MEMORY: usize = 1 << 30;
 
 /// Rows between two calls of the progress callback.
 const PROGRESS_ROWS: usize = 5_000;
@@ -79,8 +89,14 @@ impl Row {
 
 impl Cell {
     fn text(text: &str) -> Cell {
-        let text = text.trim();
+        let end = text.char_indices().nth(MAX_TEXT).map_or(text.len(), |(end, _)| end);
+        let text = text[..end].trim();
         if text.is_empty() { Cell::Empty } else { Cell::Text(text.into()) }
+    }
+
+    fn memory(&self) -> usize {
+        let text = if let Cell::Text(text) = self { text.len() } else { 0 };
+        size_of_val(self) + text
     }
 
     /// Returns the cell as a person would write it; `None` for what is not a text or number.
@@ -102,8 +118,8 @@ impl Sheets {
     /// so far.
     ///
     /// # Errors
-    /// [`Error::TableTooLarge`], [`Error::TablePassword`], [`Error::TableDamaged`], [`Error::TableQuoteOpen`],
-    /// [`Error::Cancelled`]; [`Error::TableUnreadable`] if the encoding is unknown.
+    /// [`Error::TableTooLarge`], [`Error::TablePassword`], [`Error::TableDamaged`],
+    /// [`Error::TableQuoteOpen`], [`Error::Cancelled`]; [`Error::TableUnreadable`] if the encoding is unknown.
     pub fn read(file: &[u8], encoding: Option<&str>, progress: &mut Progress<'_>) -> Result<Sheets> {
         if file.len() > MAX_FILE_SIZE {
             return Err(Error::TableTooLarge(file.len()));
@@ -113,7 +129,7 @@ impl Sheets {
                 .ok_or_else(|| Error::TableUnreadable(format!("the encoding “{name}” is unknown")))
         };
         let encoding = encoding.map(known).transpose()?;
-        let mut reading = Reading { rows: 0, progress };
+        let mut reading = Reading { rows: 0, memory: 0, progress };
         const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
         if !file.starts_with(b"PK\x03\x04") && !file.starts_with(COMPOUND) {
             return read_csv(file, encoding, &mut reading);
@@ -133,9 +149,10 @@ impl Sheets {
     }
 }
 
-/// Counts the rows of a file.
+/// Counts the rows of a file, and the memory that they take.
 struct Reading<'a, 'b> {
     rows: usize,
+    memory: usize,
     progress: &'a mut Progress<'b>,
 }
 
@@ -145,7 +162,8 @@ impl Reading<'_, '_> {
             return Ok(());
         }
         self.rows += 1;
-        if self.rows > MAX_ROWS {
+        self.memory += cells.iter().map(Cell::memory).sum::<usize>();
+        if self.rows > MAX_ROWS || self.memory > MAX_MEMORY {
             return Err(Error::TableTooLarge(self.rows));
         }
         if self.rows.is_multiple_of(PROGRESS_ROWS) && (self.progress)(self.rows as u64).is_break() {
@@ -172,26 +190,51 @@ fn read_csv(
     let mut sheet = Sheet::default();
     while let Some(line) = rows.read(&mut row)? {
         let cells = row.iter().map(|cell| Cell::text(&unescape_formula(cell.trim(), separator)));
-        reading.push(&mut sheet, line, cells.collect())?;
+        reading.push(&mut sheet, line, cells.take(MAX_COLUMNS as usize).collect())?;
     }
     Ok(Sheets { sheets: vec![sheet], hidden: Vec::new(), encoding: Some((encoding, guessed)) })
 }
 
-/// Unpacks an archive without keeping it, since it can state any size. Returns the names of its files.
+/// Unpacks an archive without keeping it, since it and its files can state any size. Returns the names of its files.
 fn check_archive(file: &[u8]) -> Result<Vec<String>> {
     let mut archive = ZipArchive::new(Cursor::new(file)).map_err(damaged)?;
     let mut left = MAX_UNPACKED;
     let mut names = Vec::new();
+    let mut content = Vec::new();
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(damaged)?;
-        names.push(entry.name().map_err(damaged)?.into_owned());
+        let name = entry.name().map_err(damaged)?.into_owned();
         if entry.size() > left {
             return Err(Error::TableTooLarge(file.len()));
         }
-        let size = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(damaged)?;
+        content.clear();
+        let size = entry.take(left + 1).read_to_end(&mut content).map_err(damaged)? as u64;
         left = left.checked_sub(size).ok_or(Error::TableTooLarge(file.len()))?;
+        if name == "content.xml" {
+            ods::check(&content)?;
+        } else if name.to_ascii_lowercase().ends_with("sharedstrings.xml") {
+            check_strings(&content)?;
+        }
+        names.push(name);
     }
     Ok(names)
+}
+
+/// The library reserves memory for as many texts as the table of texts says that it has.
+fn check_strings(table: &[u8]) -> Result<()> {
+    // The text may be UTF-16.
+    let text: Vec<u8> = table.iter().copied().filter(|byte| *byte != 0).collect();
+    for at in memmem::find_iter(&text, "uniqueCount") {
+        let value = text[at..].iter().skip("uniqueCount".len());
+        let digits =
+            value.skip_while(|byte| b" \t\r\n='\"".contains(byte)).take_while(|byte| byte.is_ascii_digit());
+        let count = digits
+            .fold(0_usize, |count, digit| count.saturating_mul(10).saturating_add(usize::from(digit - b'0')));
+        if count > table.len() / "<si/>".len() {
+            return Err(damaged("its table of texts says that it has more texts than fit in it"));
+        }
+    }
+    Ok(())
 }
 
 fn read_xlsx(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
@@ -220,7 +263,7 @@ fn read_xlsx(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
             set(&mut row.1, column, cell);
         }
         reading.push(&mut sheet, row.0 + 1, row.1)?;
-        mark_merged(&mut sheet, &merged);
+        mark_merged(&mut sheet, merged);
         sheets.push(sheet);
     }
     Ok(Sheets { sheets, hidden, encoding: None })
@@ -241,7 +284,7 @@ fn read_compound(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
         let cells = book.worksheet_range(&name).map_err(damaged)?;
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let mut sheet = sheet_of(name, &cells, &Range::empty(), reading)?;
-        mark_merged(&mut sheet, &merged);
+        mark_merged(&mut sheet, merged);
         sheets.push(sheet);
     }
     Ok(Sheets { sheets, hidden, encoding: None })
@@ -324,15 +367,53 @@ fn cell_of(value: &impl DataType) -> Cell {
     }
 }
 
-/// Marks the rows with merged cells, below the first row.
-fn mark_merged(sheet: &mut Sheet, merged: &[Dimensions]) {
-    for region in merged {
-        let from = sheet.rows.partition_point(|row| row.line <= region.start.0);
-        for row in &mut sheet.rows[from..] {
-            if row.line > region.end.0 + 1 {
-                break;
-            }
-            row.merged = true;
+/// Marks the rows of merged cells. A file can have very many of both.
+fn mark_merged(sheet: &mut Sheet, mut merged: Vec<Dimensions>) {
+    merged.sort_unstable_by_key(|region| region.start.0);
+    let mut regions = merged.into_iter().peekable();
+    let mut last = None;
+    for row in &mut sheet.rows {
+        while let Some(region) = regions.next_if(|region| region.start.0 < row.line) {
+            last = last.max(Some(region.end.0));
         }
+        row.merged = last.is_some_and(|last| row.line - 1 <= last);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+
+    #[test]
+    fn the_cells_of_a_file_take_a_limited_part_of_the_memory() {
+        let mut progress = |_| ControlFlow::Continue(());
+        let mut reading = Reading { rows: 0, memory: MAX_MEMORY - 2 * MAX_TEXT, progress: &mut progress };
+        let mut sheet = Sheet::default();
+        let mut push = |text: &str| reading.push(&mut sheet, 1, vec![Cell::text(text)]);
+        // Longer texts are cut to Excel's limit.
+        push(&"a".repeat(1 << 20)).unwrap();
+        assert!(matches!(push(&"a".repeat(1 << 20)), Err(Error::TableTooLarge(2))));
+    }
+
+    #[test]
+    fn columns_of_a_csv_file_beyond_those_of_any_table_are_not_read() {
+        let file = format!("{0}\n{0}", ",a".repeat(100_000));
+        let sheets = Sheets::read(file.as_bytes(), None, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert!(sheets.sheets[0].rows.iter().all(|row| row.cells.len() == MAX_COLUMNS as usize));
+    }
+
+    #[test]
+    fn very_many_merged_regions_are_marked_in_one_pass() {
+        let row = |line| Row { line, cells: Vec::new(), merged: false };
+        let mut sheet = Sheet { name: String::new(), rows: (1..=200_000).map(row).collect() };
+        let region = |from, to| Dimensions { start: (from, 0), end: (to, 1) };
+        let mut regions = vec![region(9, 9), region(199_000, 199_001)];
+        regions.extend((0..200_000).map(|_| region(100, 198_000)));
+        mark_merged(&mut sheet, regions);
+        let merged: Vec<u32> = sheet.rows.iter().filter(|row| row.merged).map(|row| row.line).collect();
+        let expected: Vec<u32> = std::iter::once(10).chain(101..=198_001).chain([199_001, 199_002]).collect();
+        assert_eq!(merged, expected);
     }
 }

@@ -110,6 +110,38 @@ fn a_workbook_that_unpacks_to_more_than_it_should_is_refused() {
     assert!(matches!(read(&lie), Err(Error::TableTooLarge(_) | Error::TableDamaged(_))));
 }
 
+/// Returns the workbook with another text in one of its parts.
+fn with(workbook: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
+    let mut source = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let mut changed = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..source.len() {
+        let entry = source.by_index(index).unwrap();
+        if entry.name().unwrap() != part {
+            changed.raw_copy_file(entry).unwrap();
+            continue;
+        }
+        let text = std::io::read_to_string(entry).unwrap();
+        assert!(text.contains(from), "{text}");
+        changed.start_file(part, SimpleFileOptions::default()).unwrap();
+        changed.write_all(text.replacen(from, to, 1).as_bytes()).unwrap();
+    }
+    changed.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_workbook_that_claims_more_than_fits_in_the_memory_is_refused() {
+    let strings = |to| read(&with(LIBREOFFICE[0], "xl/sharedStrings.xml", "uniqueCount=\"", to));
+    assert!(matches!(strings("uniqueCount=\"100000000000"), Err(Error::TableDamaged(_))));
+    assert!(matches!(strings("uniqueCount = '900000000000' x=\""), Err(Error::TableDamaged(_))));
+    let cell = "<table:table-cell office:value-type=\"string\"";
+    let many = format!("{cell} table:number-columns-repeated=\"16384\"");
+    let row = "<table:table-row ";
+    let wide = with(LIBREOFFICE[2], "content.xml", cell, &many);
+    read(&wide).unwrap();
+    let large = with(&wide, "content.xml", row, &format!("{row}table:number-rows-repeated=\"1000000\" "));
+    assert!(matches!(read(&large), Err(Error::TableTooLarge(_))));
+}
+
 #[test]
 fn cells_far_away_cost_nothing() {
     let mut book = Workbook::new();
