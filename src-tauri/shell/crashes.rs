@@ -25,9 +25,13 @@ pub fn install_hook(report: impl Fn(&str) + Send + Sync + 'static) {
     }));
 }
 
-/// `partner::tables` catches the panics of this library: it panics if the disk is full.
+/// `partner::tables` catches the panics of these libraries: one panics if the disk is full, the other in damaged workbooks.
 fn is_caught(panic: &PanicHookInfo<'_>) -> bool {
-    panic.location().is_some_and(|location| location.file().contains("rust_xlsxwriter"))
+    panic.location().is_some_and(|location| is_of_caught_library(location.file()))
+}
+
+fn is_of_caught_library(file: &str) -> bool {
+    ["rust_xlsxwriter", "calamine"].iter().any(|library| file.contains(library))
 }
 
 /// Returns the last two parts of the path and the line: the rest of the path is of the computer that built the program.
@@ -71,6 +75,14 @@ mod tests {
 
     use super::*;
     use crate::app::lock::locked;
+
+    #[test]
+    fn panics_that_are_caught_are_not_reported() {
+        let source = "/home/me/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f";
+        assert!(is_of_caught_library(&format!("{source}/calamine-0.38.0/src/xls.rs")));
+        assert!(is_of_caught_library(&format!("{source}/rust_xlsxwriter-0.102.0/src/packager.rs")));
+        assert!(!is_of_caught_library("src-tauri/shell/crashes.rs"));
+    }
 
     #[test]
     fn a_panic_is_reported_with_its_location_unless_it_was_expected() {
