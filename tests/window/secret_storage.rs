@@ -5,15 +5,25 @@ use serde_json::{Value, json};
 use crate::harness::{Harness, Window, files_below, wait_for};
 use crate::{fill_app_settings, import_accounts, start_with_partner};
 
-/// Waits until the TikTok app is saved, imports and closes the application. No file may then contain a secret.
+const MAIL_PASSWORD: &str = "mail-pa55word";
+
+/// Waits until the TikTok app is saved, saves a mail server, imports and closes the application. No file may then contain a
+/// secret.
 async fn import_and_check_files(window: Window, harness: &Harness) {
     window.wait_until_app_saved().await;
+    let mut mail = window.invoke("mail_settings", json!({})).await["settings"].take();
+    mail["host"] = json!("mail.partner.example");
+    mail["user"] = json!("jo");
+    mail["sender"] = json!("jo@partner.example");
+    mail["team"] = json!("team@knorex.example");
+    let saved = json!({ "settings": mail, "password": MAIL_PASSWORD });
+    assert_eq!(window.invoke("save_mail_settings", saved).await["hasPassword"], true);
     window.click("TikTok Accounts").await;
     import_accounts(&window, harness).await;
     window.close().await;
     let secret = harness.sandbox().secret().to_owned();
     let token = harness.sandbox().tokens()[0].1.clone();
-    assert_eq!(files_with(&harness.data_dir(), &[&secret, &token]), Vec::<String>::new());
+    assert_eq!(files_with(&harness.data_dir(), &[&secret, &token, MAIL_PASSWORD]), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
