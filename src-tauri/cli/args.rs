@@ -204,7 +204,7 @@ pub struct Defaults {
 
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct Import {
-    /// A .xlsx, .xls, .ods or .csv file with any of the sheets and columns of "Export → Allocations".
+    /// A .xlsx, .ods or .csv file with any of the sheets and columns of "Export → Allocations".
     pub file: PathBuf,
     /// Shows what would be saved and what blocks it, and saves nothing.
     #[arg(long)]

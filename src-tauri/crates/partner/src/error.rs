@@ -75,6 +75,9 @@ pub enum Error {
     /// A workbook that opens only with a password.
     #[error("the workbook is encrypted")]
     TablePassword,
+    /// A workbook of Excel 2003 or older.
+    #[error("the workbook is too old")]
+    TableOld,
     /// No program can read the workbook, or only one that repairs it.
     #[error("the workbook is damaged: {0}")]
     TableDamaged(String),

@@ -132,6 +132,7 @@ impl From<partner::Error> for Problem {
             Error::TableUnreadable(why) => Problem::new(Code::TableUnreadable).because(why),
             Error::TableQuoteOpen(line) => Problem::new(Code::TableQuoteOpen).about(line),
             Error::TablePassword => Code::TablePassword.into(),
+            Error::TableOld => Code::TableOld.into(),
             Error::TableDamaged(why) => Problem::new(Code::TableDamaged).because(why),
             Error::TableTooLarge(_) => Problem::new(Code::TableTooLarge).because(error),
             Error::Cancelled => Code::Cancelled.into(),

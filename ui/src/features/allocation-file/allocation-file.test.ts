@@ -387,10 +387,13 @@ describe("Import allocations", () => {
     });
   });
 
-  it("explains a file that cannot be opened", async () => {
-    const { choose } = await show({ read_allocation_file: fails("table_password") });
+  it.each([
+    ["table_password", "This workbook needs a password"],
+    ["table_old", "XPO Admin can't read .xls files"],
+  ] as const)("explains a file that cannot be opened: %s", async (code, title) => {
+    const { choose } = await show({ read_allocation_file: fails(code) });
     await choose();
-    expect(await screen.findByText("This workbook needs a password")).toBeVisible();
+    expect(await screen.findByText(title)).toBeVisible();
     expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
   });
 });

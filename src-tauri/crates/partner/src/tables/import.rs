@@ -84,7 +84,7 @@ impl Book {
     /// "Shift_JIS"; without one, it is recognized. Calls `progress` with the number of rows so far.
     ///
     /// # Errors
-    /// [`Error::TableTooLarge`], [`Error::TableQuoteOpen`], [`Error::TablePassword`], [`Error::TableDamaged`],
+    /// [`Error::TableTooLarge`], [`Error::TableQuoteOpen`], [`Error::TablePassword`], [`Error::TableOld`], [`Error::TableDamaged`],
     /// [`Error::Cancelled`]. [`Error::TableUnreadable`] if the heading "XPO account" is missing, a heading occurs twice, or the
     /// encoding is unknown.
     pub fn read_directory_table(

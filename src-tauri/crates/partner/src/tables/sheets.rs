@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
     CellErrorType, Data, DataRef, DataType, Dimensions, Ods, OdsError, Range, Reader, SheetType,
-    SheetVisible, Xls, XlsError, Xlsx, XlsxError,
+    SheetVisible, Xlsx, XlsxError,
 };
 use encoding_rs::Encoding;
 use memchr::memmem;
@@ -118,7 +118,7 @@ impl Sheets {
     /// so far.
     ///
     /// # Errors
-    /// [`Error::TableTooLarge`], [`Error::TablePassword`], [`Error::TableDamaged`],
+    /// [`Error::TableTooLarge`], [`Error::TablePassword`], [`Error::TableOld`], [`Error::TableDamaged`],
     /// [`Error::TableQuoteOpen`], [`Error::Cancelled`]; [`Error::TableUnreadable`] if the encoding is unknown.
     pub fn read(file: &[u8], encoding: Option<&str>, progress: &mut Progress<'_>) -> Result<Sheets> {
         if file.len() > MAX_FILE_SIZE {
@@ -131,13 +131,13 @@ impl Sheets {
         let encoding = encoding.map(known).transpose()?;
         let mut reading = Reading { rows: 0, memory: 0, progress };
         const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-        if !file.starts_with(b"PK\x03\x04") && !file.starts_with(COMPOUND) {
+        if file.starts_with(COMPOUND) {
+            return Err(compound(file));
+        }
+        if !file.starts_with(b"PK\x03\x04") {
             return read_csv(file, encoding, &mut reading);
         }
         let read = catch_unwind(AssertUnwindSafe(|| {
-            if file.starts_with(COMPOUND) {
-                return read_compound(file, &mut reading);
-            }
             let names = check_archive(file)?;
             if names.iter().any(|name| name == "content.xml") {
                 read_ods(file, &mut reading)
@@ -269,25 +269,11 @@ fn read_xlsx(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
     Ok(Sheets { sheets, hidden, encoding: None })
 }
 
-/// An old workbook, or a newer one that is encrypted.
-fn read_compound(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
-    if let Err(XlsxError::Password) = Xlsx::new(Cursor::new(file)) {
-        return Err(Error::TablePassword);
-    }
-    let mut book = Xls::new(Cursor::new(file)).map_err(|error| match error {
-        XlsError::Password => Error::TablePassword,
-        other => damaged(other),
-    })?;
-    let (visible, hidden) = names(&book);
-    let mut sheets = Vec::new();
-    for name in visible {
-        let cells = book.worksheet_range(&name).map_err(damaged)?;
-        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let mut sheet = sheet_of(name, &cells, &Range::empty(), reading)?;
-        mark_merged(&mut sheet, merged);
-        sheets.push(sheet);
-    }
-    Ok(Sheets { sheets, hidden, encoding: None })
+/// A newer workbook that is encrypted, or an old one (.xls): these are not read, since the library reserves memory for the
+/// area between any two cells, and nothing states it beforehand.
+fn compound(file: &[u8]) -> Error {
+    let package: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    if memmem::find(file, &package).is_some() { Error::TablePassword } else { Error::TableOld }
 }
 
 fn read_ods(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {

@@ -168,6 +168,9 @@ problem_codes! {
     TablePassword: Bad,
         "This workbook needs a password",
         "XPO Admin can't open workbooks with a password. Save it without one, or as CSV, and choose it again. Nothing was imported.";
+    TableOld: Bad,
+        "XPO Admin can't read .xls files",
+        "Open {subject?“$subject”|the file} in a spreadsheet program, save it as .xlsx, and choose it again. Nothing was imported.";
     TableDamaged: Bad,
         "This workbook is damaged",
         "Open it in a spreadsheet program, which may repair it, save it as .xlsx, and choose it again. Nothing was imported.";

@@ -91,7 +91,7 @@ impl AllocationFile {
     /// the number of rows so far.
     ///
     /// # Errors
-    /// [`Error::TableTooLarge`](crate::Error::TableTooLarge), `TablePassword`, `TableDamaged`, `TableQuoteOpen`, `Cancelled`;
+    /// [`Error::TableTooLarge`](crate::Error::TableTooLarge), `TablePassword`, `TableOld`, `TableDamaged`, `TableQuoteOpen`, `Cancelled`;
     /// `TableUnreadable` if the encoding is unknown.
     pub fn read(file: &[u8], encoding: Option<&str>, progress: &mut Progress<'_>) -> Result<AllocationFile> {
         let Sheets { mut sheets, mut hidden, encoding } = Sheets::read(file, encoding, progress)?;
