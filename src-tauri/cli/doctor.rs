@@ -60,7 +60,7 @@ async fn mail(open: &OpenPartner) -> Result<String, Problem> {
     }
     let mut password = None;
     if !settings.user.is_empty() {
-        let origin = Origin::of_mail_server(&settings.host, settings.port);
+        let origin = Origin::of_mail_server(&settings.host);
         password = open.secrets.get_for(&origin, &password_key(&open.book.partner().id)).await?;
         if password.is_none() {
             return Err(ProblemCode::MailPasswordMissing.into());

@@ -44,7 +44,7 @@ pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
     let open = state.open_partner.current()?;
     let settings = in_book(&state, |book| book.mail_settings()).await?;
     // A keychain that fails is reported when the password is needed.
-    let origin = Origin::of_mail_server(&settings.host, settings.port);
+    let origin = Origin::of_mail_server(&settings.host);
     let password = open.secrets.get_for(&origin, &password_key(&open.book.partner().id)).await.ok().flatten();
     Ok(MailSetup { settings, has_password: password.is_some() })
 }
@@ -74,7 +74,7 @@ pub async fn save_mail_settings(
     let password = non_empty(password);
     let another = password.is_some();
     let before = if another { open.secrets.get(&key).await? } else { None };
-    let origin = Origin::of_mail_server(&settings.host, settings.port);
+    let origin = Origin::of_mail_server(&settings.host);
     match password {
         Some(password) => open.secrets.put_for(&origin, &key, &password).await?,
         None if !settings.user.is_empty() && open.secrets.get_for(&origin, &key).await?.is_none() => {
@@ -117,7 +117,7 @@ pub async fn test_mail(
         Some(password) => Some(password),
         None if settings.user.is_empty() => None,
         None => {
-            let origin = Origin::of_mail_server(&settings.host, settings.port);
+            let origin = Origin::of_mail_server(&settings.host);
             open.secrets.get_for(&origin, &password_key(&partner.id)).await?
         }
     };

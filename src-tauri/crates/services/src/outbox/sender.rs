@@ -144,7 +144,7 @@ impl Sender {
         let password = if settings.user.is_empty() {
             None
         } else {
-            let origin = Origin::of_mail_server(&settings.host, settings.port);
+            let origin = Origin::of_mail_server(&settings.host);
             let password = self.setup.secrets.get_for(&origin, &password_key(&partner.id)).await;
             password.map_err(|error| match error {
                 SecretError::OtherOrigin(_) => DeliveryError::await_settings(error.into()),

@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use tiktok_business::urls::is_loopback;
 use url::Url;
 
 use super::{ExposeSecret, SecretError, SecretStore, SecretString};
@@ -22,11 +21,9 @@ impl Origin {
         Origin(address.trim().to_ascii_lowercase())
     }
 
-    /// Any port of a mail server, which accepts the same password on each. On this computer every user can listen on
-    /// another port.
-    pub fn of_mail_server(host: &str, port: u16) -> Origin {
-        let host = host.trim().to_ascii_lowercase();
-        Origin(if is_loopback(&host) { format!("{host}:{port}") } else { host })
+    /// Any port of a mail server: it accepts the same password on each.
+    pub fn of_mail_server(host: &str) -> Origin {
+        Origin(host.trim().to_ascii_lowercase())
     }
 }
 
@@ -91,10 +88,7 @@ mod tests {
             assert!(matches!(&refused, Err(SecretError::OtherOrigin(other)) if *other == own), "{refused:?}");
         }
         assert!(store.get_for(&own, "b").await.unwrap().is_none());
-        assert_eq!(Origin::of_mail_server(" Mail.example ", 25), Origin::of_mail_server("mail.example", 587));
-        for host in ["localhost", "127.0.0.1", "[::1]"] {
-            assert_ne!(Origin::of_mail_server(host, 25), Origin::of_mail_server(host, 2525), "{host}");
-        }
+        assert_eq!(Origin::of_mail_server(" Mail.example "), Origin::of_mail_server("mail.example"));
         store.put("a", "stored without an origin".into()).await.unwrap();
         assert!(store.get_for(&own, "a").await.unwrap().is_none());
     }

@@ -93,8 +93,7 @@ impl Fixture {
     }
 
     pub async fn set_password(&self, password: &str) {
-        let settings = self.book.mail_settings().unwrap();
-        let origin = Origin::of_mail_server(&settings.host, settings.port);
+        let origin = Origin::of_mail_server(&self.book.mail_settings().unwrap().host);
         let password = SecretString::from(password);
         self.secrets.put_for(&origin, &password_key(&self.book.partner().id), &password).await.unwrap();
     }
