@@ -40,11 +40,11 @@ async fn invariant_7_undoing_an_old_entry_adds_an_entry_or_names_all_blockers() 
 
     window.click("Change history").await;
     window.click(&format!("Undo: {campaign}, no. 3")).await;
-    confirm_undo(window, campaign, "1 removed").await;
+    confirm_undo(window, campaign, "1 removed", "Undid: ").await;
     window.wait_for_row(&[&format!("Undid: {campaign}")]).await;
     window.wait_for_text("5 of 5").await;
     window.click(&format!("Undo: {account}, no. 2")).await;
-    confirm_undo(window, account, "1 removed").await;
+    confirm_undo(window, account, "1 removed", "Undid: ").await;
     window.wait_for_row(&[&format!("Undid: {account}")]).await;
     window.wait_for_text("6 of 6").await;
     window.click("TikTok Accounts").await;
@@ -59,12 +59,12 @@ async fn invariant_7_undoing_an_old_entry_adds_an_entry_or_names_all_blockers() 
     fixture.close().await;
 }
 
-/// Waits for the preview of an undo with these counts, and undoes the change.
-async fn confirm_undo(window: &Window, change: &str, counts: &str) {
+/// Waits for the preview of an undo with these counts, and undoes the change, of which the message then says `done`.
+async fn confirm_undo(window: &Window, change: &str, counts: &str, done: &str) {
     window.wait_for_dialog(&format!("Undo: {change}")).await;
     window.wait_for_text(counts).await;
     window.click("Undo").await;
-    window.wait_for_text("Undid: ").await;
+    window.wait_for_text(done).await;
 }
 
 // Issue 15, task (e): a colleague allocated wrongly an hour ago.
@@ -86,7 +86,7 @@ async fn a_wrong_allocation_is_undone_with_its_40_campaigns_in_3_presses_and_red
     window.wait_for_dialog(&format!("Undo: {change}")).await;
     window.wait_for_text("Fix these 40 first:").await;
     window.click("Also deallocate these 40 campaigns").await;
-    confirm_undo(window, change, "42 removed").await;
+    confirm_undo(window, change, "42 removed", "Undid: ").await;
     window.assert_presses("e: find and undo a change with its preview", 3).await;
     window.wait_for_text("5 of 5").await;
     window.wait_for_row(&[&format!("Undid: {change}")]).await;
@@ -111,7 +111,7 @@ async fn a_part_of_a_change_is_undone_and_the_rest_stays() {
     window.wait_for_text("2 removed").await;
     window.toggle("TikTok ad account: Harbor Coffee → Bluebird Tea (Bluebird Foods)").await;
     window.wait_for_text("1 change left out").await;
-    confirm_undo(window, change, "1 removed").await;
+    confirm_undo(window, change, "1 removed", "Partly undid: ").await;
     window.wait_for_row(&[&format!("Partly undid: {change}")]).await;
     window.wait_for_row(&["Allocated Harbor Coffee", "Partly undone"]).await;
     window.click("TikTok Accounts").await;
@@ -221,7 +221,7 @@ async fn a_message_offers_redo_only_until_another_change_is_made() {
     fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
     let change = "allocated Harbor Coffee to Bluebird Tea of Bluebird Foods";
     window.click(&format!("Undo: {change}, no. 2")).await;
-    confirm_undo(window, change, "1 removed").await;
+    confirm_undo(window, change, "1 removed", "Undid: ").await;
     // The message stays as long as the pointer is on it.
     let hover =
         "document.querySelector('[aria-label=Messages] > *').dispatchEvent(new PointerEvent('pointerenter'))";

@@ -1,6 +1,6 @@
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
@@ -678,10 +678,6 @@ describe("Settings, restoring", () => {
 
 describe("The links to the sections of Settings", () => {
   const links = () => within(screen.getByRole("navigation", { name: "Sections" }));
-  const current = () =>
-    links()
-      .getAllByRole("link", { current: "location" })
-      .map(({ textContent }) => textContent);
 
   it("lead to each section, with the focus", async () => {
     const { user } = await show();
@@ -689,7 +685,6 @@ describe("The links to the sections of Settings", () => {
     const targets = [];
     for (const link of links().getAllByRole("link")) {
       await user.click(link);
-      expect(current()).toEqual([link.textContent]);
       targets.push(document.activeElement);
     }
     expect(targets).toEqual(titles);
@@ -699,33 +694,5 @@ describe("The links to the sections of Settings", () => {
     await show({}, { practice: true });
     expect(links().getAllByRole("link")).toHaveLength(10);
     expect(links().queryByRole("link", { name: "Secure storage" })).toBeNull();
-  });
-
-  it("mark the section in view, also of those that can't reach the top", async () => {
-    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(34);
-    const { user } = await show();
-    expect(current()).toEqual(["Partner"]);
-    const screenful = document.querySelector(".screen")?.parentElement as HTMLElement;
-    const ids = screen.getAllByRole("heading", { level: 2 }).map(({ id }) => id);
-    vi.spyOn(screenful, "scrollHeight", "get").mockReturnValue(ids.length * 300);
-    vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
-      return {
-        top: ids.includes(this.id) ? ids.indexOf(this.id) * 300 + 50 - screenful.scrollTop : 0,
-      } as DOMRect;
-    });
-    const scrollTo = async (top: number) => {
-      screenful.scrollTop = top;
-      await fireEvent.scroll(screenful);
-    };
-    await scrollTo(310);
-    expect(current()).toEqual(["TikTok app"]);
-    const end = ids.length * 300 - 400;
-    await scrollTo(end);
-    expect(current()).toEqual(["Appearance"]);
-    await user.click(links().getByRole("link", { name: "Notifications" }));
-    await scrollTo(end);
-    expect(current()).toEqual(["Notifications"]);
-    await scrollTo(0);
-    expect(current()).toEqual(["Partner"]);
   });
 });
