@@ -43,7 +43,6 @@ async fn the_first_start_asks_who_the_admin_is_and_the_history_says_so() {
     window.close().await;
 }
 
-// Issue 15, task (a).
 #[tokio::test(flavor = "multi_thread")]
 async fn the_setup_guide_leads_from_the_first_start_to_the_first_allocation_in_25_presses() {
     let harness = Harness::new().await;

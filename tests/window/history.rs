@@ -67,7 +67,7 @@ async fn confirm_undo(window: &Window, change: &str, counts: &str, done: &str) {
     window.wait_for_text(done).await;
 }
 
-// Issue 15, task (e): a colleague allocated wrongly an hour ago.
+// A colleague allocated wrongly an hour ago.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_allocation_is_undone_with_its_40_campaigns_in_3_presses_and_redone_with_the_keyboard() {
     let names: Vec<String> = (0..40).map(|n| format!("Always On {n:02}")).collect();
@@ -120,7 +120,7 @@ async fn a_part_of_a_change_is_undone_and_the_rest_stays() {
     fixture.close().await;
 }
 
-// Issue 15, task (f): who had this ad account at an earlier time.
+// Who had this ad account at an earlier time.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ad_accounts_page_shows_who_had_it_on_a_date_in_three_presses() {
     let harness = Harness::new().await;

@@ -68,7 +68,6 @@ async fn r19_a15_a17_synced_data_is_shown_after_a_restart_without_tiktok_and_a_n
     fixture.close().await;
 }
 
-// Issue 15, task (n).
 #[tokio::test(flavor = "multi_thread")]
 async fn a15_a_day_offline_takes_nine_presses_and_the_next_day_syncs_what_waited() {
     let mut fixture = Fixture::imported(Sizes::each(4, 6, 8, 3)).await;

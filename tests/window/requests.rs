@@ -282,7 +282,6 @@ async fn r48_a_request_that_was_not_sent_can_be_undone_and_is_then_never_mailed(
     assert!(String::from_utf8_lossy(&mails[0]).contains("Subject: New TikTok ad account: Kept"));
 }
 
-// Issue 15, task (h).
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_waits_for_wrong_mail_settings_and_is_sent_once_they_are_right_in_25_presses() {
     let exim = Exim::start();

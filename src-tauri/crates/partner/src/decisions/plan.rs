@@ -54,9 +54,9 @@ pub(crate) struct Plan<'a> {
     advertisers: HashMap<AdvertiserId, bool>,
     /// The result of [`Plan::is_allocated`] for each pair.
     allocations: HashMap<(AdAccountId, AdvertiserId), bool>,
-    /// Is called with the number of decisions now and then, and may cancel.
     /// Decisions and blockers so far, also those without effect.
     steps: u64,
+    /// Is called with the number of steps now and then, and may cancel.
     progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>,
 }
 

@@ -22,7 +22,7 @@ use crate::{Book, Error, Result};
 use model::{AdvertiserName, ENOUGH, Evidence, Guess, Holder, Model, SURE, Source};
 use words::{Feature, Word};
 
-/// Milliseconds of work.
+/// Names between two questions whether to go on: milliseconds of work.
 const NAMES_BETWEEN_QUESTIONS: u32 = 1_000;
 
 /// The most suggestions that are returned: more than anybody reviews at once.
