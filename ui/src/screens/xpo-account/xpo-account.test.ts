@@ -216,7 +216,7 @@ describe("An XPO account's page", () => {
     await user.keyboard("{Escape}");
     await user.click(screen.getByRole("button", { name: "Actions for Spare account" }));
     await user.click(await screen.findByRole("menuitem", { name: "Set as Default" }));
-    await user.click(await screen.findByRole("button", { name: "Set as Default" }));
+    await confirm(user, await screen.findByRole("dialog"), "Set as Default");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({
         action: "set_defaults",
@@ -568,7 +568,7 @@ describe("An XPO account's page", () => {
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Set state" }));
     await user.click(await screen.findByRole("menuitem", { name: "Set to Suspended…" }));
-    await user.click(await screen.findByRole("button", { name: "Set to Suspended" }));
+    await confirm(user, await screen.findByRole("dialog"), "Set to Suspended");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "set_state", accounts: ["x1"], state: "suspended" }),
     );

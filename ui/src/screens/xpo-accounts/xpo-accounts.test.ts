@@ -275,13 +275,13 @@ describe("XPO Accounts", () => {
 
     await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "Archive…" }));
-    await user.click(await screen.findByRole("button", { name: "Archive" }));
+    await confirm(user, await screen.findByRole("dialog"), "Archive");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "archive", accounts: ["x1"], advertisers: [] }),
     );
     await user.click(screen.getByRole("button", { name: "Actions for Old" }));
     await user.click(await screen.findByRole("menuitem", { name: "Restore…" }));
-    await user.click(await screen.findByRole("button", { name: "Restore" }));
+    await confirm(user, await screen.findByRole("dialog"), "Restore");
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "restore", accounts: ["x3"], advertisers: [] }),
     );
