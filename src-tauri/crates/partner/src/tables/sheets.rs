@@ -272,8 +272,17 @@ fn read_xlsx(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
 /// A newer workbook that is encrypted, or an old one (.xls): these are not read, since the library reserves memory for the
 /// area between any two cells, and nothing states it beforehand.
 fn compound(file: &[u8]) -> Error {
-    let package: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    if memmem::find(file, &package).is_some() { Error::TablePassword } else { Error::TableOld }
+    let has = |stream: &str| {
+        let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memmem::find(file, &name).is_some()
+    };
+    if has("EncryptedPackage") {
+        Error::TablePassword
+    } else if has("Workbook") || has("Book") {
+        Error::TableOld
+    } else {
+        damaged("it has no workbook")
+    }
 }
 
 fn read_ods(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
