@@ -116,8 +116,8 @@ async fn a_backup_restores_the_partner_in_three_presses_and_the_replaced_file_ca
     fixture.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_partner_that_cannot_be_opened_is_restored_from_the_list_of_partners() {
+/// Allocates an ad account, backs the partner up, and closes the application.
+async fn closed_after_a_backup() -> Harness {
     let fixture = Fixture::from_file(&["Summer"]).await;
     fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
     fixture.window.click("Settings").await;
@@ -125,6 +125,12 @@ async fn a_partner_that_cannot_be_opened_is_restored_from_the_list_of_partners()
     fixture.window.wait_for_text("Backed up.").await;
     let Fixture { harness, window, .. } = fixture;
     window.close().await;
+    harness
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_that_cannot_be_opened_is_restored_from_the_list_of_partners() {
+    let harness = closed_after_a_backup().await;
     let file = partner_file(&harness);
     fs::write(&file, "shopping list").unwrap();
 
@@ -150,13 +156,7 @@ async fn a_partner_that_cannot_be_opened_is_restored_from_the_list_of_partners()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_without_the_file_of_the_last_partner_says_so_and_restores_a_backup() {
-    let fixture = Fixture::from_file(&["Summer"]).await;
-    fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
-    fixture.window.click("Settings").await;
-    fixture.window.click("Back up now").await;
-    fixture.window.wait_for_text("Backed up.").await;
-    let Fixture { harness, window, .. } = fixture;
-    window.close().await;
+    let harness = closed_after_a_backup().await;
     fs::remove_file(partner_file(&harness)).unwrap();
 
     let window = harness.start_app().await;
