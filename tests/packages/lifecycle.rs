@@ -79,13 +79,18 @@ fn is_open(folder: &Path) -> bool {
     files.any(|file| fs::read_link(file).is_ok_and(|file| file.starts_with(folder)))
 }
 
-/// Returns the paths and contents of all files in a folder and its subfolders.
+/// Returns the paths and contents of all files in a folder and its subfolders. A link's content is the path it leads to, which
+/// may be gone: the application's socket is in the session's folder.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
+        let entry = entry.unwrap();
+        let (path, kind) = (entry.path(), entry.file_type().unwrap());
+        if kind.is_dir() {
             found.extend(files(&path));
+        } else if kind.is_symlink() {
+            let target = fs::read_link(&path).unwrap().into_os_string();
+            found.insert(path.display().to_string(), target.into_encoded_bytes());
         } else {
             found.insert(path.display().to_string(), fs::read(&path).unwrap());
         }
