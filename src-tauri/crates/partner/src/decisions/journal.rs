@@ -90,8 +90,9 @@ pub(crate) fn close_entry<'a>(
         };
         insert.execute(params![entry, position, subject, stored(object)?, before, after])?;
     }
-    book.prepare_cached("INSERT INTO entry_text (entry, summary, words, ids, names) VALUES (?, ?, ?, ?, ?)")?
-        .execute(params![entry, summary, text.words, text.ids, text.names])?;
+    text.append(book, entry)?;
+    book.prepare_cached("INSERT INTO entry_text (entry, summary, names) VALUES (?, ?, ?)")?
+        .execute(params![entry, summary, text.names])?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use crate::named::{Named, ObjectKind};
 use crate::queries::edits::first_matches;
 use crate::queries::paging::{Query, Select, rows_of};
 use crate::requests::outbox::may_have_been_sent;
+use crate::search_text::{Part, entries_with};
 use crate::text::search_terms;
 use crate::text_enum::text_enum;
 use crate::{Book, Result, fold};
@@ -94,33 +95,22 @@ impl Query for HistoryQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        if !self.search.trim().is_empty() && !self.search.contains('\n') {
-            // A search without filters reads no other table.
-            if *self == (HistoryQuery { search: self.search.clone(), ..HistoryQuery::default() }) {
-                select = Select::from("entry_text t", "t.entry");
-                select.descending = true;
-            } else {
-                select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
-            }
-        }
-        let entry = select.id.clone();
-        // Each entry has the names of all objects, but the ids of only the first. The others are found by their whole id.
-        let about = |kind| format!("{entry} IN ({})", about_sql(kind).replace("{}", "{term}"));
+        // Each entry has the hashes of all names, but the ids of only the first objects. The others are found by their whole id.
+        let about = |kind| format!("e.seq IN ({})", about_sql(kind).replace("{}", "{term}"));
         let by_ad_account = "SELECT entry FROM edit WHERE ad_account_id {id} AND ad_account_id <> ''";
         let by_name = "SELECT t.entry AS id, n.value AS term
                        FROM entry_text t, json_each(names_in(t.names, {list})) n";
-        let sources = [
-            about(ObjectKind::Campaign),
-            about(ObjectKind::XpoAccount),
-            about(ObjectKind::Advertiser),
-            about(ObjectKind::Change),
-            format!("{entry} IN ({by_ad_account})"),
-            by_name.to_owned(),
-        ];
-        select.search_each(&self.search, &sources, |word| {
-            let by_object = about_sql(ObjectKind::Campaign).replace("{}", word);
-            format!("occurs({word}, t.words, t.ids) OR {entry} IN ({by_object})")
-        });
+        select.search_pasted(
+            &self.search,
+            &[
+                about(ObjectKind::Campaign),
+                about(ObjectKind::XpoAccount),
+                about(ObjectKind::Advertiser),
+                about(ObjectKind::Change),
+                format!("e.seq IN ({by_ad_account})"),
+                by_name.to_owned(),
+            ],
+        );
         select.one_of("e.action", &self.actions);
         select.one_of("e.actor", &self.actors);
         if let Some(HistorySubject { kind, id }) = &self.about {
@@ -140,6 +130,19 @@ impl Query for HistoryQuery {
         let mut select = Select::from("entry e", "e.seq");
         select.descending = true;
         select
+    }
+
+    fn found(&self, book: &Connection) -> Result<Option<Vec<i64>>> {
+        if self.search.trim().is_empty() || self.search.contains('\n') {
+            return Ok(None);
+        }
+        let mut about = book.prepare_cached(&about_sql(ObjectKind::Campaign).replace("{}", "?"))?;
+        let mut part = |word: &str| {
+            let entries = about.query_map([word], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            Ok(Part::new(word, entries))
+        };
+        let parts: Vec<Part> = search_terms(&fold(&self.search)).map(&mut part).collect::<Result<_>>()?;
+        Ok(Some(entries_with(book, &parts)?))
     }
 
     fn rows(book: &Connection, ids: &[i64]) -> Result<Vec<(i64, HistoryRow)>> {

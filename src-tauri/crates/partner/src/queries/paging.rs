@@ -85,6 +85,15 @@ pub trait Query {
     /// Returns the query without search and filters.
     fn everything(&self) -> Select;
 
+    /// Returns the rows that the search finds, where [`Query::select`] does not search. They are in the order of the list, which
+    /// is that of their ids.
+    ///
+    /// # Errors
+    /// [`Error::Superseded`](crate::Error::Superseded), and failures of the disk.
+    fn found(&self, _book: &Connection) -> Result<Option<Vec<Self::Id>>> {
+        Ok(None)
+    }
+
     /// Returns the rows of `ids`, in any order. Unknown ids are skipped.
     fn rows(book: &Connection, ids: &[Self::Id]) -> Result<Vec<(Self::Id, Self::Row)>>;
 
@@ -169,6 +178,14 @@ impl Select {
         match ad_accounts {
             [one] => format!("= {}", self.bind(one.0.clone())),
             several => format!("IN (SELECT value FROM json_each({}))", self.bind(json(several))),
+        }
+    }
+
+    /// Requires that a row is one of those that [`Query::found`] returned.
+    fn among_found<T: Serialize>(&mut self, found: Option<&[T]>) {
+        if let Some(found) = found {
+            let ids = self.bind(json(found));
+            self.conditions.push(format!("{} IN (SELECT value FROM json_each({ids}))", self.id));
         }
     }
 
@@ -368,6 +385,13 @@ impl RowKey {
     }
 }
 
+/// Returns the query with its search, whoever searches.
+pub(crate) fn select_of<Q: Query>(book: &Connection, query: &Q) -> Result<Select> {
+    let mut select = query.select();
+    select.among_found(query.found(book)?.as_deref());
+    Ok(select)
+}
+
 /// Returns the rows of `ids` in the order of `ids`.
 pub(crate) fn rows_of<Q: Query>(book: &Connection, ids: &[Q::Id]) -> Result<Vec<Q::Row>> {
     let mut found: HashMap<Q::Id, Q::Row> = Q::rows(book, ids)?.into_iter().collect();
@@ -391,14 +415,26 @@ impl Book {
     /// Like [`Book::list`], until `interrupt` ends it with [`Error::Superseded`](crate::Error::Superseded).
     pub fn list_until<Q: Query>(&self, interrupt: &Interrupt, query: &Q) -> Result<Listing<Q::Row>> {
         self.snapshot_until(interrupt, |book| {
-            let (select, everything) = (query.select(), query.everything());
-            // SQLite finds these rows in their order, so one pass over them yields both.
-            let (total, of, keys) = if select.key == select.id && select.conditions != everything.conditions {
-                let (total, keys) = select.total_and_page(book)?;
-                (total, everything.total(book)?, keys)
-            } else {
-                let (total, of) = select.totals(&everything, book)?;
-                (total, of, select.page(book, &Cursor::Start)?)
+            let (mut select, everything) = (query.select(), query.everything());
+            let found = query.found(book)?;
+            let is_filtered = select.conditions != everything.conditions;
+            let (total, of, keys) = match found {
+                Some(found) if !is_filtered => {
+                    let first = found.iter().take(PAGE).map(|id| (RowKey(json(&(id, id))), id.clone()));
+                    let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
+                    (total, everything.total(book)?, first.collect())
+                }
+                // SQLite finds these rows in their order, so one pass over them yields both.
+                found if select.key == select.id && is_filtered => {
+                    select.among_found(found.as_deref());
+                    let (total, keys) = select.total_and_page(book)?;
+                    (total, everything.total(book)?, keys)
+                }
+                found => {
+                    select.among_found(found.as_deref());
+                    let (total, of) = select.totals(&everything, book)?;
+                    (total, of, select.page(book, &Cursor::Start)?)
+                }
             };
             Ok(Listing {
                 total,
@@ -419,17 +455,20 @@ impl Book {
         query: &Q,
         cursor: &Cursor,
     ) -> Result<Page<Q::Row>> {
-        self.snapshot_until(interrupt, |book| page_of(book, query, query.select().page(book, cursor)?))
+        self.snapshot_until(interrupt, |book| {
+            page_of(book, query, select_of(book, query)?.page(book, cursor)?)
+        })
     }
 
     /// Returns the key of the first row of every page.
     pub fn page_keys_until<Q: Query>(&self, interrupt: &Interrupt, query: &Q) -> Result<Vec<RowKey>> {
-        self.snapshot_until(interrupt, |book| query.select().page_keys(book))
+        self.snapshot_until(interrupt, |book| select_of(book, query)?.page_keys(book))
     }
 
     /// Returns the ids of all rows that `query` finds, in its order.
     pub fn ids<Q: Query>(&self, query: &Q) -> Result<Vec<Q::Id>> {
-        query.select().ids(&self.read())
+        let book = self.read();
+        select_of(&book, query)?.ids(&book)
     }
 
     /// Returns the rows of `ids`, in the order of `ids`. Unknown ids are skipped.

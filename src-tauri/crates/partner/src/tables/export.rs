@@ -229,6 +229,7 @@ mod tests {
             "revision",
             "tiktok_app",
             "entry_text",
+            "entry_block",
             "sync_page",
             "sync_settings",
             "mail_settings",

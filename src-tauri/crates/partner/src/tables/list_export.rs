@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 
 use crate::progress::Progress;
-use crate::queries::paging::{PAGE, Query, rows_of};
+use crate::queries::paging::{PAGE, Query, rows_of, select_of};
 use crate::tables::file::{Format, TableFile, replace_table};
 use crate::{Book, Result};
 
@@ -46,7 +46,7 @@ impl Book {
         let ids = match only {
             Some(ids) => ids,
             None => {
-                found = query.select().ids(&snapshot)?;
+                found = select_of(&snapshot, query)?.ids(&snapshot)?;
                 &found
             }
         };

@@ -89,7 +89,8 @@ fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
         .replace(":u3", &audience(3));
     let close = format!(
         "INSERT INTO edit_row VALUES ({entry}, 0, 1, '', NULL, 'self', 1);
-         INSERT INTO entry_text VALUES ({entry}, '', 'raw', x'', x'')"
+         INSERT INTO entry_block VALUES ({entry}, 1, 'raw' || char(10), x'00');
+         INSERT INTO entry_text VALUES ({entry}, '', x'')"
     );
     let done =
         transaction.execute_batch(&words).and_then(|()| transaction.execute_batch(&close)).and_then(|()| {
@@ -372,10 +373,21 @@ fn invariant_7_the_history_is_append_only() {
         ("DELETE FROM edit_row WHERE entry = 1", "append-only"),
         ("INSERT INTO edit_row VALUES (1, 999, 1, '', NULL, 'self', 1)", "append-only"),
         ("INSERT OR REPLACE INTO edit_row VALUES (1, 0, 1, '', NULL, 'self', 1)", "append-only"),
-        ("UPDATE entry_text SET words = 'x' WHERE entry = 1", "append-only"),
+        ("UPDATE entry_text SET summary = 'x' WHERE entry = 1", "append-only"),
         ("DELETE FROM entry_text WHERE entry = 1", "append-only"),
-        ("INSERT OR REPLACE INTO entry_text VALUES (1, '', 'x', x'', x'')", "closed once"),
-        ("INSERT INTO entry_text VALUES (:e, '', 'nothing done', x'', x'')", "closed once"),
+        ("INSERT OR REPLACE INTO entry_text VALUES (1, '', x'')", "closed once"),
+        ("INSERT INTO entry_text VALUES (:e, 'nothing done', x'')", "closed once"),
+        (
+            "INSERT INTO edit_row VALUES (:e, 0, 1, '', NULL, 'self', 1);
+             INSERT INTO entry_text VALUES (:e, 'not found by a search', x'')",
+            "can be searched",
+        ),
+        ("UPDATE entry_block SET words = 'x' || char(10)", "append-only"),
+        ("UPDATE entry_block SET ids = x'00', entries = entries + 1", "append-only"),
+        ("UPDATE entry_block SET entries = entries + 2", "append-only"),
+        ("UPDATE entry_block SET first = first + 1, entries = entries + 1", "append-only"),
+        ("DELETE FROM entry_block", "append-only"),
+        ("INSERT OR REPLACE INTO entry_block VALUES (1, 1, 'x' || char(10), x'00')", "append-only"),
         ("INSERT INTO edit_row VALUES (:e, 1, 1, '', 'self', 'self', 0)", "CHECK"),
         (
             "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",
