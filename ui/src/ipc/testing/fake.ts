@@ -256,8 +256,8 @@ export function withOverview(
       ...attention,
     }),
     freshness: () => [
-      { age: "hour", syncedFrom: 1_000, syncedUntil: 9_000, count: 3 },
-      { age: "never", syncedFrom: 0, syncedUntil: 1, count: 0 },
+      { age: "hour", count: 3 },
+      { age: "never", count: 0 },
     ],
     flows: () => joined(flows),
     deleted_but_allocated: () => [],
