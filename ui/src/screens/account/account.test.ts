@@ -111,12 +111,11 @@ const audience: AudienceRow = {
   adAccount: named("ad_account", account.id, HOSTILE),
   kind: "Customer File",
   size: 5_000,
-  valid: true,
+  availability: "ready",
   expiring: false,
   expiresAt: "",
   shared: false,
   own: true,
-  deletedOnTiktok: false,
   excluded: false,
   syncedAt: 1,
   advertisers: [

@@ -280,8 +280,7 @@ impl Book {
 
     /// Returns the number of TikTok ad accounts by the time since their last sync, the shortest first.
     pub fn freshness(&self, now: Timestamp) -> Result<Vec<Freshness>> {
-        let mut freshness: Vec<Freshness> =
-            Age::ALL.iter().map(|&age| Freshness { age, count: 0 }).collect();
+        let mut freshness: Vec<Freshness> = Age::ALL.iter().map(|&age| Freshness { age, count: 0 }).collect();
         let book = self.read();
         let mut statement = book.prepare_cached(&format!("SELECT {SYNCED_AT} FROM ad_account a"))?;
         let mut times = statement.query([])?;
