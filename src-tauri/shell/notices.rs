@@ -18,17 +18,15 @@ struct Target {
     screen: ScreenChosen,
 }
 
-/// Shows a notification about the open partner, unless the admin turned them off or the window has the focus.
-pub fn show(app: &AppHandle, text: &str, screen: ScreenChosen) {
+/// Shows a notification about the partner with this file, unless the admin turned them off or the window has the focus.
+pub fn show(app: &AppHandle, file: &str, text: &str, screen: ScreenChosen) {
     let state = app.state::<State>();
     let focused = app.get_webview_window(window::MAIN).is_some_and(|main| main.is_focused().unwrap_or(false));
     if focused || !state.preferences.get().preferences.notices {
         return;
     }
-    let mut notification = app.notification().builder().title("XPO Admin").body(text);
-    if let Ok(open) = state.open_partner.current() {
-        notification = notification.extra(TARGET, Target { file: open.file.clone(), screen });
-    }
+    let target = Target { file: file.to_owned(), screen };
+    let notification = app.notification().builder().title("XPO Admin").body(text).extra(TARGET, target);
     if let Err(error) = notification.show() {
         tracing::warn!(%error, "failed to show a notification");
     }
