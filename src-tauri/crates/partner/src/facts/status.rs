@@ -86,6 +86,10 @@ impl AccountStatus {
     }
 }
 
+/// Whether the campaign `c` is deleted on TikTok: a complete list did not contain it (A18), or its status says so.
+pub(crate) const CAMPAIGN_DELETED: &str = "(c.deleted_on_tiktok
+    OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE'))";
+
 /// The label of an object that a complete list did not contain (A18).
 pub const DELETED_ON_TIKTOK: &str = "Deleted on TikTok";
 

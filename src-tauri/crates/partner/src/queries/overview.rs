@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use specta::Type;
 
-use crate::facts::status::{AccountStatus, Tone};
+use crate::facts::status::{AccountStatus, CAMPAIGN_DELETED, Tone};
 use crate::ids::{AdAccountId, XpoAccountId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
@@ -257,17 +257,16 @@ impl Book {
     /// connection.
     pub fn deleted_but_allocated(&self) -> Result<Vec<Deleted>> {
         let book = self.open_reader()?;
-        let mut statement = book.prepare(
+        let mut statement = book.prepare(&format!(
             "SELECT x.id, x.name, sum(g.campaigns), count(DISTINCT g.audience) FROM (
                  SELECT n.advertiser_id, 1 AS campaigns, NULL AS audience FROM campaign c
                  CROSS JOIN allocated_campaign o ON o.campaign_id = c.id CROSS JOIN allocation n ON n.id = o.allocation
-                 WHERE c.deleted_on_tiktok
-                     OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE')
+                 WHERE {CAMPAIGN_DELETED}
                  UNION ALL SELECT n.advertiser_id, 0, a.account_id || ' ' || a.id FROM audience a CROSS JOIN audience_allocation n
                  ON n.ad_account_id = a.account_id AND n.audience_id = a.id WHERE a.deleted_on_tiktok
              ) g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
-             GROUP BY x.id ORDER BY sum(g.campaigns) + count(DISTINCT g.audience) DESC, x.name_folded, x.id",
-        )?;
+             GROUP BY x.id ORDER BY sum(g.campaigns) + count(DISTINCT g.audience) DESC, x.name_folded, x.id"
+        ))?;
         let deleted = statement.query_map([], |row| {
             Ok(Deleted {
                 xpo_account: Named::at(row, ObjectKind::XpoAccount, 0)?,
