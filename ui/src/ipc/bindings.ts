@@ -354,7 +354,7 @@ export type AccountRow = {
 	holdings: Holding[],
 };
 
-export type AccountSort = "id" | "name" | "status" | "currency" | "timezone" | "user" | "seen" | "synced" | "xpo_account";
+export type AccountSort = "id" | "name" | "status" | "currency" | "timezone" | "user" | "synced" | "xpo_account";
 
 export type AccountStatus = {
 	/**  TikTok's own value. */
@@ -1883,7 +1883,7 @@ export type RequestRow = {
 	suggested: Named | null,
 };
 
-export type RequestSort = "requested" | "name" | "state" | "tried" | "attempts";
+export type RequestSort = "requested" | "name" | "state" | "attempts";
 
 export type RequestState = "queued" | "sent" | "failed" | "fulfilled" | "withdrawn";
 
@@ -2196,8 +2196,6 @@ export type TiktokUser = {
 	state: UserState,
 	/**  The number of ad accounts that the user can access. */
 	accounts: number,
-	/**  The time of the last sign-in (RFC 3339). */
-	connectedAt: string,
 };
 
 export type Timezone = {

@@ -164,7 +164,6 @@ export function withAccounts(accounts: AccountRow[]): Answers {
         email: "m***a@example.com",
         state: "connected",
         accounts: accounts.length,
-        connectedAt: "2026-03-01T10:00:00Z",
       },
     ],
   };

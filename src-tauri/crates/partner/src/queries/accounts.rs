@@ -62,7 +62,6 @@ pub enum AccountSort {
     Currency,
     Timezone,
     User,
-    Seen,
     Synced,
     XpoAccount,
 }
@@ -214,10 +213,6 @@ impl Query for AccountQuery {
             AccountSort::User => "coalesce((SELECT min(u.name) FROM ad_account_access x
                 JOIN tiktok_user u ON u.id = x.user_id WHERE x.account_id = a.id AND x.visible), '')"
                 .to_owned(),
-            AccountSort::Seen => {
-                "coalesce((SELECT max(x.seen_at) FROM ad_account_access x WHERE x.account_id = a.id), '')"
-                    .to_owned()
-            }
             AccountSort::Synced => SYNCED_AT.to_owned(),
             AccountSort::XpoAccount => format!(
                 "coalesce((SELECT min(x.name_folded) FROM account_link l JOIN xpo_account x ON x.id = l.xpo_account_id

@@ -193,7 +193,6 @@ fn pages_through_ad_accounts_in_every_order() {
         AccountSort::Currency,
         AccountSort::Timezone,
         AccountSort::User,
-        AccountSort::Seen,
         AccountSort::Synced,
         AccountSort::XpoAccount,
     ];
