@@ -247,6 +247,10 @@ describe("A TikTok ad account's page", () => {
     await user.click(await screen.findByRole("button", { name: "All ads" }));
     expect(await screen.findByText("1 video, 1 picture")).toBeVisible();
     expect(screen.getByText("1 not known yet")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Columns" }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Call to action" }));
+    await user.keyboard("{Escape}");
+    expect(await screen.findByText("Shop now")).toBeVisible();
     await user.dblClick(screen.getByText("Red shoes"));
     const dialog = await screen.findByRole("dialog", { name: "Ad Red shoes" });
     expect(dialog).toHaveTextContent("mp4, 1,080 × 1,920, 15 s, 3.4 MB");
