@@ -6,10 +6,10 @@ use std::path::Path;
 
 use partner::decisions::{DecisionKind, GoalKind, PaymentMode, Reason, WarningKind, XpoState};
 use partner::facts::objects::FactKind;
+use partner::facts::status::Availability;
 use partner::named::ObjectKind;
-use partner::queries::account_sync::AccountSyncState;
+use partner::queries::account_sync::{AccountSyncState, Age};
 use partner::queries::accounts::Connection;
-use partner::queries::overview::Age;
 use partner::queries::paging::PAGE;
 use partner::queries::requests::RequestState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
@@ -189,7 +189,7 @@ fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
         };
     }
     labels! {
-        AccountSyncState Age AppTier Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
+        AccountSyncState Age AppTier Availability Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
         PaymentMode Reason RequestState RowEffect RowProblem Schedule SheetKind WaitsFor WarningKind XpoState
     }
 }

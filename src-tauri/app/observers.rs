@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use services::outbox::{self, OutboxEvent};
-use services::sync::{self, Activity, SyncEvent};
-use tauri::{AppHandle, Manager};
+use services::sync::{self, SyncEvent};
+use tauri::AppHandle;
 
-use super::background::in_book;
-use super::state::State;
+use super::sync_batch::SyncBatch;
 use crate::events::{DataChanged, ScreenChosen, SyncProgress, Topic, emit};
 use crate::shell::notices;
 
-pub fn of_syncs(app: &AppHandle) -> sync::Observer {
-    let app = app.clone();
+/// Observes the syncs of the partner with this file.
+pub fn of_syncs(app: &AppHandle, file: &str) -> sync::Observer {
+    let (app, file, batch) = (app.clone(), file.to_owned(), SyncBatch::default());
     Arc::new(move |event| match event {
         SyncEvent::Updated { syncs } => emit(&app, SyncProgress { syncs }),
         SyncEvent::FactsWritten { accounts: true } => {
@@ -21,21 +21,24 @@ pub fn of_syncs(app: &AppHandle) -> sync::Observer {
         }
         SyncEvent::FactsWritten { accounts: false } => emit(&app, DataChanged { topics: vec![Topic::Facts] }),
         SyncEvent::Reachability(_) => emit(&app, DataChanged { topics: vec![Topic::Jobs] }),
-        SyncEvent::Ended { sync } => {
+        SyncEvent::Ended { sync, left } => {
             emit(&app, DataChanged { topics: vec![Topic::Jobs] });
-            tauri::async_runtime::spawn(notify_when_batch_ends(app.clone(), *sync));
+            if let Some(text) = batch.ended(sync.job.state, sync.job.requested_at, left, Timestamp::now()) {
+                notices::show(&app, &file, &text, ScreenChosen::Activity);
+            }
         }
         SyncEvent::SignInRequired { user } => {
             emit(&app, DataChanged { topics: vec![Topic::Users, Topic::Accounts] });
             let name = notices::plain_text(&user.name);
             let text = format!("TikTok user “{name}” has to sign in again. Its syncs are paused until then.");
-            notices::show(&app, &text, ScreenChosen::Accounts);
+            notices::show(&app, &file, &text, ScreenChosen::Accounts);
         }
     })
 }
 
-pub fn of_outbox(app: &AppHandle) -> outbox::Observer {
-    let app = app.clone();
+/// Observes the outbox of the partner with this file.
+pub fn of_outbox(app: &AppHandle, file: &str) -> outbox::Observer {
+    let (app, file) = (app.clone(), file.to_owned());
     Arc::new(move |event| {
         emit(&app, DataChanged { topics: vec![Topic::Requests] });
         let (name, result) = match event {
@@ -45,17 +48,6 @@ pub fn of_outbox(app: &AppHandle) -> outbox::Observer {
         };
         let shown = notices::plain_text(&name);
         let text = format!("The request for “{shown}” {result}. See Requests for the reason.");
-        notices::show(&app, &text, ScreenChosen::Requests { search: name });
+        notices::show(&app, &file, &text, ScreenChosen::Requests { search: name });
     })
-}
-
-/// Shows one notification for a batch of syncs, after its last one.
-async fn notify_when_batch_ends(app: AppHandle, sync: Activity) {
-    let state = app.state::<State>();
-    let counts = in_book(&state, |book| book.sync_counts(Timestamp::now())).await;
-    let left = counts.map_or(0, |counts| counts.running + counts.queued);
-    if let Some(text) = state.sync_batch.ended(sync.job.state, sync.job.requested_at, left, Timestamp::now())
-    {
-        notices::show(&app, &text, ScreenChosen::Activity);
-    }
 }

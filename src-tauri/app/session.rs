@@ -188,7 +188,8 @@ async fn replace(
     open: impl FnOnce(&Folder) -> partner::Result<(String, Book)> + Send + 'static,
 ) -> Result<Arc<OpenPartner>, Problem> {
     let open = load(state, subject, open).await?;
-    if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {
+    let (of_syncs, of_outbox) = (observers::of_syncs(app, &open.file), observers::of_outbox(app, &open.file));
+    if let Err(problem) = open.start(of_syncs, of_outbox).await {
         open.close(CLOSING_TIMEOUT).await;
         return Err(problem);
     }

@@ -15,7 +15,6 @@ use super::lock::locked;
 use super::open_partner::OpenPartner;
 use super::preferences::PreferencesFile;
 use super::proxy::ProxySlot;
-use super::sync_batch::SyncBatch;
 
 pub struct State {
     pub folder: Folder,
@@ -27,7 +26,6 @@ pub struct State {
     /// The allocation file that the import shows.
     pub allocation_file: Mutex<Option<Arc<AllocationFile>>>,
     pub proxy: Arc<ProxySlot>,
-    pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
     /// The backup that the admin chose last in the file manager. The page cannot name another file.
@@ -48,7 +46,6 @@ impl State {
             allocation_file: Mutex::default(),
             preferences: PreferencesFile::of_folder(&folder),
             proxy: Arc::new(ProxySlot::read(folder.root())),
-            sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),
             chosen_backup: Mutex::default(),

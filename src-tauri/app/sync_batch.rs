@@ -1,4 +1,4 @@
-//! Counts the syncs that end together, for one desktop notification after the last of them.
+//! Counts the syncs of a partner that end together, for one desktop notification after the last of them.
 
 use std::sync::Mutex;
 

@@ -5,20 +5,22 @@ use std::sync::Arc;
 use serde_json::json;
 use services::mail::{Transport, check_server, password_key, validate};
 use services::problem::{Problem, ProblemCode};
+use services::runtime::with_book;
 use services::secrets::{Origin, SecretStorage};
 use services::tiktok::connection_test::{self, TestedPart};
 use tiktok_business::SystemClock;
 
 use super::answer::{Answer, Exit};
+use super::context::Context;
 use crate::app::open_partner::OpenPartner;
 use crate::app::tiktok::{connect, parse_address};
 
 type Check = (&'static str, Result<String, Problem>);
 
-pub async fn run(open: &Arc<OpenPartner>) -> Result<Answer, Answer> {
+pub async fn run(on: &Context<'_>) -> Result<Answer, Answer> {
+    let open = on.open;
     let mut checks: Vec<Check> =
-        vec![("File", Ok(open.file.clone())), ("Secure storage", storage(open).await)];
-    checks.push(("Mail", mail(open).await));
+        vec![("File", file(on).await), ("Secure storage", storage(open).await), ("Mail", mail(open).await)];
     checks.extend(tiktok(open).await);
     let failed = checks.iter().any(|(_, checked)| checked.is_err());
     let mut lines = Vec::new();
@@ -39,6 +41,14 @@ pub async fn run(open: &Arc<OpenPartner>) -> Result<Answer, Answer> {
         .map(|(what, checked)| json!({ "check": what, "ok": checked.is_ok(), "problem": checked.as_ref().err() }))
         .collect();
     Ok(Answer::new(if failed { Exit::Partly } else { Exit::Done }, lines, json!({ "checks": data })))
+}
+
+async fn file(on: &Context<'_>) -> Result<String, Problem> {
+    let (open, cancelled) = (Arc::clone(on.open), on.cancelled.clone());
+    let end = move || cancelled.is_cancelled() || open.continue_unless_closing().is_break();
+    let checked = with_book(&on.open.book, move |book| book.check_until(end)).await;
+    checked.map_err(|problem| problem.or_about(&on.open.file))?;
+    Ok(format!("{} is not damaged", on.open.file))
 }
 
 async fn storage(open: &OpenPartner) -> Result<String, Problem> {

@@ -96,7 +96,7 @@ async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -
         }
         Task::Status => in_book(open, status).await,
         Task::Doctor => {
-            let checked = on.cancelled.run_until_cancelled(doctor::run(open)).await;
+            let checked = on.cancelled.run_until_cancelled(doctor::run(on)).await;
             checked.unwrap_or_else(|| Err(ProblemCode::Cancelled.into()))
         }
     }

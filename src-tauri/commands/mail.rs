@@ -9,6 +9,7 @@ use partner::requests::mail_settings::MailSettings;
 use serde::Serialize;
 use services::mail::{Transport, password_key, validate};
 use services::problem::{Problem, ProblemCode};
+use services::runtime::with_book;
 use services::secrets::{Origin, SecretString};
 use specta::Type;
 use tauri::AppHandle;
@@ -71,24 +72,15 @@ pub async fn save_mail_settings(
         return Err(problem);
     }
     let key = password_key(&open.book.partner().id);
-    let password = non_empty(password);
-    let another = password.is_some();
-    let before = if another { open.secrets.get(&key).await? } else { None };
     let origin = Origin::of_mail_server(&settings.host);
-    match password {
-        Some(password) => open.secrets.put_for(&origin, &key, &password).await?,
-        None if !settings.user.is_empty() && open.secrets.get_for(&origin, &key).await?.is_none() => {
+    let needs_password = !settings.user.is_empty();
+    let save = with_book(&open.book, move |book| book.save_mail_settings(&settings));
+    match non_empty(password) {
+        Some(password) => open.secrets.put_with(&origin, &key, Some(&password), save).await?,
+        None if needs_password && open.secrets.get_for(&origin, &key).await?.is_none() => {
             return Err(ProblemCode::MailPasswordMissing.into());
         }
-        None => {}
-    }
-    let book = Arc::clone(&open.book);
-    if let Err(error) = run(move || book.save_mail_settings(&settings)).await? {
-        // Settings and password are saved together or not at all.
-        if another {
-            open.secrets.restore(&key, before).await;
-        }
-        return Err(error.into());
+        None => save.await?,
     }
     let book = Arc::clone(&open.book);
     if let Err(error) = run(move || book.retry_mails(Timestamp::now())).await? {

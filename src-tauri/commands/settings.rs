@@ -1,10 +1,9 @@
 //! Settings: the partner's TikTok app.
 
-use std::sync::Arc;
-
 use partner::facts::tiktok_app::TiktokApp as Saved;
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
+use services::runtime::with_book;
 use services::secrets::{Origin, SecretString};
 use services::tiktok::connection_test::{self, TestStep};
 use services::tiktok::credentials::app_secret_key;
@@ -13,7 +12,7 @@ use specta::Type;
 use tauri::AppHandle;
 
 use super::App;
-use crate::app::background::{in_book, run};
+use crate::app::background::in_book;
 use crate::app::lock::locked;
 use crate::app::tiktok::{check_practice, check_sign_ins, connect_with, parse_address};
 use crate::events::{DataChanged, Topic, emit};
@@ -104,19 +103,13 @@ pub async fn save_tiktok_app(
     let key = app_secret_key(&open.book.partner().id);
     let origin = Origin::of(&parse_address(&entered.api_address)?);
     let previous_api = in_book(&state, |book| book.tiktok_app()).await?.api_address;
-    let before = open.secrets.get(&key).await?;
+    let save = with_book(&open.book, move |book| book.save_tiktok_app(&entered));
     match form.secret() {
-        Some(secret) => open.secrets.put_for(&origin, &key, &secret).await?,
+        Some(secret) => open.secrets.put_with(&origin, &key, Some(&secret), save).await?,
         None if open.secrets.get_for(&origin, &key).await?.is_none() => {
             return Err(ProblemCode::SecretMissing.into());
         }
-        None => {}
-    }
-    let book = Arc::clone(&open.book);
-    if let Err(error) = run(move || book.save_tiktok_app(&entered)).await? {
-        // App and secret are saved together or not at all.
-        open.secrets.restore(&key, before).await;
-        return Err(error.into());
+        None => save.await?,
     }
     if server_address(&previous_api).map(|api| Origin::of(&api)) != Some(origin) {
         // Its token belongs to the previous server.

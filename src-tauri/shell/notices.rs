@@ -18,17 +18,15 @@ struct Target {
     screen: ScreenChosen,
 }
 
-/// Shows a notification about the open partner, unless the admin turned them off or the window has the focus.
-pub fn show(app: &AppHandle, text: &str, screen: ScreenChosen) {
+/// Shows a notification about the partner with this file, unless the admin turned them off or the window has the focus.
+pub fn show(app: &AppHandle, file: &str, text: &str, screen: ScreenChosen) {
     let state = app.state::<State>();
     let focused = app.get_webview_window(window::MAIN).is_some_and(|main| main.is_focused().unwrap_or(false));
     if focused || !state.preferences.get().preferences.notices {
         return;
     }
-    let mut notification = app.notification().builder().title("XPO Admin").body(text);
-    if let Ok(open) = state.open_partner.current() {
-        notification = notification.extra(TARGET, Target { file: open.file.clone(), screen });
-    }
+    let target = Target { file: file.to_owned(), screen };
+    let notification = app.notification().builder().title("XPO Admin").body(text).extra(TARGET, target);
     if let Err(error) = notification.show() {
         tracing::warn!(%error, "failed to show a notification");
     }
@@ -53,20 +51,15 @@ fn target_of(click: &ActionPerformed) -> Option<Target> {
     serde_json::from_value(click.notification()?.extra().get(TARGET)?.clone()).ok()
 }
 
-/// Makes a name safe for a notification, whose text some desktops parse as markup: replaces markup characters and
-/// invisible ones.
+/// Makes a name safe for a notification, whose text some desktops parse as markup.
 pub fn plain_text(name: &str) -> String {
     let safe = |c: char| match c {
         '<' => '‹',
         '>' => '›',
         '&' => '＆',
-        '\u{200B}' | '\u{2028}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => {
-            '\u{FFFD}'
-        }
-        c if c.is_control() => '\u{FFFD}',
         c => c,
     };
-    name.chars().take(100).map(safe).collect()
+    partner::plain(name).chars().take(100).map(safe).collect()
 }
 
 #[cfg(test)]
@@ -75,6 +68,6 @@ mod tests {
 
     #[test]
     fn a_name_in_a_notification_is_not_markup() {
-        assert_eq!(plain_text("<b>A&B</b>\u{202E}\n"), "‹b›A＆B‹/b›\u{FFFD}\u{FFFD}");
+        assert_eq!(plain_text("<b>A&B</b>\u{202E}\n"), "‹b›A＆B‹/b›\u{FFFD}␊");
     }
 }

@@ -43,6 +43,27 @@ fn set_mail(computer: &Computer, port: u16) {
 }
 
 #[test]
+fn the_doctor_finds_damage_in_a_file_that_opens_and_says_what_to_do() {
+    let computer = Computer::new();
+    let check = || computer.json(&["doctor"])["checks"][0].clone();
+    assert_eq!((&check()["check"], &check()["ok"]), (&"File".into(), &true.into()));
+    let files = std::fs::read_dir(computer.data().join("partners")).unwrap().flatten();
+    let file = files.map(|file| file.path()).find(|path| path.extension().is_some_and(|e| e == "sqlite"));
+    let file = file.unwrap();
+    let mut content = std::fs::read(&file).unwrap();
+    // In a name: what is read of the file stays readable, except that an index no longer matches its table.
+    let at = content.windows(12).rposition(|bytes| bytes == b"Campaign 007").unwrap();
+    content[at + 11] = b'8';
+    std::fs::write(&file, content).unwrap();
+    assert_eq!(check()["problem"]["code"], "file_damaged");
+    let (code, output, _) = computer.run(&["doctor"]);
+    let name = file.file_name().unwrap().to_str().unwrap();
+    let damaged = format!("PROBLEM  File: This partner's file is damaged. “{name}” ");
+    assert!(code == 4 && output.starts_with(&damaged), "{output}");
+    assert!(output.lines().next().unwrap().ends_with("Restore a backup of it."), "{output}");
+}
+
+#[test]
 fn the_doctor_talks_to_the_mail_server_and_sends_nothing() {
     let computer = Computer::new();
     let (port, served) = mail_server(None);

@@ -93,19 +93,12 @@ impl ProxySlot {
         let password = self.password_of(&form);
         // Without a password the keychain is not needed, and may be missing.
         let stored = password.is_some() || locked(&self.password).is_some();
-        let before = if stored { secrets.get(PASSWORD_KEY).await? } else { None };
-        match &password {
-            Some(password) => {
-                secrets.put_for(&Origin::of_proxy(&saved.address), PASSWORD_KEY, password).await?;
-            }
-            None if stored => secrets.remove(PASSWORD_KEY).await?,
-            None => {}
-        }
-        if let Err(problem) = self.saved.change(|current| *current = saved) {
-            if stored {
-                secrets.restore(PASSWORD_KEY, before).await;
-            }
-            return Err(problem);
+        let origin = Origin::of_proxy(&saved.address);
+        let save = async { self.saved.change(|current| *current = saved) };
+        if stored {
+            secrets.put_with(&origin, PASSWORD_KEY, password.as_ref(), save).await?;
+        } else {
+            save.await?;
         }
         *locked(&self.password) = password;
         Ok(())

@@ -9,9 +9,6 @@ use crate::AdvertiserId;
 /// Base address of the API. Every endpoint's path is relative to it.
 pub const API: &str = "https://business-api.tiktok.com/open_api/v1.3";
 
-/// The page where a TikTok user signs in and authorizes an app: `docs/tiktok-api.md`, section "1.1 Authorization page".
-pub const AUTHORIZATION_PAGE: &str = "https://business-api.tiktok.com/portal/auth";
-
 /// Returns the web page where an ad account is paid for: that of its Business Center if one owns the account, because
 /// TikTok manages the balance there. It uses the browser's own session, not an access token. Source: `docs/tiktok-api.md`,
 /// section "5. Deep links".

@@ -1,12 +1,18 @@
-import { asProblem, commands, lists } from "../../ipc";
+import { asProblem, commands, labels, lists } from "../../ipc";
 import type { AudienceChoice, AudienceKey, AudienceQuery, AudienceRow, AudiencesOf, Facet } from "../../ipc";
 import { named, type Identity } from "../../lib/list-state";
 import { messages } from "../../lib/messages.svelte";
 import { PagedList } from "../../lib/paged-list.svelte";
 import type { AllRows } from "../../lib/selection.svelte";
-import { countedChoices, option, valueOptions, type Filter, type FilterOption } from "../list/filters";
+import {
+  choicesOf as labelled,
+  countedChoices,
+  valueOptions,
+  type Filter,
+  type FilterOption,
+} from "../list/filters";
 
-const unfiltered = { types: [], valid: null };
+const unfiltered = { types: [], availability: [] };
 
 /** Returns the id that an audience of a TikTok ad account has in a list. */
 export const audienceIdOf = ({ audience, adAccount }: AudienceKey) => `${audience} ${adAccount}`;
@@ -75,7 +81,7 @@ export class AudienceList extends PagedList<AudienceQuery, AudienceRow, Audience
   get availabilityFilter(): Filter {
     return {
       title: "Availability",
-      options: [option(this, "valid", true, "Ready"), option(this, "valid", false, "Not ready")],
+      options: valueOptions(this, "availability", labelled(labels.Availability)),
     };
   }
 
@@ -139,8 +145,8 @@ export class AccountAudiences extends AudienceList {
   }
 
   get narrowed(): boolean {
-    const { search, types, valid } = this.query;
-    return search.trim() !== "" || types.length > 0 || valid !== null || this.view !== "all";
+    const { search, types, availability } = this.query;
+    return search.trim() !== "" || types.length > 0 || availability.length > 0 || this.view !== "all";
   }
 
   override clearFilters = (): void =>

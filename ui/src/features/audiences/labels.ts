@@ -1,22 +1,20 @@
 // Labels of audiences.
 import type { Tone } from "../../components/feedback/tone";
-import type { AudienceHolder, AudienceRow } from "../../ipc";
+import { labels } from "../../ipc";
+import type { AudienceHolder, AudienceRow, Availability } from "../../ipc";
 import { nameOf } from "../app/objects";
 
-/** Fewer matched users than this are not enough for TikTok (product.md 4). */
-const MIN_USERS = 1_000;
+const states: Record<Availability, { tone: Tone; note?: string }> = {
+  ready: { tone: "ok" },
+  too_small: { tone: "wait" },
+  not_ready: { tone: "wait", note: "Computing or expired" },
+  deleted_on_tiktok: { tone: "off", note: "" },
+};
 
 /** Returns whether the audience can be used, and why not. */
-export function availabilityOf({ deletedOnTiktok, valid, size, expiring }: AudienceRow): {
-  tone: Tone;
-  label: string;
-  note: string;
-} {
-  const note = expiring ? "Expires soon" : "";
-  if (deletedOnTiktok) return { tone: "off", label: "Deleted on TikTok", note: "" };
-  if (!valid) return { tone: "wait", label: "Not ready", note: "Computing or expired" };
-  if (size !== null && size < MIN_USERS) return { tone: "wait", label: "Fewer than 1,000", note };
-  return { tone: "ok", label: "Ready", note };
+export function availabilityOf({ availability, expiring }: AudienceRow) {
+  const { tone, note = expiring ? "Expires soon" : "" } = states[availability];
+  return { tone, label: labels.Availability[availability], note };
 }
 
 export function ownerOf({ own, shared }: AudienceRow): string {

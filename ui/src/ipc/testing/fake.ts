@@ -164,7 +164,6 @@ export function withAccounts(accounts: AccountRow[]): Answers {
         email: "m***a@example.com",
         state: "connected",
         accounts: accounts.length,
-        connectedAt: "2026-03-01T10:00:00Z",
       },
     ],
   };
@@ -256,8 +255,8 @@ export function withOverview(
       ...attention,
     }),
     freshness: () => [
-      { age: "hour", syncedFrom: 1_000, syncedUntil: 9_000, count: 3 },
-      { age: "never", syncedFrom: 0, syncedUntil: 1, count: 0 },
+      { age: "hour", count: 3 },
+      { age: "never", count: 0 },
     ],
     flows: () => joined(flows),
     deleted_but_allocated: () => [],

@@ -111,12 +111,11 @@ const audience: AudienceRow = {
   adAccount: named("ad_account", account.id, HOSTILE),
   kind: "Customer File",
   size: 5_000,
-  valid: true,
+  availability: "ready",
   expiring: false,
   expiresAt: "",
   shared: false,
   own: true,
-  deletedOnTiktok: false,
   excluded: false,
   syncedAt: 1,
   advertisers: [
@@ -248,6 +247,10 @@ describe("A TikTok ad account's page", () => {
     await user.click(await screen.findByRole("button", { name: "All ads" }));
     expect(await screen.findByText("1 video, 1 picture")).toBeVisible();
     expect(screen.getByText("1 not known yet")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Columns" }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Call to action" }));
+    await user.keyboard("{Escape}");
+    expect(await screen.findByText("Shop now")).toBeVisible();
     await user.dblClick(screen.getByText("Red shoes"));
     const dialog = await screen.findByRole("dialog", { name: "Ad Red shoes" });
     expect(dialog).toHaveTextContent("mp4, 1,080 × 1,920, 15 s, 3.4 MB");

@@ -1,22 +1,14 @@
 // The list of TikTok ad accounts, with what it can be filtered by and the progress of syncs in its rows.
 import { connectionLabels, syncAfterProgress } from "../../features/accounts/labels";
-import {
-  countedChoices,
-  option,
-  valueOptions,
-  type Filter,
-  type FilterOption,
-} from "../../features/list/filters";
-import { commands, lists, onChanged } from "../../ipc";
+import { choicesOf, countedChoices, option, valueOptions, type Filter } from "../../features/list/filters";
+import { commands, labels, lists, onChanged } from "../../ipc";
 import type { AccountFacets, AccountQuery, AccountRow, Activity } from "../../ipc";
 import { named } from "../../lib/list-state";
 import { PagedList } from "../../lib/paged-list.svelte";
 import { throttle } from "../../lib/throttle";
-import { formatExact } from "../../lib/times";
 
 /** Milliseconds between two readings while a sync writes many times a second. */
 const SYNCING = 1_000;
-const DAY = 86_400_000;
 
 const unfiltered = {
   statuses: [],
@@ -26,8 +18,7 @@ const unfiltered = {
   xpoAccounts: [],
   default: null,
   mixedModes: null,
-  syncedFrom: null,
-  syncedUntil: null,
+  synced: [],
 };
 
 export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
@@ -94,7 +85,7 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
           option(this, "default", false, "No default"),
         ],
       },
-      { title: "Last synced", options: this.#syncedOptions() },
+      { title: "Last synced", options: valueOptions(this, "synced", choicesOf(labels.Age)) },
     ];
   }
 
@@ -141,32 +132,5 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
     } catch {
       // The list, which is read at the same time, reports the problem.
     }
-  }
-
-  /** Returns the filter options: never, long ago, and the period that the list was opened with. */
-  #syncedOptions(): FilterOption[] {
-    const { syncedFrom: from, syncedUntil: until } = this.criteria;
-    const never = from === 0 && until === 1;
-    const long = from === null && until !== null;
-    const clear = () => void this.ask({ syncedFrom: null, syncedUntil: null });
-    const period = [
-      from !== null && from > 0 && `since ${formatExact(from)}`,
-      until !== null && `before ${formatExact(until)}`,
-    ].filter(Boolean);
-    return [
-      {
-        label: "Never",
-        chosen: never,
-        toggle: () => (never ? clear() : void this.ask({ syncedFrom: 0, syncedUntil: 1 })),
-      },
-      {
-        label: long ? `Never, or before ${formatExact(until)}` : "More than a day ago, or never",
-        chosen: long,
-        toggle: () => (long ? clear() : void this.ask({ syncedFrom: null, syncedUntil: Date.now() - DAY })),
-      },
-      ...(period.length > 0 && !never && !long
-        ? [{ label: period.join(" and "), chosen: true, toggle: clear }]
-        : []),
-    ];
   }
 }

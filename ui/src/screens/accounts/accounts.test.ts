@@ -394,25 +394,26 @@ describe("TikTok Accounts", () => {
 
   it("applies the filters of its route, each with a chip", async () => {
     const fake = new Fake(withAccounts(many(2)));
-    const user = await show(
-      fake,
-      {},
-      { query: { allocated: false, connections: ["connected"], syncedFrom: 0, syncedUntil: 1 } },
-    );
+    const query = { allocated: false, connections: ["connected" as const], synced: ["never" as const] };
+    const user = await show(fake, {}, { query });
     expect(lastQuery(fake)).toMatchObject({ allocated: false, connections: ["connected"], sort: "name" });
     const chips = await screen.findByRole("group", { name: "Active filters" });
-    for (const chip of ["Allocated: Not allocated", "Connection: Connected", "Last synced: Never"]) {
+    for (const chip of ["Allocated: Not allocated", "Connection: Connected", "Last synced: Never synced"]) {
       expect(within(chips).getByRole("button", { name: `Clear filter ${chip}` })).toBeVisible();
     }
     await user.click(within(chips).getByRole("button", { name: "Clear filters" }));
     await waitFor(() =>
-      expect(lastQuery(fake)).toMatchObject({
-        allocated: null,
-        connections: [],
-        syncedFrom: null,
-        syncedUntil: null,
-      }),
+      expect(lastQuery(fake)).toMatchObject({ allocated: null, connections: [], synced: [] }),
     );
+  });
+
+  it("filters by how long ago an account was synced, not by a time that passes", async () => {
+    const fake = new Fake(withAccounts(many(2)));
+    const user = await show(fake);
+    await user.click(await screen.findByRole("button", { name: "Filter by Last synced" }));
+    for (const name of ["1–7 days ago", "Over 7 days ago", "Never synced"])
+      await user.click(await screen.findByRole("menuitemcheckbox", { name }));
+    await waitFor(() => expect(lastQuery(fake).synced).toEqual(["week", "older", "never"]));
   });
 
   it("opens an account by its name, and selects it by the rest of its row", async () => {

@@ -170,15 +170,16 @@ describe("Allocate Audiences", () => {
 
   it("warns of audiences that are not ready for use", async () => {
     const { user, fake } = setUp([
-      anAudience(0, { valid: false }),
-      anAudience(1, { size: 400 }),
+      anAudience(0, { availability: "not_ready" }),
+      anAudience(1, { availability: "too_small" }),
       anAudience(2, { expiring: true }),
-      anAudience(3, { deletedOnTiktok: true }),
+      anAudience(3, { availability: "deleted_on_tiktok", expiring: true }),
     ]);
     expect(await rowOf("Audience 0")).toHaveTextContent("Not ready");
     expect(await rowOf("Audience 1")).toHaveTextContent("Fewer than 1,000");
     expect(await rowOf("Audience 2")).toHaveTextContent("Expires soon");
     expect(await rowOf("Audience 3")).toHaveTextContent("Deleted on TikTok");
+    expect(await rowOf("Audience 3")).not.toHaveTextContent("Expires soon");
     fake.answers.preview = () =>
       anOutcome({
         added: 1,
@@ -292,12 +293,13 @@ describe("Allocate Audiences", () => {
     await user.keyboard("{Escape}");
     await user.click(screen.getByRole("button", { name: "Filter by Availability" }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Not ready" }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Fewer than 1,000" }));
     await waitFor(() =>
       expect(fake.argsOf("list:audiences").at(-1)).toMatchObject({
         query: {
           of: { of: "allocated", advertiser: "v1", allocated: false },
           types: ["Customer File"],
-          valid: false,
+          availability: ["not_ready", "too_small"],
         },
       }),
     );

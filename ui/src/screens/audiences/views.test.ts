@@ -15,7 +15,7 @@ const viewOf = (of: AudiencesOf): View => {
     sort: "size",
     descending: true,
     types: ["Lookalike"],
-    valid: null,
+    availability: [],
   };
   return { name: "View", query: { list: "audiences", query }, columns: ["size"] };
 };

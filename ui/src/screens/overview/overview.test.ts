@@ -118,7 +118,7 @@ describe("Overview", () => {
     await user.click(screen.getByRole("button", { name: "Last hour: 3 TikTok ad accounts" }));
     expect(router.route).toEqual({
       screen: "accounts",
-      query: { syncedFrom: 1_000, syncedUntil: 9_000, sort: "synced" },
+      query: { synced: ["hour"], sort: "synced" },
     });
   });
 

@@ -70,12 +70,11 @@ const audience: AudienceRow = {
   adAccount: main,
   kind: "Lookalike",
   size: 2000,
-  valid: true,
+  availability: "ready",
   expiring: false,
   expiresAt: "",
   shared: false,
   own: true,
-  deletedOnTiktok: false,
   excluded: false,
   syncedAt: null,
   advertisers: [

@@ -170,7 +170,7 @@ text_enum! {
         /// `count` campaigns or audiences are deleted on TikTok.
         DeletedOnTiktok = "deleted_on_tiktok",
             "{one?$object is|$count of them are} deleted on TikTok."
-        /// `count` audiences are not valid: still computing, too small, or expired.
+        /// `count` audiences can't be used yet, or no longer.
         AudienceNotValid = "audience_not_valid",
             "{one?Audience $object is|$count audiences are} not ready for use: too small, still computing or expired."
         /// A2: `count` campaigns can never be deallocated again.

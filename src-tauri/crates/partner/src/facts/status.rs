@@ -4,6 +4,7 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::facts::objects::FactKind;
+use crate::text_enum::text_enum;
 
 /// The color of a status. Screens never convey it by color alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
@@ -84,6 +85,10 @@ impl AccountStatus {
         format!("CASE {column}{cases} WHEN '' THEN '{UNKNOWN}' ELSE {column} END")
     }
 }
+
+/// Whether the campaign `c` is deleted on TikTok: a complete list did not contain it (A18), or its status says so.
+pub(crate) const CAMPAIGN_DELETED: &str = "(c.deleted_on_tiktok
+    OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE'))";
 
 /// The label of an object that a complete list did not contain (A18).
 pub const DELETED_ON_TIKTOK: &str = "Deleted on TikTok";
@@ -207,6 +212,22 @@ pub(crate) fn audience_type_sql(column: &str) -> String {
     let cases: String = AUDIENCE.iter().map(|(raw, label)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
     format!("CASE {column}{cases} ELSE {column} END")
 }
+
+text_enum! {
+    /// Whether an audience can be used.
+    Availability {
+        Ready = "ready", "Ready"
+        /// TikTok requires at least 1,000 matched users.
+        TooSmall = "too_small", "Fewer than 1,000"
+        /// TikTok still computes the audience, or it has expired.
+        NotReady = "not_ready", "Not ready"
+        DeletedOnTiktok = "deleted_on_tiktok", "Deleted on TikTok"
+    }
+}
+
+/// The [`Availability`] of the audience `c`. One of unknown size is not too small.
+pub(crate) const AVAILABILITY: &str = "CASE WHEN c.deleted_on_tiktok THEN 'deleted_on_tiktok'
+    WHEN NOT c.valid THEN 'not_ready' WHEN c.size < 1000 THEN 'too_small' ELSE 'ready' END";
 
 #[cfg(test)]
 mod tests {

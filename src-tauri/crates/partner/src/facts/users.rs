@@ -1,7 +1,7 @@
 //! TikTok users who granted the partner access. Their tokens are in the keychain.
 
 use rusqlite::{OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use specta::Type;
 
 use crate::ids::AdAccountId;
@@ -18,8 +18,7 @@ text_enum! {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct TiktokUser {
     /// TikTok's `core_user_id`.
     pub id: String,
@@ -30,6 +29,7 @@ pub struct TiktokUser {
     /// The number of ad accounts that the user can access.
     pub accounts: u32,
     /// The time of the last sign-in (RFC 3339).
+    #[serde(skip)]
     pub connected_at: String,
 }
 

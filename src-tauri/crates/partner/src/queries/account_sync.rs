@@ -1,7 +1,9 @@
 //! The sync state of ad accounts, for the second line of the Status column in TikTok Accounts.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 use specta::Type;
@@ -18,6 +20,27 @@ text_enum! {
         Syncing = "syncing", "Syncing"
         Failed = "failed", "Sync failed"
         Synced = "synced", "Synced"
+    }
+    Age {
+        Hour = "hour", "Last hour"
+        Day = "day", "1–24 hours ago"
+        Week = "week", "1–7 days ago"
+        Older = "older", "Over 7 days ago"
+        Never = "never", "Never synced"
+    }
+}
+
+impl Age {
+    /// Returns the values of [`SYNCED_AT`] that have this age at `now`. A time in the future comes from a wrong clock.
+    pub(crate) fn times(self, now: Timestamp) -> Range<i64> {
+        let before = |hours: i64| now.as_millisecond() - hours * 3_600_000;
+        match self {
+            Age::Hour => before(1)..i64::MAX,
+            Age::Day => before(24)..before(1),
+            Age::Week => before(7 * 24)..before(24),
+            Age::Older => 1..before(7 * 24),
+            Age::Never => 0..1,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -12,7 +13,7 @@ use crate::facts::status::AccountStatus;
 use crate::ids::{XpoAccountId, id_at};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::account_sync::{AccountSync, SYNCED_AT, account_syncs};
+use crate::queries::account_sync::{AccountSync, Age, SYNCED_AT, account_syncs};
 use crate::queries::paging::{Query, Select};
 use crate::requests::options::timezone_label;
 use crate::text_enum::text_enum;
@@ -61,7 +62,6 @@ pub enum AccountSort {
     Currency,
     Timezone,
     User,
-    Seen,
     Synced,
     XpoAccount,
 }
@@ -79,10 +79,7 @@ pub struct AccountQuery {
     pub xpo_accounts: Vec<XpoAccountId>,
     pub default: Option<bool>,
     pub mixed_modes: Option<bool>,
-    #[specta(type = Option<f64>)]
-    pub synced_from: Option<i64>,
-    #[specta(type = Option<f64>)]
-    pub synced_until: Option<i64>,
+    pub synced: Vec<Age>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -198,11 +195,14 @@ impl Query for AccountQuery {
         if let Some(mixed) = self.mixed_modes {
             select.filter(&format!("{MIXED_MODES} = {{}}"), mixed);
         }
-        if let Some(from) = self.synced_from {
-            select.filter(&format!("{SYNCED_AT} >= {{}}"), from);
-        }
-        if let Some(until) = self.synced_until {
-            select.filter(&format!("{SYNCED_AT} < {{}}"), until);
+        if !self.synced.is_empty() {
+            let now = Timestamp::now();
+            let times: Vec<_> = self.synced.iter().map(|age| age.times(now)).collect();
+            let during = format!(
+                "EXISTS (SELECT 1 FROM json_each({{}}) t
+                         WHERE {SYNCED_AT} >= t.value ->> 'start' AND {SYNCED_AT} < t.value ->> 'end')"
+            );
+            select.filter(&during, json(&times));
         }
         let key = match self.sort {
             AccountSort::Id => "a.id".to_owned(),
@@ -213,10 +213,6 @@ impl Query for AccountQuery {
             AccountSort::User => "coalesce((SELECT min(u.name) FROM ad_account_access x
                 JOIN tiktok_user u ON u.id = x.user_id WHERE x.account_id = a.id AND x.visible), '')"
                 .to_owned(),
-            AccountSort::Seen => {
-                "coalesce((SELECT max(x.seen_at) FROM ad_account_access x WHERE x.account_id = a.id), '')"
-                    .to_owned()
-            }
             AccountSort::Synced => SYNCED_AT.to_owned(),
             AccountSort::XpoAccount => format!(
                 "coalesce((SELECT min(x.name_folded) FROM account_link l JOIN xpo_account x ON x.id = l.xpo_account_id

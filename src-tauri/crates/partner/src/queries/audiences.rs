@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::facts::status::{audience_type, audience_type_sql};
+use crate::facts::status::{AVAILABILITY, Availability, audience_type, audience_type_sql};
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, XpoAccountId, id_at};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
@@ -54,7 +54,7 @@ pub struct AudienceQuery {
     pub sort: AudienceSort,
     pub descending: bool,
     pub types: Vec<String>,
-    pub valid: Option<bool>,
+    pub availability: Vec<Availability>,
 }
 
 object_key!(AudienceKey { audience: AudienceId });
@@ -70,15 +70,13 @@ pub struct AudienceRow {
     #[specta(type = Option<f64>)]
     /// Matched users.
     pub size: Option<i64>,
-    /// False while TikTok computes the audience, and once it has expired.
-    pub valid: bool,
+    pub availability: Availability,
     /// Expires within 60 days.
     pub expiring: bool,
     pub expires_at: String,
     pub shared: bool,
     /// Whether this ad account created the audience.
     pub own: bool,
-    pub deleted_on_tiktok: bool,
     pub excluded: bool,
     #[specta(type = Option<f64>)]
     pub synced_at: Option<i64>,
@@ -104,7 +102,7 @@ impl AudienceQuery {
             sort: AudienceSort::Name,
             descending: false,
             types: Vec::new(),
-            valid: None,
+            availability: Vec::new(),
         }
     }
 }
@@ -152,9 +150,7 @@ impl Query for AudienceQuery {
         let mut select = self.everything();
         select.search(&self.search, &["fold(c.name)", "c.id"]);
         select.one_of(&audience_type_sql("c.audience_type"), &self.types);
-        if let Some(valid) = self.valid {
-            select.filter("c.valid = {}", valid);
-        }
+        select.one_of(AVAILABILITY, &self.availability);
         let key = match self.sort {
             AudienceSort::Id => select.id.clone(),
             AudienceSort::Name => "fold(c.name)".to_owned(),
@@ -207,10 +203,9 @@ impl Query for AudienceQuery {
     }
 
     fn rows(book: &Connection, ids: &[AudienceKey]) -> Result<Vec<(AudienceKey, AudienceRow)>> {
-        let mut statement = book.prepare_cached(
-            "SELECT c.account_id, c.id, c.name, t.name, c.audience_type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
-                    c.own, c.deleted_on_tiktok, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id),
-                    s.completed_at,
+        let mut statement = book.prepare_cached(&format!(
+            "SELECT c.account_id, c.id, c.name, t.name, c.audience_type, c.size, {AVAILABILITY}, c.expiring, c.expires_at,
+                    c.shared, c.own, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id), s.completed_at,
                     (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name, v.archived OR x.archived)
                              ORDER BY x.name_folded, v.name_folded)
                      FROM audience_allocation a JOIN advertiser v ON v.id = a.advertiser_id
@@ -218,26 +213,25 @@ impl Query for AudienceQuery {
                      WHERE a.audience_id = c.id AND a.ad_account_id = c.account_id)
              FROM json_each(?) j JOIN audience c ON c.account_id = j.value ->> 'adAccount' AND c.id = j.value ->> 'audience'
              JOIN ad_account t ON t.id = c.account_id
-             LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'audience'",
-        )?;
+             LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'audience'"
+        ))?;
         let rows = statement.query_map([json(ids)], |row| {
             let key = AudienceKey { ad_account: row.get(0)?, audience: row.get(1)? };
             let holders: Vec<(String, String, String, String, u8)> =
-                serde_json::from_str(&row.get::<_, String>(14)?).unwrap_or_default();
+                serde_json::from_str(&row.get::<_, String>(13)?).unwrap_or_default();
             let audience = AudienceRow {
                 id: key.audience.clone(),
                 name: row.get(2)?,
                 ad_account: Named { kind: ObjectKind::AdAccount, id: id_at(row, 0)?, name: row.get(3)? },
                 kind: audience_type(&row.get::<_, String>(4)?).to_owned(),
                 size: row.get(5)?,
-                valid: row.get(6)?,
+                availability: row.get(6)?,
                 expiring: row.get(7)?,
                 expires_at: row.get(8)?,
                 shared: row.get(9)?,
                 own: row.get(10)?,
-                deleted_on_tiktok: row.get(11)?,
-                excluded: row.get(12)?,
-                synced_at: row.get(13)?,
+                excluded: row.get(11)?,
+                synced_at: row.get(12)?,
                 advertisers: holders.into_iter().map(AudienceHolder::of).collect(),
             };
             Ok((key, audience))

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use specta::Type;
 
-use crate::facts::status::{AccountStatus, Tone};
+use crate::facts::status::{AccountStatus, CAMPAIGN_DELETED, Tone};
 use crate::ids::{AdAccountId, XpoAccountId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::account_sync::SYNCED_AT;
+use crate::queries::account_sync::{Age, SYNCED_AT};
 use crate::queries::accounts::MIXED_MODES;
 use crate::text_enum::text_enum;
 use crate::{Book, Result};
@@ -178,23 +178,11 @@ text_enum! {
         Audiences = "audiences"
         XpoAccounts = "xpo_accounts"
     }
-    Age {
-        Hour = "hour", "Last hour"
-        Day = "day", "1–24 hours ago"
-        Week = "week", "1–7 days ago"
-        Older = "older", "Earlier"
-        Never = "never", "Never synced"
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
 pub struct Freshness {
     pub age: Age,
-    #[specta(type = f64)]
-    pub synced_from: i64,
-    #[specta(type = f64)]
-    pub synced_until: i64,
     pub count: u32,
 }
 
@@ -269,17 +257,16 @@ impl Book {
     /// connection.
     pub fn deleted_but_allocated(&self) -> Result<Vec<Deleted>> {
         let book = self.open_reader()?;
-        let mut statement = book.prepare(
+        let mut statement = book.prepare(&format!(
             "SELECT x.id, x.name, sum(g.campaigns), count(DISTINCT g.audience) FROM (
                  SELECT n.advertiser_id, 1 AS campaigns, NULL AS audience FROM campaign c
                  CROSS JOIN allocated_campaign o ON o.campaign_id = c.id CROSS JOIN allocation n ON n.id = o.allocation
-                 WHERE c.deleted_on_tiktok
-                     OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE')
+                 WHERE {CAMPAIGN_DELETED}
                  UNION ALL SELECT n.advertiser_id, 0, a.account_id || ' ' || a.id FROM audience a CROSS JOIN audience_allocation n
                  ON n.ad_account_id = a.account_id AND n.audience_id = a.id WHERE a.deleted_on_tiktok
              ) g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
-             GROUP BY x.id ORDER BY sum(g.campaigns) + count(DISTINCT g.audience) DESC, x.name_folded, x.id",
-        )?;
+             GROUP BY x.id ORDER BY sum(g.campaigns) + count(DISTINCT g.audience) DESC, x.name_folded, x.id"
+        ))?;
         let deleted = statement.query_map([], |row| {
             Ok(Deleted {
                 xpo_account: Named::at(row, ObjectKind::XpoAccount, 0)?,
@@ -292,27 +279,14 @@ impl Book {
 
     /// Returns the number of TikTok ad accounts by the time since their last sync, the shortest first.
     pub fn freshness(&self, now: Timestamp) -> Result<Vec<Freshness>> {
-        let before = |hours: i64| now.as_millisecond() - hours * 3_600_000;
-        // Times in the future come from a wrong clock. The upper bound is the largest integer that JavaScript can represent.
-        let bounds = [(1 << 53) - 1, before(1), before(24), before(7 * 24), 1, 0];
-        let mut freshness: Vec<Freshness> = Age::ALL
-            .iter()
-            .zip(bounds.windows(2))
-            .map(|(&age, bounds)| Freshness {
-                age,
-                synced_from: bounds[1],
-                synced_until: bounds[0],
-                count: 0,
-            })
-            .collect();
+        let mut freshness: Vec<Freshness> = Age::ALL.iter().map(|&age| Freshness { age, count: 0 }).collect();
         let book = self.read();
         let mut statement = book.prepare_cached(&format!("SELECT {SYNCED_AT} FROM ad_account a"))?;
         let mut times = statement.query([])?;
         while let Some(row) = times.next()? {
             let time: i64 = row.get(0)?;
-            let age = freshness.iter_mut().find(|age| (age.synced_from..age.synced_until).contains(&time));
-            if let Some(age) = age {
-                age.count += 1;
+            if let Some(fresh) = freshness.iter_mut().find(|fresh| fresh.age.times(now).contains(&time)) {
+                fresh.count += 1;
             }
         }
         Ok(freshness)

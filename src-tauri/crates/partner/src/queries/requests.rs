@@ -32,7 +32,6 @@ pub enum RequestSort {
     Requested,
     Name,
     State,
-    Tried,
     Attempts,
 }
 
@@ -126,7 +125,6 @@ impl Query for RequestQuery {
             RequestSort::Requested => "e.at".to_owned(),
             RequestSort::Name => "r.name_folded".to_owned(),
             RequestSort::State => format!("({STATE})"),
-            RequestSort::Tried => "coalesce(o.tried_at, 0)".to_owned(),
             RequestSort::Attempts => "coalesce(o.attempts, 0)".to_owned(),
         };
         select.order(key, self.descending);

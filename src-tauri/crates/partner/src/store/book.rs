@@ -10,6 +10,7 @@ use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
 use crate::store::connection::{self, Access};
+use crate::store::integrity::{self, Depth};
 use crate::store::interrupt::Interrupt;
 use crate::store::open::{self, Writers};
 use crate::store::paths::with_suffix;
@@ -114,6 +115,16 @@ impl Book {
     /// Opens a read-only connection for a long query, so that other readers do not wait for it.
     pub(crate) fn open_reader(&self) -> Result<Connection> {
         connection::open(&self.path, Access::ReadOnly)
+    }
+
+    /// Checks the whole file: opening one that this computer closed does not. The check ends once `end` returns `true`.
+    ///
+    /// # Errors
+    /// [`Error::FileDamaged`] with the first fault, [`Error::Cancelled`].
+    pub fn check_until(&self, end: impl FnMut() -> bool + Send + 'static) -> Result<()> {
+        let reader = self.open_reader()?;
+        let check = |file: &Connection| integrity::check(file, Depth::Full);
+        connection::read_until(&reader, end, || Error::Cancelled, check)
     }
 
     /// Locks the reader for one query.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::error::{Error, Result};
@@ -47,7 +48,12 @@ pub(super) fn check_file(path: &Path, depth: Depth) -> Result<()> {
     let connection = open_read_only(path)?;
     // A checkpoint would change a damaged file.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    let version = check_version(&connection, MIGRATIONS.len())?;
+    check(&connection, depth)
+}
+
+/// Like [`check_file`], for a file that is open.
+pub(super) fn check(connection: &Connection, depth: Depth) -> Result<()> {
+    let version = check_version(connection, MIGRATIONS.len())?;
     let pragma = match depth {
         Depth::Quick => "PRAGMA quick_check(1)",
         Depth::Full => "PRAGMA integrity_check(1)",

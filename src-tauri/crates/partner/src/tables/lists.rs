@@ -120,10 +120,9 @@ exported!(AudienceQuery, row {
         .collect::<Vec<_>>()
         .join("; "),
     "Size": row.size,
-    "Valid": if row.valid { "Yes" } else { "No" }.to_owned(),
+    "Availability": row.availability.label().to_owned(),
     "Expires": row.expires_at.clone(),
     "Shared": yes(row.shared),
-    "Deleted on TikTok": yes(row.deleted_on_tiktok),
     "Excluded": yes(row.excluded),
     "Last synced": time(row.synced_at),
     "TikTok Ad Account ID": row.ad_account.id.clone(),

@@ -45,6 +45,27 @@ fn detects_damage_after_an_unclean_session_and_leaves_the_file_unchanged() {
 }
 
 #[test]
+fn a_check_detects_damage_that_opening_the_file_does_not() {
+    let mut found = 0;
+    for part in 1..8 {
+        let partner = TestPartner::new();
+        partner.open().check_until(|| false).unwrap();
+        let mut content = std::fs::read(partner.path()).unwrap();
+        let page = content.len() / 4096 * part / 8;
+        content[page * 4096 + 4000] ^= 0xFF;
+        content[page * 4096 + 3] ^= 0xFF;
+        std::fs::write(partner.path(), &content).unwrap();
+        let Ok(book) = partner.folder.open(&partner.file) else { continue };
+        match book.check_until(|| false) {
+            Err(Error::FileDamaged(_)) => found += 1,
+            other => panic!("page {page}: {other:?}"),
+        }
+        assert!(matches!(book.check_until(|| true), Err(Error::Cancelled)));
+    }
+    assert!(found > 3, "{found}");
+}
+
+#[test]
 fn detects_a_violated_invariant_after_an_unclean_session() {
     for violation in [
         "PRAGMA foreign_keys = OFF; DELETE FROM allocation",

@@ -13,9 +13,9 @@ use partner::facts::tiktok_app::TiktokApp;
 use partner::facts::users::UserState;
 use partner::ids::{AudienceId, CampaignId};
 use partner::named::{Named, ObjectKind};
+use partner::queries::account_sync::Age;
 use partner::queries::accounts::AccountQuery;
-use partner::queries::overview::FirstSteps;
-use partner::queries::overview::{Age, Coverage, CoverageKind};
+use partner::queries::overview::{Coverage, CoverageKind, FirstSteps};
 use partner::queries::search::{HITS, Hits};
 use partner::requests::mail_settings::MailSettings;
 
@@ -266,9 +266,9 @@ fn a18_lists_xpo_accounts_with_objects_that_are_deleted_on_tiktok() {
 #[test]
 fn freshness_counts_match_the_lists() {
     let fixture = Fixture::empty();
-    let now = Timestamp::from_second(1_800_000_000).unwrap();
+    let now = Timestamp::now();
     // The fixture read campaigns in 1970.
-    let at = [(1, now - 59.minutes()), (2, now - 61.minutes()), (3, now + 2.hours())];
+    let at = [(1, now - 50.minutes()), (2, now - 70.minutes()), (3, now + 2.hours())];
     for (n, at) in at {
         fixture.book.complete(FactKind::Audience, &account(n), &HashSet::new(), at).unwrap();
     }
@@ -282,12 +282,13 @@ fn freshness_counts_match_the_lists() {
         [(Age::Hour, 2), (Age::Day, 1), (Age::Week, 0), (Age::Older, 0), (Age::Never, 2)],
         "the epoch itself stands for never"
     );
-    for fresh in freshness {
-        let query = AccountQuery {
-            synced_from: Some(fresh.synced_from),
-            synced_until: Some(fresh.synced_until),
-            ..Default::default()
-        };
-        assert_eq!(fixture.book.ids(&query).unwrap().len() as u32, fresh.count);
+    let listed = |synced: &[Age]| {
+        let query = AccountQuery { synced: synced.to_vec(), ..Default::default() };
+        fixture.book.ids(&query).unwrap().len() as u32
+    };
+    for (age, count) in counts {
+        assert_eq!(listed(&[age]), count, "{age:?}");
     }
+    assert_eq!(listed(&[Age::Day, Age::Never]), 3);
+    assert_eq!(listed(Age::ALL), 5);
 }

@@ -7,6 +7,7 @@ use partner::decisions::{
 };
 use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::AudienceFacts;
+use partner::facts::status::Availability;
 use partner::ids::{AdAccountId, AudienceId};
 use partner::queries::accounts::{AccountQuery, AccountSort};
 use partner::queries::audiences::{AudienceKey, AudienceQuery, AudienceSort, AudiencesOf};
@@ -136,8 +137,7 @@ fn pages_through_shared_audiences_in_every_order() {
             (AudiencesOf::XpoAccount { xpo_account: xpo(1) }, 240),
             (AudiencesOf::Advertiser { advertiser: advertiser(1, 2) }, 120),
         ] {
-            let query =
-                AudienceQuery { of, search: String::new(), sort, descending, types: Vec::new(), valid: None };
+            let query = AudienceQuery { sort, descending, ..AudienceQuery::all(of) };
             let key = |row: &partner::queries::audiences::AudienceRow| AudienceKey {
                 ad_account: AdAccountId(row.ad_account.id.clone()),
                 audience: row.id.clone(),
@@ -154,9 +154,18 @@ fn pages_through_shared_audiences_in_every_order() {
             audience: row.id.clone(),
         };
         assert_eq!(walk(&fixture.book, &query, key).len(), 153);
-        let valid = AudienceQuery { valid: Some(false), types: vec!["Lookalike".into()], ..query };
-        let rows = walk(&fixture.book, &valid, key);
-        assert!(!rows.is_empty() && rows.iter().all(|row| !row.valid && row.kind == "Lookalike"));
+        let mut found = 0;
+        for &availability in Availability::ALL {
+            let query = AudienceQuery { availability: vec![availability], ..query.clone() };
+            let rows = walk(&fixture.book, &query, key);
+            assert!(rows.iter().all(|row| row.availability == availability));
+            found += rows.len();
+        }
+        assert_eq!(found, 153);
+        let availability = vec![Availability::NotReady];
+        let not_ready = AudienceQuery { availability, types: vec!["Lookalike".into()], ..query };
+        let rows = walk(&fixture.book, &not_ready, key);
+        assert!(!rows.is_empty() && rows.iter().all(|row| row.kind == "Lookalike"));
     }
 }
 
@@ -184,7 +193,6 @@ fn pages_through_ad_accounts_in_every_order() {
         AccountSort::Currency,
         AccountSort::Timezone,
         AccountSort::User,
-        AccountSort::Seen,
         AccountSort::Synced,
         AccountSort::XpoAccount,
     ];

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use partner::decisions::{Action, AllocateAudiences, AudienceChoice, Reason, WarningKind};
 use partner::facts::objects::AudienceFacts;
+use partner::facts::status::Availability;
 use partner::ids::AudienceId;
+use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 
 use crate::fixture::*;
 
@@ -85,18 +87,38 @@ fn a14_the_unblocked_part_leaves_blocked_audiences_out() {
 }
 
 #[test]
-fn a18_a_deleted_or_invalid_audience_can_be_allocated_with_a_warning() {
+fn a18_an_audience_that_is_not_ready_or_deleted_can_be_allocated_with_a_warning() {
     let fixture = fixture();
-    let facts =
-        AudienceFacts { id: audience(2), name: "Computing".into(), valid: false, ..Default::default() };
-    fixture.book.record(&account(1), &[facts]).unwrap();
-    let listed: HashSet<String> = [audience(2)].into();
+    let facts = |n, valid, size| AudienceFacts {
+        id: audience(n),
+        name: format!("Audience {n}"),
+        valid,
+        size: Some(size),
+        ..Default::default()
+    };
+    let changed = [facts(2, false, 5_000), facts(3, true, 999), facts(4, true, 1_000)];
+    fixture.book.record(&account(1), &changed).unwrap();
+    let listed: HashSet<String> = (2..=4).map(audience).collect();
     fixture
         .book
         .complete(partner::facts::objects::FactKind::Audience, &account(1), &listed, Timestamp::UNIX_EPOCH)
         .unwrap();
-    let (_, outcome) = fixture.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
-    assert_eq!(warning_kinds(&outcome), [WarningKind::DeletedOnTiktok, WarningKind::AudienceNotValid]);
+    let (_, outcome) = fixture.done(audiences(1, advertiser(1, 1), &[1, 2, 3, 4], &[]));
+    let warnings: Vec<_> = outcome.warnings.iter().map(|warning| (warning.kind, warning.count)).collect();
+    assert_eq!(warnings, [(WarningKind::DeletedOnTiktok, 1), (WarningKind::AudienceNotValid, 2)]);
+    let listed = |availability| {
+        let all = AudienceQuery::all(AudiencesOf::AdAccounts { ad_accounts: vec![account(1)] });
+        fixture.book.ids(&AudienceQuery { availability: vec![availability], ..all }).unwrap()
+    };
+    for (n, availability) in [
+        (1, Availability::DeletedOnTiktok),
+        (2, Availability::NotReady),
+        (3, Availability::TooSmall),
+        (4, Availability::Ready),
+    ] {
+        let ids: Vec<String> = listed(availability).into_iter().map(|key| key.audience.0).collect();
+        assert_eq!(ids, [audience(n)], "{availability:?}");
+    }
 }
 
 #[test]

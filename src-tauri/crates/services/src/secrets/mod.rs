@@ -194,18 +194,6 @@ impl SecretStore {
         self.availability.record(keychain::put(name, secret, self.settings.keychain_timeout).await)
     }
 
-    /// Restores the secret `name` to what [`SecretStore::get`] returned before it was replaced or removed, because what had to be
-    /// saved with it was not.
-    pub async fn restore(&self, name: &str, before: Option<SecretString>) {
-        let restored = match before {
-            Some(before) => self.put(name, before).await,
-            None => self.remove(name).await,
-        };
-        if let Err(error) = restored {
-            tracing::warn!(%error, "failed to restore a secret");
-        }
-    }
-
     /// Removes the secret `name` if it exists.
     pub async fn remove(&self, name: &str) -> Result<(), SecretError> {
         if self.change(|secrets| drop(secrets.remove(name))).await? {

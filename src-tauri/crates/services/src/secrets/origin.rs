@@ -44,6 +44,32 @@ impl SecretStore {
         self.put(name, format!("{origin}\n{}", secret.expose_secret()).into()).await
     }
 
+    /// Stores a secret for `origin`, or removes it, together with what `save` saves: if that fails, the secret is as before.
+    pub async fn put_with<T, E: From<SecretError>>(
+        &self,
+        origin: &Origin,
+        name: &str,
+        secret: Option<&SecretString>,
+        save: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let before = self.get(name).await?;
+        match secret {
+            Some(secret) => self.put_for(origin, name, secret).await?,
+            None => self.remove(name).await?,
+        }
+        let saved = save.await;
+        if saved.is_err() {
+            let restored = match before {
+                Some(before) => self.put(name, before).await,
+                None => self.remove(name).await,
+            };
+            if let Err(error) = restored {
+                tracing::warn!(%error, "failed to restore a secret");
+            }
+        }
+        saved
+    }
+
     /// Returns the secret `name` to send to `origin`, or `None` if it does not exist.
     ///
     /// # Errors
@@ -91,5 +117,25 @@ mod tests {
         assert_eq!(Origin::of_mail_server(" Mail.example "), Origin::of_mail_server("mail.example"));
         store.put("a", "stored without an origin".into()).await.unwrap();
         assert!(store.get_for(&own, "a").await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_secret_is_saved_together_with_its_settings_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SecretStore::new(dir.path().join("secrets.age"), Settings::default());
+        store.keep_in_memory().await;
+        let origin = Origin::of_mail_server("mail.example");
+        let (old, new) = (SecretString::from("old"), SecretString::from("new"));
+        let put = async |secret: Option<&SecretString>, saved: Result<(), SecretError>| {
+            let saved = store.put_with(&origin, "a", secret, async { saved }).await.is_ok();
+            let stored = store.get_for(&origin, "a").await.unwrap();
+            (saved, stored.map(|secret| secret.expose_secret().to_owned()))
+        };
+        let fails = || Err(SecretError::FileLocked);
+        assert_eq!(put(Some(&old), fails()).await, (false, None));
+        assert_eq!(put(Some(&old), Ok(())).await, (true, Some("old".to_owned())));
+        assert_eq!(put(Some(&new), fails()).await, (false, Some("old".to_owned())));
+        assert_eq!(put(None, fails()).await, (false, Some("old".to_owned())));
+        assert_eq!(put(None, Ok(())).await, (true, None));
     }
 }

@@ -69,14 +69,7 @@ impl Context {
     pub async fn end_job(&self, id: i64, state: JobState, problem: Option<Problem>) -> Result<bool, Problem> {
         let (now, reporter) = (self.now(), Arc::clone(&self.reporter));
         let problem = problem.as_ref().map(StoredProblem::from);
-        self.with_book(move |book| {
-            let ended = book.end_job(id, state, problem.as_ref(), now)?;
-            if ended {
-                reporter.job_ended(id);
-            }
-            Ok(ended)
-        })
-        .await
+        self.with_book(move |_| reporter.end_job(id, state, problem.as_ref(), now)).await
     }
 
     async fn run<T: Send + 'static>(

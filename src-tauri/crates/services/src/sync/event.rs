@@ -58,8 +58,8 @@ pub enum SyncEvent {
     Updated { syncs: Vec<Activity> },
     /// Facts were written. `accounts` is set when they include an ad account's own details or who can access it.
     FactsWritten { accounts: bool },
-    /// A job ended: done, failed or cancelled.
-    Ended { sync: Box<Activity> },
+    /// A job ended: done, failed or cancelled. `left` jobs are queued or running.
+    Ended { sync: Box<Activity>, left: u32 },
     /// TikTok rejects the user's token, so the user has to sign in again.
     SignInRequired { user: TiktokUser },
     /// TikTok became reachable or unreachable.

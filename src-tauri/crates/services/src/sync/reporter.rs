@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use partner::Book;
 use partner::queries::syncs::SyncQuery;
+use partner::stored_problem::StoredProblem;
+use partner::sync_jobs::job::JobState;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +21,8 @@ pub struct Reporter {
     observer: Observer,
     pending: Mutex<Pending>,
     wake: Notify,
+    /// Held while a job ends, so that when the last one is reported, all others have been.
+    ending: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -29,7 +34,7 @@ struct Pending {
 
 impl Reporter {
     pub fn new(book: Arc<Book>, observer: Observer) -> Reporter {
-        Reporter { book, observer, pending: Mutex::default(), wake: Notify::new() }
+        Reporter { book, observer, pending: Mutex::default(), wake: Notify::new(), ending: Mutex::default() }
     }
 
     /// Sends an event immediately.
@@ -53,11 +58,25 @@ impl Reporter {
         self.facts_written();
     }
 
-    pub fn job_ended(&self, job: i64) {
-        self.jobs_updated([job]);
-        for sync in self.read(&[job]) {
-            self.emit(SyncEvent::Ended { sync: Box::new(sync) });
+    /// Ends a job and reports it. Returns false if it had already ended.
+    pub fn end_job(
+        &self,
+        job: i64,
+        state: JobState,
+        problem: Option<&StoredProblem>,
+        now: Timestamp,
+    ) -> partner::Result<bool> {
+        let _ending = self.ending.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = self.book.end_job(job, state, problem, now)?;
+        if ended {
+            self.jobs_updated([job]);
+            let counts = self.book.sync_counts(now)?;
+            for sync in self.read(&[job]) {
+                let left = counts.running + counts.queued;
+                self.emit(SyncEvent::Ended { sync: Box::new(sync), left });
+            }
         }
+        Ok(ended)
     }
 
     /// Reports until `stop` is cancelled. Afterwards the book is no longer in use.

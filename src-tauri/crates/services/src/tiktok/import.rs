@@ -142,19 +142,8 @@ impl Importer {
         let token = SecretString::from(fetched.token.secret().clone());
         let origin = Origin::of(self.client.api());
         // The token is stored first, because the book must not list a connected user without one.
-        let previous = self.secrets.get(&key).await.map_err(resumable)?;
-        self.secrets.put_for(&origin, &key, &token).await.map_err(resumable)?;
-        let written = with_book(&self.book, move |book| write(book, &fetched, expected)).await;
-        if written.is_err() {
-            let restored = match previous {
-                Some(previous) => self.secrets.put(&key, previous).await,
-                None => self.secrets.remove(&key).await,
-            };
-            if let Err(error) = restored {
-                tracing::warn!(%error, "failed to restore the previous token");
-            }
-        }
-        written.map_err(resumable)
+        let write = with_book(&self.book, move |book| write(book, &fetched, expected));
+        self.secrets.put_with(&origin, &key, Some(&token), write).await.map_err(resumable)
     }
 
     /// Asks TikTok whether the stored tokens are still valid, and saves the result. Returns whether it differs from what

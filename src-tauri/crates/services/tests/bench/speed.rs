@@ -155,7 +155,7 @@ async fn sync_all(
     }
     let mut counts = WriteCounts::default();
     for _ in 0..2 * partner.accounts.len() {
-        let SyncEvent::Ended { sync } = ends.recv().await.unwrap() else { continue };
+        let SyncEvent::Ended { sync, .. } = ends.recv().await.unwrap() else { continue };
         assert_eq!(sync.problem, None, "{sync:#?}");
         counts.added += sync.job.counts.added;
         counts.changed += sync.job.counts.changed;

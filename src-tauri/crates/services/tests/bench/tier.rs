@@ -25,7 +25,7 @@ pub async fn basic() -> Vec<Measure> {
     let started = Instant::now();
     syncs.request(JobKind::Audiences, partner.accounts.clone()).await.unwrap();
     for _ in &partner.accounts {
-        let SyncEvent::Ended { sync } = ends.recv().await.unwrap() else { continue };
+        let SyncEvent::Ended { sync, .. } = ends.recv().await.unwrap() else { continue };
         assert_eq!(sync.job.state, JobState::Done, "{sync:#?}");
     }
     let duration = started.elapsed().as_secs_f64();

@@ -172,7 +172,7 @@ async fn child_process() {
     secrets.put_for(&origin, &token_key(&book.partner().id, &user), &token).await.unwrap();
     let (sender, mut ended) = tokio::sync::mpsc::unbounded_channel();
     let observer = Arc::new(move |event| {
-        if let SyncEvent::Ended { sync } = event {
+        if let SyncEvent::Ended { sync, .. } = event {
             sender.send(sync).ok();
         }
     });

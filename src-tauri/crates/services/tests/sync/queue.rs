@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use partner::sync_jobs::job::{JobKind, JobState};
-use tiktok_sandbox::{Fault, ObjectKind, Times};
+use services::sync::SyncEvent;
+use tiktok_sandbox::{Fault, ObjectKind, Options as SandboxOptions, Times};
 
 use crate::fixture::{Fixture, small};
 
@@ -42,6 +43,26 @@ async fn a_sync_can_be_cancelled_during_a_request_and_retried() {
     assert_eq!(fixture.ended(again.id).await.job.state, JobState::Done);
     fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
     assert_eq!(fixture.job(job).job.counts, cancelled.job.counts, "a cancelled job wrote to the book");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_syncs_that_end_together_only_the_last_is_reported_as_the_last() {
+    let fixture = Fixture::new(SandboxOptions { accounts: 40, ..small() }).await;
+    fixture.fault("campaign/get", Times::Forever, Fault { hang: true, ..Fault::default() });
+    let jobs = fixture.request(JobKind::Campaigns, &fixture.accounts()).await;
+    let cancelled = jobs.iter().map(|job| fixture.syncs().cancel(*job));
+    for cancelled in futures_util::future::join_all(cancelled).await {
+        assert!(cancelled.unwrap());
+    }
+    let events = fixture.events.lock().unwrap();
+    let left: Vec<u32> = events
+        .iter()
+        .filter_map(|event| match event {
+            SyncEvent::Ended { left, .. } => Some(*left),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(left, (0..jobs.len() as u32).rev().collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]

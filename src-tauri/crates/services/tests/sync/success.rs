@@ -96,7 +96,7 @@ async fn a17_syncs_start_immediately_and_report_their_progress_and_end() {
     let ended: Vec<i64> = events
         .iter()
         .filter_map(|event| match event {
-            SyncEvent::Ended { sync } => Some(sync.job.id),
+            SyncEvent::Ended { sync, .. } => Some(sync.job.id),
             _ => None,
         })
         .collect();

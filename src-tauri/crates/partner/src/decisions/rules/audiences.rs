@@ -12,6 +12,7 @@ use crate::decisions::kinds::audience_exclusion::Excluded;
 use crate::decisions::kinds::{AccountAllocation, AudienceAllocation, AudienceExclusion, Decision, Edit};
 use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
+use crate::facts::status::{AVAILABILITY, Availability};
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId};
 use crate::named::Named;
 
@@ -110,18 +111,16 @@ impl Plan<'_> {
         advertiser: &AdvertiserId,
         ids: &[AudienceId],
     ) -> Result<()> {
-        let (mut deleted, mut invalid) = (Vec::new(), Vec::new());
+        let (mut deleted, mut not_ready) = (Vec::new(), Vec::new());
         for id in ids {
             let found = self
                 .book
-                .prepare_cached(
-                    "SELECT name, deleted_on_tiktok, valid FROM audience WHERE account_id = ? AND id = ?",
-                )?
-                .query_row(params![account, id], |row| {
-                    Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
-                })
+                .prepare_cached(&format!(
+                    "SELECT c.name, {AVAILABILITY} FROM audience c WHERE c.account_id = ? AND c.id = ?"
+                ))?
+                .query_row(params![account, id], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
                 .optional()?;
-            let Some((name, is_deleted, is_valid)) = found else {
+            let Some((name, availability)) = found else {
                 self.block_for_pair(Reason::Unknown, Named::new(id, ""), account, advertiser)?;
                 continue;
             };
@@ -140,15 +139,15 @@ impl Plan<'_> {
                 self.block_for_pair(Reason::AudienceExcluded, object, account, advertiser)?;
             } else if allowed && account_allocated {
                 self.replace(allocation, None, Some(Allocated::Allocated))?;
-                if is_deleted {
-                    deleted.push(object);
-                } else if !is_valid {
-                    invalid.push(object);
+                match availability {
+                    Availability::Ready => {}
+                    Availability::TooSmall | Availability::NotReady => not_ready.push(object),
+                    Availability::DeletedOnTiktok => deleted.push(object),
                 }
             }
         }
         for (kind, objects) in
-            [(WarningKind::DeletedOnTiktok, deleted), (WarningKind::AudienceNotValid, invalid)]
+            [(WarningKind::DeletedOnTiktok, deleted), (WarningKind::AudienceNotValid, not_ready)]
         {
             if let Some(first) = objects.first() {
                 self.warn(kind, first.clone(), None, objects.len() as u32);

@@ -10,6 +10,7 @@ use crate::decisions::kinds::campaign_allocation::CampaignState::{self, Allocate
 use crate::decisions::kinds::{AccountAllocation, CampaignAllocation, Decision, Edit};
 use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
+use crate::facts::status::CAMPAIGN_DELETED;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId};
 use crate::named::Named;
 
@@ -167,14 +168,12 @@ impl Plan<'_> {
     /// Returns each campaign once, in the order of `ids`; adds a blocker for those that the book does not contain. Leaves out
     /// those that already block the removal of their allocation.
     pub(super) fn campaigns(&mut self, ids: &[CampaignId]) -> Result<Vec<Campaign>> {
-        let mut statement = self.book.prepare_cached(
-            "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok
-                 OR c.traits IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE'),
-                 a.advertiser_id,
+        let mut statement = self.book.prepare_cached(&format!(
+            "SELECT DISTINCT j.value, c.account_id, c.name, {CAMPAIGN_DELETED}, a.advertiser_id,
                  iif(n.initialized IS NULL, 'allocated', 'initialized'), n.campaign_id IS NOT NULL AND a.id IS NULL
              FROM json_each(?) j LEFT JOIN campaign c ON c.id = tiktok_id(j.value)
-             LEFT JOIN allocated_campaign n ON n.campaign_id = c.id LEFT JOIN allocation a ON a.id = n.allocation",
-        )?;
+             LEFT JOIN allocated_campaign n ON n.campaign_id = c.id LEFT JOIN allocation a ON a.id = n.allocation"
+        ))?;
         let mut rows = statement.query([serde_json::to_string(ids).unwrap_or_default()])?;
         let mut campaigns = Vec::with_capacity(ids.len());
         let mut unknown = Vec::new();

@@ -15,6 +15,7 @@ use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::facts::status::CAMPAIGN_DELETED;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, id_at};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
@@ -246,8 +247,7 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
         SuggestionsFor::Campaigns { ad_accounts, only } => (
             ObjectKind::Campaign,
             "SELECT c.id, c.name, t.id, t.name FROM campaign c CROSS JOIN ad_account t ON t.id = c.account_id
-             WHERE {of} AND {only} AND NOT c.deleted_on_tiktok
-             AND c.traits NOT IN (SELECT id FROM campaign_traits WHERE operation_status = 'DELETE')
+             WHERE {of} AND {only} AND NOT {deleted}
              AND NOT EXISTS (SELECT 1 FROM allocated_campaign a WHERE a.campaign_id = c.id)
              ORDER BY c.account_id, fold(c.name), c.id",
             Some(json(ad_accounts)),
@@ -266,10 +266,11 @@ fn suggestions(book: &Connection, model: &Model, wanted: &SuggestionsFor) -> Res
         ),
     };
     // Without a list, every row matches: the comparison is with a constant.
-    let sql = sql.replace("{of}", "c.account_id IN (SELECT value FROM json_each(?1))").replace(
-        "{only}",
-        if only.is_some() { "c.id IN (SELECT value FROM json_each(?2))" } else { "?2 IS NULL" },
-    );
+    let among = if only.is_some() { "c.id IN (SELECT value FROM json_each(?2))" } else { "?2 IS NULL" };
+    let sql = sql
+        .replace("{of}", "c.account_id IN (SELECT value FROM json_each(?1))")
+        .replace("{only}", among)
+        .replace("{deleted}", CAMPAIGN_DELETED);
     let all: HashMap<AdvertiserId, Permitted> = match kind {
         ObjectKind::AdAccount => {
             book.prepare_cached(ADVERTISERS)?.query_map([], permitted)?.collect::<rusqlite::Result<_>>()?

@@ -10,7 +10,8 @@ async fn free_redirect(host: &str) -> String {
 }
 
 fn attempt(redirect: &str) -> SignInAttempt {
-    SignInAttempt::new(&tiktok_business::urls::AUTHORIZATION_PAGE.parse().unwrap(), "7", redirect).unwrap()
+    SignInAttempt::new(&"https://business-api.tiktok.com/portal/auth".parse().unwrap(), "7", redirect)
+        .unwrap()
 }
 
 /// Returns the URL that TikTok redirects to after a successful sign-in.

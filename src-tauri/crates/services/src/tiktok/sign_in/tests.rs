@@ -1,8 +1,8 @@
 use proptest::prelude::*;
-use tiktok_business::urls::AUTHORIZATION_PAGE;
 
 use super::*;
 
+const AUTHORIZATION_PAGE: &str = "https://business-api.tiktok.com/portal/auth";
 const REDIRECT: &str = "http://localhost:3456/callback";
 
 fn attempt(redirect: &str) -> SignInAttempt {
