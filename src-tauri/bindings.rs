@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
-use partner::decisions::{DecisionKind, GoalKind, PaymentMode, Reason, WarningKind, XpoState};
+use partner::decisions::{DecisionKind, GoalKind, PaymentMode, XpoState};
 use partner::facts::objects::FactKind;
 use partner::named::ObjectKind;
 use partner::queries::account_sync::AccountSyncState;
@@ -178,7 +178,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         ])
 }
 
-/// The labels of enums and the templates of blockers and warnings, as pairs in the order of their variants.
+/// The labels of enums and the templates of the rows of allocation files, as pairs in the order of their variants.
 fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
     macro_rules! labels {
         ($($name:ident)*) => {
@@ -190,7 +190,7 @@ fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
     }
     labels! {
         AccountSyncState Age AppTier Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
-        PaymentMode Reason RequestState RowEffect RowProblem Schedule SheetKind WaitsFor WarningKind XpoState
+        PaymentMode RequestState RowEffect RowProblem Schedule SheetKind WaitsFor XpoState
     }
 }
 

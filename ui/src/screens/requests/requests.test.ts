@@ -6,7 +6,7 @@ import { confirm } from "../../components/testing/confirm";
 import { router, type Route } from "../../features/app/router.svelte";
 import type { AccountRequest, Saved, Session } from "../../ipc";
 import { anAccount, aSession, Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
-import { anOutcome, named, saved } from "../../ipc/testing/directory";
+import { aBlocker, anOutcome, aWarning, named, saved } from "../../ipc/testing/directory";
 import { aFailed, aMail, aRequest, ASKED, aSent, aWaiting, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { formatExact, formatShort } from "../../lib/times";
@@ -140,14 +140,9 @@ describe("Requests", () => {
   it("opens the dialog with the reason when that click is refused", async () => {
     const refused = anOutcome({
       blockers: [
-        {
-          reason: "request_ended",
-          object: named("request", "request-1", "New account 1"),
-          adAccount: null,
-          holder: null,
-          xpoAccount: null,
-          entry: null,
-        },
+        aBlocker("request_ended", named("request", "request-1", "New account 1"), {
+          text: "The request has already been fulfilled or withdrawn.",
+        }),
       ],
     });
     const { user } = await show([aSent(1, { suggested: arrived })], {
@@ -187,14 +182,9 @@ describe("Requests", () => {
         anOutcome({
           changed: 1,
           warnings: [
-            {
-              kind: "already_mailed",
-              object: named("request", "request-1", "New account 1"),
-              holder: null,
-              xpoAccount: null,
-              count: 1,
-              kinds: [],
-            },
+            aWarning("already_mailed", named("request", "request-1", "New account 1"), {
+              text: "Knorex may already have the email.",
+            }),
           ],
         }),
     });
