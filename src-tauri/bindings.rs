@@ -128,6 +128,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             help::this_version,
             help::save_support_report,
             help::newer_version,
+            help::download_newer_version,
             help::install_newer_version,
             accounts::raw_json,
             sync::request_syncs,

@@ -191,7 +191,9 @@ export const commands = {
 	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
 	/**  Returns the newer version that is available, if any. */
 	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
-	/**  Installs the newer version and restarts, or opens its download page. */
+	/**  Downloads the newer version, which `install_newer_version` then installs. */
+	downloadNewerVersion: () => __TAURI_INVOKE<null>("download_newer_version"),
+	/**  Installs the downloaded version and restarts, or opens the download page. */
 	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
 	/**  Returns the JSON of a campaign, ad group, ad or audience as TikTok returned it. */
 	rawJson: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("raw_json", { kind, adAccount, id }),
