@@ -31,7 +31,10 @@ export const commands = {
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
 	/**  Returns the open partner. At start, this opens the one that was open last. */
 	session: () => __TAURI_INVOKE<Session | null>("session"),
-	/**  How the previous session left the open partner's file, if there is something to tell. Returned once per opening. */
+	/**
+	 *  How the previous session left the open partner's file and the previous page its changes, if there is something to tell.
+	 *  Returned once.
+	 */
 	sessionNews: () => __TAURI_INVOKE<SessionNews | null>("session_news"),
 	/**  The window calls this once the first screen has its content. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
@@ -1995,7 +1998,7 @@ export type Session = {
 	setAside: string | null,
 };
 
-/**  What the window tells the admin about the end of the previous session. */
+/**  What the window tells the admin about the end of the previous session, or of the page before this one. */
 export type SessionNews = {
 	/**  The file was not closed properly, and was checked. */
 	unclean: boolean,
@@ -2007,6 +2010,8 @@ export type SessionNews = {
 	damagedLog: string | null,
 	/**  Mails that wait for the admin, because they may have been sent. */
 	heldMails: number,
+	/**  The process of the page ended with unsaved changes. */
+	editsLost: boolean,
 };
 
 /**  Chooses the default TikTok ad accounts of XPO accounts. */
