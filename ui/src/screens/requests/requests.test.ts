@@ -1,9 +1,11 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { minWidth } from "../../components/table/columns";
 import { faults } from "../../components/testing/axe";
 import { confirm } from "../../components/testing/confirm";
 import { router, type Route } from "../../features/app/router.svelte";
+import { requestColumns } from "../../features/requests/columns.svelte";
 import type { AccountRequest, Saved, Session } from "../../ipc";
 import { anAccount, aSession, Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { aBlocker, anOutcome, aWarning, named, saved } from "../../ipc/testing/directory";
@@ -135,6 +137,16 @@ describe("Requests", () => {
     const shown = messages.list.length;
     saving.resolve(saved({ changed: 1 }, "change-7"));
     await waitFor(() => expect(messages.list).toHaveLength(shown + 1));
+  });
+
+  it("leaves the reasons room in a window of 1024 px", () => {
+    const shown = requestColumns(() => {}).filter(
+      ({ visibility, spare }) => visibility !== "hidden" && !spare,
+    );
+    // Inside the frame, beside the Action menu.
+    expect(minWidth(shown, {})).toBeLessThanOrEqual(790 - 64);
+    // "The mail server can't accept the mail right now" has 285 px in DejaVu Sans, and 16 px around it.
+    expect(shown.find(({ id }) => id === "state")?.width).toBeGreaterThanOrEqual(285 + 16);
   });
 
   it("opens the dialog with the reason when that click is refused", async () => {
