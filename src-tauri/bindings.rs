@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
-use partner::decisions::{DecisionKind, GoalKind, PaymentMode, Reason, WarningKind, XpoState};
+use partner::decisions::{DecisionKind, GoalKind, PaymentMode, XpoState};
 use partner::facts::objects::FactKind;
 use partner::facts::status::Availability;
 use partner::named::ObjectKind;
@@ -128,6 +128,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             help::this_version,
             help::save_support_report,
             help::newer_version,
+            help::download_newer_version,
             help::install_newer_version,
             accounts::raw_json,
             sync::request_syncs,
@@ -178,7 +179,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         ])
 }
 
-/// The labels of enums and the templates of blockers and warnings, as pairs in the order of their variants.
+/// The labels of enums and the templates of the rows of allocation files, as pairs in the order of their variants.
 fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
     macro_rules! labels {
         ($($name:ident)*) => {
@@ -190,7 +191,7 @@ fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
     }
     labels! {
         AccountSyncState Age AppTier Availability Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
-        PaymentMode Reason RequestState RowEffect RowProblem Schedule SheetKind WaitsFor WarningKind XpoState
+        PaymentMode RequestState RowEffect RowProblem Schedule SheetKind WaitsFor XpoState
     }
 }
 

@@ -14,9 +14,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use partner::Folder;
-#[cfg(unix)]
-use tauri::AppHandle;
-use tauri::{Manager, RunEvent, WindowEvent};
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
 use crate::app::session;
 #[cfg(unix)]
@@ -32,17 +30,8 @@ pub fn run() -> ExitCode {
     if let Some(code) = cli::run(std::env::args_os()) {
         return code;
     }
-    #[cfg(target_os = "linux")]
-    if !cfg!(any(debug_assertions, feature = "automation"))
-        && let Err(error) = shell::automation::forbid()
-    {
-        return fail(&error.to_string());
-    }
-    if cfg!(windows) && tauri::webview_version().is_err() {
-        return fail(
-            "Microsoft Edge WebView2 Runtime is missing. Install it from \
-             https://developer.microsoft.com/microsoft-edge/webview2, then start XPO Admin again.",
-        );
+    if let Err(why) = check_system() {
+        return fail(&why);
     }
     let folder = match Folder::of_current_user() {
         Ok(folder) => folder,
@@ -54,37 +43,45 @@ pub fn run() -> ExitCode {
         tracing::warn!(%error, "failed to restrict access to the data folder");
     }
     cli::remove_stale_lists(&folder);
+    match build(folder) {
+        Ok(app) => {
+            app.run(follow);
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+/// Returns why the window can't be shown on this system.
+fn check_system() -> Result<(), String> {
+    #[cfg(target_os = "linux")]
+    if !cfg!(any(debug_assertions, feature = "automation")) {
+        shell::automation::forbid().map_err(|error| error.to_string())?;
+    }
+    if cfg!(windows) && tauri::webview_version().is_err() {
+        return Err("Microsoft Edge WebView2 Runtime is missing. Install it from \
+                    https://developer.microsoft.com/microsoft-edge/webview2, then start XPO Admin again."
+            .to_owned());
+    }
+    Ok(())
+}
+
+fn build(folder: Folder) -> tauri::Result<tauri::App> {
     let bindings = bindings::builder();
     let commands = bindings.invoke_handler();
-
     let builder = tauri::Builder::default();
     #[cfg(feature = "updater")]
     let builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
-    let app = builder
+    builder
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
         .plugin(window::remember_window_geometry(&folder))
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(commands)
         .setup(move |app| {
             bindings.mount_events(app);
-            if !io::stderr().is_terminal() {
-                // The desktop's journal would keep the messages, which may quote names.
-                std::panic::set_hook(Box::new(|_| ()));
-            }
-            let handle = app.handle().clone();
-            crashes::install_hook(move |location| emit(&handle, Crashed { location: location.to_owned() }));
+            show_panics(app.handle());
             app.manage(State::new(folder.clone()));
-            let handle = app.handle().clone();
-            tauri::async_runtime::spawn(async move {
-                // Opens the partner while the page loads. The page asks again, and gets the error if there is one.
-                session::reopen(&handle, &handle.state::<State>()).await.ok();
-            });
-            let (proxy, secrets) =
-                (Arc::clone(&app.state::<State>().proxy), app.state::<State>().secrets.clone());
-            tauri::async_runtime::spawn(async move { proxy.follow_password(&secrets).await });
-            tauri::async_runtime::spawn(cli::socket::serve(app.handle().clone()));
-            #[cfg(unix)]
-            tauri::async_runtime::spawn(quit_on_signal(app.handle().clone()));
+            start_background_work(app.handle());
             notices::follow_clicks(app.handle());
             #[cfg(target_os = "macos")]
             menu::set(app.handle())?;
@@ -97,48 +94,68 @@ pub fn run() -> ExitCode {
             tray::set(app.handle(), app.state::<State>().preferences.get().preferences.keep_running);
             Ok(())
         })
-        .build(tauri::generate_context!());
-    match app {
-        Ok(app) => {
-            app.run(|app, event| {
-                // The state exists once the application is set up.
-                let Some(state) = app.try_state::<State>() else { return };
-                let event = match event {
-                    RunEvent::WindowEvent { label, event, .. } if label == window::MAIN => event,
-                    // The process ends after this without dropping anything. A file that is not closed is checked completely
-                    // at the next start.
-                    RunEvent::Exit => {
-                        return tauri::async_runtime::block_on(session::close_for_exit(&state));
-                    }
-                    // A click in the Dock.
-                    #[cfg(target_os = "macos")]
-                    RunEvent::Reopen { .. } => return window::show(app),
-                    _ => return,
-                };
-                match event {
-                    // On macOS, applications run until they are quit.
-                    WindowEvent::CloseRequested { api, .. }
-                        if cfg!(target_os = "macos") || state.preferences.get().preferences.keep_running =>
-                    {
-                        api.prevent_close();
-                        state.sign_in.cancel();
-                        window::hide(app);
-                    }
-                    WindowEvent::CloseRequested { api, .. } if window::ask_to_quit(app) => {
-                        api.prevent_close();
-                    }
-                    WindowEvent::DragDrop(event) => window::follow_drag(app, &event),
-                    WindowEvent::Destroyed => {
-                        // The sign-in popup must not outlive the main window.
-                        state.sign_in.cancel();
-                        app.exit(0);
-                    }
-                    _ => {}
-                }
-            });
-            ExitCode::SUCCESS
+        .build(tauri::generate_context!())
+}
+
+fn show_panics(app: &AppHandle) {
+    if !io::stderr().is_terminal() {
+        // The desktop's journal would keep the messages, which may quote names.
+        std::panic::set_hook(Box::new(|_| ()));
+    }
+    let app = app.clone();
+    crashes::install_hook(move |location| emit(&app, Crashed { location: location.to_owned() }));
+}
+
+fn start_background_work(app: &AppHandle) {
+    let handle = app.clone();
+    tauri::async_runtime::spawn(async move {
+        // Opens the partner while the page loads. The page asks again, and gets the error if there is one.
+        session::reopen(&handle, &handle.state::<State>()).await.ok();
+    });
+    let state = app.state::<State>();
+    let (proxy, secrets) = (Arc::clone(&state.proxy), state.secrets.clone());
+    tauri::async_runtime::spawn(async move { proxy.follow_password(&secrets).await });
+    tauri::async_runtime::spawn(cli::socket::serve(app.clone()));
+    #[cfg(unix)]
+    tauri::async_runtime::spawn(quit_on_signal(app.clone()));
+}
+
+/// Reacts to what happens to the application and its window.
+fn follow(app: &AppHandle, event: RunEvent) {
+    // The state exists once the application is set up.
+    let Some(state) = app.try_state::<State>() else { return };
+    match event {
+        RunEvent::WindowEvent { label, event, .. } if label == window::MAIN => {
+            follow_window(app, &state, &event);
         }
-        Err(error) => fail(&error.to_string()),
+        // The process ends after this without dropping anything. A file that is not closed is checked completely at the
+        // next start.
+        RunEvent::Exit => tauri::async_runtime::block_on(session::close_for_exit(&state)),
+        // A click in the Dock.
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::show(app),
+        _ => {}
+    }
+}
+
+fn follow_window(app: &AppHandle, state: &State, event: &WindowEvent) {
+    match event {
+        // On macOS, applications run until they are quit.
+        WindowEvent::CloseRequested { api, .. }
+            if cfg!(target_os = "macos") || state.preferences.get().preferences.keep_running =>
+        {
+            api.prevent_close();
+            state.sign_in.cancel();
+            window::hide(app);
+        }
+        WindowEvent::CloseRequested { api, .. } if window::ask_to_quit(app) => api.prevent_close(),
+        WindowEvent::DragDrop(event) => window::follow_drag(app, event),
+        WindowEvent::Destroyed => {
+            // The sign-in popup must not outlive the main window.
+            state.sign_in.cancel();
+            app.exit(0);
+        }
+        _ => {}
     }
 }
 

@@ -35,6 +35,8 @@ pub struct State {
     /// Set while the page has unsaved changes. The first request to quit clears it, so that a second one quits even if the page
     /// hangs.
     pub unsaved: AtomicBool,
+    /// Set when the process of the page ended with unsaved changes, until the page that replaced it has said so.
+    pub edits_lost: AtomicBool,
 }
 
 impl State {
@@ -51,6 +53,7 @@ impl State {
             chosen_backup: Mutex::default(),
             dropped: Mutex::default(),
             unsaved: AtomicBool::default(),
+            edits_lost: AtomicBool::default(),
             folder,
         }
     }

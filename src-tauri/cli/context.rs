@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use partner::decisions::Outcome;
+use partner::grouped;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::open_partner::OpenPartner;
@@ -25,7 +26,7 @@ impl Context<'_> {
         let (open, cancelled) = (Arc::clone(self.open), self.cancelled.clone());
         let progress = Arc::clone(&self.progress);
         move |count| {
-            progress(&format!("{what}: {count}."));
+            progress(&format!("{what}: {}.", grouped(count)));
             if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.continue_unless_closing() }
         }
     }

@@ -36,12 +36,12 @@ fn previewed(outcome: &Outcome) -> Answer {
 }
 
 pub fn warnings(outcome: &Outcome) -> impl Iterator<Item = String> {
-    outcome.warnings.iter().map(|warning| format!("Warning: {}", warning.text()))
+    outcome.warnings.iter().map(|warning| format!("Warning: {}", warning.text))
 }
 
 fn blocked(outcome: &Outcome) -> Answer {
     let mut lines = vec!["Blocked. Nothing was changed.".to_owned()];
-    lines.extend(outcome.blockers.iter().map(|blocker| format!("- {}", blocker.text())));
+    lines.extend(outcome.blockers.iter().map(|blocker| format!("- {}", blocker.text)));
     lines.extend(default_replacements(outcome));
     Answer::new(Exit::Blocked, lines, outcome)
 }

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::Book;
 use partner::decisions::{
     AccountPair, Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, AudienceChoice,
     DefaultReplacement, PaymentChoice, PaymentMode,
@@ -13,6 +12,7 @@ use partner::named::ObjectKind;
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::overview::CoverageKind;
+use partner::{Book, grouped};
 use serde_json::json;
 use services::problem::ProblemCode;
 
@@ -103,7 +103,8 @@ async fn answered(on: &Context<'_>, actor: Result<String, Answer>, task: Task) -
 }
 
 fn wrote(rows: u64, file: &Path) -> Answer {
-    let line = format!("{rows} {} written to {}", if rows == 1 { "row" } else { "rows" }, file.display());
+    let line =
+        format!("{} {} written to {}", grouped(rows), if rows == 1 { "row" } else { "rows" }, file.display());
     Answer::new(Exit::Done, vec![line], json!({ "rows": rows, "file": file }))
 }
 
@@ -229,18 +230,24 @@ fn status(book: &Book) -> Result<Answer, Answer> {
     ] {
         let coverage = book.coverage(kind)?;
         let allocated = if kind == CoverageKind::XpoAccounts { "" } else { " allocated" };
-        lines.push(format!("{label}: {} of {}{allocated}", coverage.allocated, coverage.of));
+        lines.push(format!(
+            "{label}: {} of {}{allocated}",
+            grouped(coverage.allocated),
+            grouped(coverage.of)
+        ));
         data[kind.as_str()] = json!(coverage);
     }
     let syncs = book.sync_counts(Timestamp::now())?;
-    lines.push(format!(
-        "Syncs: {} running, {} queued, {} waiting, {} failed",
-        syncs.running, syncs.queued, syncs.waiting, syncs.failed
-    ));
+    let [running, queued, waiting, failed] =
+        [syncs.running, syncs.queued, syncs.waiting, syncs.failed].map(grouped);
+    lines.push(format!("Syncs: {running} running, {queued} queued, {waiting} waiting, {failed} failed"));
     data["syncs"] = json!(syncs);
     let attention = book.attention()?;
     if attention.needs_authorization > 0 {
-        lines.push(format!("TikTok users who have to sign in again: {}", attention.needs_authorization));
+        lines.push(format!(
+            "TikTok users who have to sign in again: {}",
+            grouped(attention.needs_authorization)
+        ));
     }
     data["attention"] = json!(attention);
     Ok(Answer::new(Exit::Done, lines, data))

@@ -10,7 +10,7 @@ use partner::tables::allocations::columns::{AllocationFile, AllocationFileInfo, 
 use partner::tables::allocations::preview::AllocationPreview;
 use partner::tables::allocations::table::{AllocationResult, AllocationRow, AllocationTable};
 use partner::tables::sheets::MAX_FILE_SIZE;
-use partner::{Book, plain};
+use partner::{Book, grouped, plain};
 use serde_json::{Value, json};
 use services::problem::{Problem, ProblemCode};
 
@@ -160,7 +160,8 @@ fn notes(info: &AllocationFileInfo, table: &AllocationTable, remove_missing: boo
     }
     let by_name = table.rows.iter().filter(|row| row.by_name).count();
     if by_name > 0 {
-        let rows = if by_name == 1 { "1 row has".to_owned() } else { format!("{by_name} rows have") };
+        let rows =
+            if by_name == 1 { "1 row has".to_owned() } else { format!("{} rows have", grouped(by_name)) };
         notes.push(format!(
             "Warning: {rows} an ID that a spreadsheet has rounded, and was found by its name."
         ));
@@ -201,7 +202,7 @@ impl Report<'_> {
                 .into_iter()
                 .copied()
                 .flatten()
-                .filter_map(|at| Some(outcome.blockers.get(*at)?.text()))
+                .filter_map(|at| Some(outcome.blockers.get(*at)?.text.clone()))
                 .collect();
             let mut object = json!(row);
             object["effect"] = row.effect().into();
@@ -221,8 +222,9 @@ impl Report<'_> {
         let mut lines = vec![self.headline()];
         let order = ["added", "changed", "removed", "blocked", "unreadable", "unchanged"];
         let words = |result| if result == "unreadable" { "can't be imported" } else { result };
-        let shown =
-            order.iter().filter_map(|result| Some(format!("{} {}", counts.get(result)?, words(result))));
+        let shown = order
+            .iter()
+            .filter_map(|result| Some(format!("{} {}", grouped(*counts.get(result)?), words(result))));
         lines.push(format!("Rows: {}.", shown.collect::<Vec<_>>().join(", ")));
         lines.extend(notes.iter().cloned());
         if !rows.is_empty() {
@@ -233,7 +235,7 @@ impl Report<'_> {
         }
         let of_rows: HashSet<usize> = blocked.into_values().flatten().copied().collect();
         let others = outcome.blockers.iter().enumerate().filter(|(at, _)| !of_rows.contains(at));
-        lines.extend(others.map(|(_, blocker)| format!("- {}", blocker.text())));
+        lines.extend(others.map(|(_, blocker)| format!("- {}", blocker.text)));
         lines.extend(default_replacements(outcome));
         lines.extend(warnings(outcome));
         if *dry_run {
@@ -267,7 +269,7 @@ fn cells(row: &AllocationRow, reasons: &[String]) -> [String; 6] {
     let happens = match reasons.split_first() {
         None => row.effect(),
         Some((first, [])) => format!("Blocked: {first}"),
-        Some((first, more)) => format!("Blocked: {first} (and {} more)", more.len()),
+        Some((first, more)) => format!("Blocked: {first} (and {} more)", grouped(more.len())),
     };
     [
         format!("{} {line}", row.kind.label()),

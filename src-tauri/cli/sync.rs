@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use partner::grouped;
 use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
 use serde_json::json;
 use services::problem::Problem;
@@ -62,7 +63,7 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
         } else {
             "They run when XPO Admin opens, or with sync --wait."
         };
-        let mut lines = vec![format!("Syncs requested: {}. {when}", jobs.len())];
+        let mut lines = vec![format!("Syncs requested: {}. {when}", grouped(jobs.len()))];
         lines.extend(left_out_line(left_out));
         return Ok(Answer::new(Exit::Done, lines, json!({ "requested": jobs.len(), "leftOut": left_out })));
     }
@@ -91,7 +92,8 @@ fn progress(jobs: &[Job]) -> String {
     let ended = jobs.iter().filter(|job| job.ended_at.is_some()).count();
     let sum = |of: fn(&Job) -> u32| jobs.iter().map(|job| u64::from(of(job))).sum::<u64>();
     let (done, total) = (sum(|job| job.done), sum(|job| job.total));
-    format!("Syncs ended: {ended} of {}. Objects read: {done} of {total}.", jobs.len())
+    let (ended, all) = (grouped(ended), grouped(jobs.len()));
+    format!("Syncs ended: {ended} of {all}. Objects read: {} of {}.", grouped(done), grouped(total))
 }
 
 fn cancelled() -> Answer {
@@ -123,7 +125,8 @@ impl Waits {
 
 fn left_out_line(left_out: usize) -> Option<String> {
     let accounts = if left_out == 1 { "TikTok ad account" } else { "TikTok ad accounts" };
-    (left_out > 0).then(|| format!("Left out: {left_out} {accounts} that no TikTok user has access to."))
+    (left_out > 0)
+        .then(|| format!("Left out: {} {accounts} that no TikTok user has access to.", grouped(left_out)))
 }
 
 fn ended(jobs: &[Job], left_out: usize) -> Answer {
@@ -151,7 +154,7 @@ fn ended(jobs: &[Job], left_out: usize) -> Answer {
         Exit::Done
     };
     let summary: Vec<_> =
-        counts.iter().map(|(label, count)| format!("{count} {}", label.to_lowercase())).collect();
+        counts.iter().map(|(label, count)| format!("{} {}", grouped(*count), label.to_lowercase())).collect();
     lines.insert(0, format!("Syncs: {}.", summary.join(", ")));
     lines.extend(left_out_line(left_out));
     Answer::new(exit, lines, json!({ "syncs": jobs, "leftOut": left_out }))

@@ -63,7 +63,14 @@ pub async fn newer_version(app: AppHandle) -> Result<Option<String>, Problem> {
     updates::newer(&app).await
 }
 
-/// Installs the newer version and restarts, or opens its download page.
+/// Downloads the newer version, which `install_newer_version` then installs.
+#[tauri::command]
+#[specta::specta]
+pub async fn download_newer_version(app: AppHandle) -> Result<(), Problem> {
+    updates::download(&app).await
+}
+
+/// Installs the downloaded version and restarts, or opens the download page.
 #[tauri::command]
 #[specta::specta]
 pub async fn install_newer_version(app: AppHandle) -> Result<(), Problem> {

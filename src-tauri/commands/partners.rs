@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use partner::Folder;
+use partner::{Folder, PreviousSession};
 use serde::Serialize;
 use services::problem::Problem;
 use services::secrets::SecretStorage;
@@ -153,7 +154,7 @@ pub async fn open_partner_copy(app: AppHandle, state: App<'_>, file: String) -> 
     Session::of(session::open_with(&app, &state, file, Folder::open_copy).await?).await
 }
 
-/// What the window tells the admin about the end of the previous session.
+/// What the window tells the admin about the end of the previous session, or of the page before this one.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionNews {
@@ -167,20 +168,26 @@ pub struct SessionNews {
     pub damaged_log: Option<String>,
     /// Mails that wait for the admin, because they may have been sent.
     pub held_mails: u32,
+    /// The process of the page ended with unsaved changes.
+    pub edits_lost: bool,
 }
 
-/// How the previous session left the open partner's file, if there is something to tell. Returned once per opening.
+/// How the previous session left the open partner's file and the previous page its changes, if there is something to tell.
+/// Returned once.
 #[tauri::command]
 #[specta::specta]
 pub async fn session_news(state: App<'_>) -> Result<Option<SessionNews>, Problem> {
     let path = |path: PathBuf| path.to_string_lossy().into_owned();
-    let news = locked(&state.open_partner.current()?.previous_session).take();
+    let previous = locked(&state.open_partner.current()?.previous_session).take();
+    let edits_lost = state.edits_lost.swap(false, Ordering::Relaxed);
+    let news = previous.or_else(|| edits_lost.then(PreviousSession::default));
     Ok(news.map(|session| SessionNews {
         unclean: session.unclean,
         incomplete: session.incomplete,
         foreign_log: session.foreign_wal.map(path),
         damaged_log: session.damaged_wal.map(path),
         held_mails: session.held_mails,
+        edits_lost,
     }))
 }
 

@@ -20,8 +20,12 @@ pub fn reload_when_ended(window: &WebviewWindow) {
         let last = Cell::new(None::<Instant>);
         webview.inner().connect_web_process_terminated(move |page, reason| {
             tracing::error!(kind = ?reason, "the process of the page ended");
+            let state = app.state::<State>();
             // The page can't be asked anymore whether to quit.
-            app.state::<State>().unsaved.store(false, Ordering::Relaxed);
+            let unsaved = state.unsaved.swap(false, Ordering::Relaxed);
+            if unsaved && state.open_partner.current().is_ok() {
+                state.edits_lost.store(true, Ordering::Relaxed);
+            }
             if last.replace(Some(Instant::now())).is_none_or(|last| last.elapsed() > RELOAD_INTERVAL) {
                 page.reload();
             }

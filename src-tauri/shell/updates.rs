@@ -4,8 +4,13 @@ use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::AppHandle;
+#[cfg(feature = "updater")]
+use tauri::Manager;
 #[cfg(any(test, feature = "updater"))]
 use tauri_plugin_updater::{Error, Update, UpdaterExt};
+
+#[cfg(feature = "updater")]
+use crate::app::lock::locked;
 
 /// How the admin gets a newer version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
@@ -32,15 +37,36 @@ pub async fn newer(app: &AppHandle) -> Result<Option<String>, Problem> {
     Ok(found(app).await?.map(|update| update.version))
 }
 
-/// Installs the newer version and restarts the application, or opens the download page.
+/// The newer version with its installer, until it is installed.
+#[cfg(feature = "updater")]
+#[derive(Default)]
+struct Downloaded(std::sync::Mutex<Option<(Update, Vec<u8>)>>);
+
+/// Downloads the newer version for [`install`], unless it already is.
 ///
 /// # Errors
-/// Fails with the errors of [`newer`], [`ProblemCode::UpdateUntrusted`] and [`ProblemCode::UpdateFailed`]. The installed version
-/// then stays in place.
+/// Fails with the errors of [`newer`] and [`ProblemCode::UpdateUntrusted`].
+#[cfg(feature = "updater")]
+pub async fn download(app: &AppHandle) -> Result<(), Problem> {
+    app.manage(Downloaded::default());
+    let Some(update) = found(app).await? else { return Ok(()) };
+    let downloaded = app.state::<Downloaded>();
+    let is_same = |(earlier, _): &(Update, _)| earlier.version == update.version;
+    if !locked(&downloaded.0).as_ref().is_some_and(is_same) {
+        let installer = installer_of(&update).await?;
+        *locked(&downloaded.0) = Some((update, installer));
+    }
+    Ok(())
+}
+
+/// Installs the downloaded version and restarts the application, or opens the download page.
+///
+/// # Errors
+/// Fails with [`ProblemCode::UpdateFailed`] or, for the page, [`ProblemCode::BrowserMissing`]. The installed version then stays
+/// in place.
 #[cfg(feature = "updater")]
 pub async fn install(app: &AppHandle) -> Result<(), Problem> {
     use crate::app::{background::run, session, state::State};
-    use tauri::Manager;
 
     if method() == Some(UpdateMethod::Download) {
         let page = download_page(app).ok_or(ProblemCode::Internal)?;
@@ -51,8 +77,8 @@ pub async fn install(app: &AppHandle) -> Result<(), Problem> {
         .await?;
         return opened.map_err(|error| Problem::new(ProblemCode::BrowserMissing).about(page).because(error));
     }
-    let Some(update) = found(app).await? else { return Ok(()) };
-    let installer = download(&update).await?;
+    let downloaded = app.try_state::<Downloaded>().and_then(|downloaded| locked(&downloaded.0).take());
+    let Some((update, installer)) = downloaded else { return Ok(()) };
     // On Windows, starting the installer ends the process without a further event.
     let state = app.state::<State>();
     session::close_for_exit(&state).await;
@@ -79,7 +105,7 @@ fn download_page<R: tauri::Runtime>(app: &AppHandle<R>) -> Option<String> {
 
 /// Downloads the installer and verifies its signature.
 #[cfg(any(test, feature = "updater"))]
-async fn download(update: &Update) -> Result<Vec<u8>, Problem> {
+async fn installer_of(update: &Update) -> Result<Vec<u8>, Problem> {
     update.download(|_, _| {}, || {}).await.map_err(problem_of)
 }
 
@@ -108,6 +134,12 @@ fn problem_of(error: Error) -> Problem {
 #[cfg(not(feature = "updater"))]
 pub async fn newer(_: &AppHandle) -> Result<Option<String>, Problem> {
     Ok(None)
+}
+
+/// Always fails in a build without updates.
+#[cfg(not(feature = "updater"))]
+pub async fn download(_: &AppHandle) -> Result<(), Problem> {
+    Err(Problem::new(ProblemCode::Internal))
 }
 
 /// Always fails in a build without updates.
@@ -230,7 +262,7 @@ mod tests {
             let manifest = manifest("0.2.0", &this_platform(), &file, &signature);
             let app = installed(&feed("200 OK", manifest));
             let update = found(app.handle()).await.unwrap().unwrap();
-            assert_eq!(download(&update).await.unwrap_err().code, expected);
+            assert_eq!(installer_of(&update).await.unwrap_err().code, expected);
         }
     }
 }

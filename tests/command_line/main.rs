@@ -558,10 +558,10 @@ fn a_long_command_shows_its_progress_on_a_terminal_and_nowhere_else() {
     let (import, list) =
         (["import", &file, "--dry-run"], ["list", "campaigns", "--output", list.to_str().unwrap()]);
     let (_, shown) = computer.on_terminal(&[&import[..], &["--partner", PARTNER]].concat(), " > /dev/null");
-    assert!(shown.contains("\rRows read: 10000.") && shown.contains("\rChanges: "), "{shown:?}");
+    assert!(shown.contains("\rRows read: 10,000.") && shown.contains("\rChanges: "), "{shown:?}");
     let (code, shown) = computer.on_terminal(&[&list[..], &["--partner", PARTNER]].concat(), "");
-    assert!(code == 0 && shown.contains("\rRows written: 10000."), "{shown:?}");
-    assert!(shown.rsplit('\r').next().unwrap().starts_with("12000 rows written to "), "{shown:?}");
+    assert!(code == 0 && shown.contains("\rRows written: 10,000."), "{shown:?}");
+    assert!(shown.rsplit('\r').next().unwrap().starts_with("12,000 rows written to "), "{shown:?}");
     let (_, _, errors) = computer.run(&list);
     assert_eq!(errors, "");
 }

@@ -62,9 +62,9 @@ async fn r19_a15_a17_synced_data_is_shown_after_a_restart_without_tiktok_and_a_n
     window.wait_for_text("TikTok unreachable").await;
     window.click("Sync Campaigns").await;
     window.wait_for_text("Queued: TikTok can't be reached. Syncing starts when it can.").await;
-    window.wait_for_row(&["Harbor Coffee", "Queued, waits for the network", "due by"]).await;
+    window.wait_for_row(&["Harbor Coffee", "Queued, due by", "waits for the network"]).await;
     window.click("Sync activity").await;
-    window.wait_for_row(&["Harbor Coffee", "Queued", "Waits for the network"]).await;
+    window.wait_for_row(&["Harbor Coffee", "Queued, due by", "Waits for the network"]).await;
     fixture.close().await;
 }
 

@@ -6,7 +6,7 @@ import { shortcuts, writtenKeys, type ShortcutName } from "./components/shortcut
 import { faults } from "./components/testing/axe";
 import { help } from "./features/app/help.svelte";
 import { router } from "./features/app/router.svelte";
-import { aSession, Fake, fails, withOverview, type Answers } from "./ipc/testing/fake";
+import { aSession, Fake, fails, Pending, withOverview, type Answers } from "./ipc/testing/fake";
 import { preloadScreens } from "./shell/screens";
 
 await preloadScreens();
@@ -127,24 +127,30 @@ describe("Help", () => {
       const { fake, user } = start({
         this_version: () => ({ version: "0.1.0", updates }),
         newer_version: () => "0.2.0",
+        download_newer_version: () => null,
         install_newer_version: () => null,
       });
       expect(await screen.findByText("Version 0.2.0 is available.")).toBeVisible();
       expect(fake.argsOf("install_newer_version")).toHaveLength(0);
       await user.click(screen.getByRole("button", { name: label }));
-      expect(fake.argsOf("install_newer_version")).toHaveLength(1);
+      await waitFor(() => expect(fake.argsOf("install_newer_version")).toHaveLength(1));
+      expect(fake.argsOf("download_newer_version")).toHaveLength(updates === "install" ? 1 : 0);
     },
   );
 
-  it("asks about unsaved changes before it installs an update and restarts", async () => {
+  it("asks about unsaved changes before it installs an update and restarts, also those made during the download", async () => {
+    const downloading = new Pending<null>();
     const { fake, user } = start({
       this_version: () => ({ version: "0.1.0", updates: "install" }),
       newer_version: () => "0.2.0",
+      download_newer_version: downloading.answer,
       install_newer_version: () => null,
     });
-    const stop = router.guard(() => true);
     await user.click(await screen.findByRole("button", { name: "Install and restart" }));
-    expect(router.waiting).not.toBeNull();
+    const stop = router.guard(() => true);
+    expect(router.waiting).toBeNull();
+    downloading.resolve(null);
+    await waitFor(() => expect(router.waiting).not.toBeNull());
     expect(fake.argsOf("install_newer_version")).toHaveLength(0);
     router.proceed();
     expect(fake.argsOf("install_newer_version")).toHaveLength(1);

@@ -28,4 +28,4 @@ pub use error::{Error, Result};
 pub use store::book::{Book, Partner};
 pub use store::library::{Folder, PartnerFile};
 pub use store::recovery::PreviousSession;
-pub use text::{fill, fold, folded_characters, plain};
+pub use text::{fill, fold, folded_characters, grouped, plain};

@@ -184,6 +184,26 @@ pub fn plain(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
+/// Returns a name for a sentence, without control characters. Two names of a right-to-left script with only an arrow or a
+/// quotation mark between them would change places, and one at the start would turn the whole sentence around.
+pub(crate) fn in_sentence(name: &str) -> String {
+    let shown = plain(name);
+    let is_right_to_left = |c: char| {
+        matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+            | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+    };
+    // The mark is a letter of a left-to-right script without a shape.
+    if shown.contains(is_right_to_left) { format!("\u{200E}{shown}\u{200E}") } else { shown }
+}
+
+/// Returns a number with its digits in groups, such as "1,200".
+pub fn grouped(number: impl TryInto<u64>) -> String {
+    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
 /// Fills a template in: `{word?this|that}` is `this` if the value of `word` is not empty, and `$word` is the value. The window
 /// does the same.
 pub fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
@@ -229,6 +249,18 @@ mod tests {
         assert_eq!(filled("Acme"), "It is “Acme” of Acme.");
         assert_eq!(filled(""), "It is nothing of .");
         assert_eq!(filled("{subject?a|b}$x"), "It is “{subject?a|b}$x” of {subject?a|b}$x.");
+    }
+
+    #[test]
+    fn digits_are_grouped() {
+        let numbers = [0_u64, 999, 1_000, 12_345, 1_234_567];
+        assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn names_of_right_to_left_scripts_keep_their_place_in_a_sentence() {
+        assert_eq!(in_sentence("#2 שוקולד"), "\u{200E}#2 שוקולד\u{200E}");
+        assert_eq!(in_sentence("Ελλάδα\u{202E}"), "Ελλάδα\u{FFFD}");
     }
 
     #[test]

@@ -18,6 +18,8 @@ import { modeLabels } from "../xpo-accounts/labels";
 interface State {
   label: string;
   tone: Tone;
+  /** Continues the label where there is room. */
+  more?: string | undefined;
 }
 
 export const connectionLabels: Record<Connection, State> = {
@@ -38,14 +40,19 @@ export function syncLabels(sync: AccountSync, now: number): State {
     };
   }
   const late = sync.dueAt !== null && sync.dueAt < now;
-  const doing =
-    sync.state === "syncing"
-      ? `${labels.AccountSyncState.syncing} ${progressOf(sync)}`.trim()
-      : sync.waitsFor
-        ? `${labels.AccountSyncState.queued}, ${labels.WaitsFor[sync.waitsFor]}`
-        : labels.AccountSyncState.queued;
+  const isSyncing = sync.state === "syncing";
+  const doing = isSyncing
+    ? `${labels.AccountSyncState.syncing} ${progressOf(sync)}`.trim()
+    : labels.AccountSyncState.queued;
   const due = sync.dueAt === null ? "" : `, ${late ? "was due" : "due"} by ${formatShort(sync.dueAt, now)}`;
-  return { label: doing + due, tone: late || sync.waitsFor ? "wait" : "off" };
+  const reason = sync.waitsFor && !isSyncing ? labels.WaitsFor[sync.waitsFor] : undefined;
+  return { label: doing + due, more: reason, tone: late || sync.waitsFor ? "wait" : "off" };
+}
+
+/** Returns the whole sync state. */
+export function syncSentence(sync: AccountSync, now: number): string {
+  const { label, more } = syncLabels(sync, now);
+  return more ? `${label}, ${more}` : label;
 }
 
 /** Returns the second line of the status: why it cannot be synced, or else its sync state. */
@@ -60,7 +67,7 @@ export function statusDetails(row: AccountRow, now: number): string {
     plain(status.raw),
     rejectionReason && plain(rejectionReason),
     connectionLabels[connection].label,
-    syncLabels(sync, now).label,
+    syncSentence(sync, now),
     sync.syncedAt !== null && `Last synced ${formatExact(sync.syncedAt)}`,
   ]
     .filter(Boolean)

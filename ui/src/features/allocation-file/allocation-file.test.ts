@@ -9,7 +9,7 @@ import type {
   AllocationRow,
   AllocationTable,
 } from "../../ipc";
-import { anOutcome, named, saved } from "../../ipc/testing/directory";
+import { aBlocker, anOutcome, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import AllocationFileDialog from "./AllocationFileDialog.svelte";
@@ -67,14 +67,10 @@ const preview = (more: Partial<AllocationPreview> = {}): AllocationPreview => ({
   ...more,
 });
 
-const blocker = {
-  reason: "campaign_initialized" as const,
-  object: named("campaign", "177", "Campaign 2"),
+const blocker = aBlocker("campaign_initialized", named("campaign", "177", "Campaign 2"), {
   adAccount: named("ad_account", "700", "Account 1"),
   holder: named("advertiser", "b1", "Brand 1"),
-  xpoAccount: null,
-  entry: null,
-};
+});
 
 async function show(answers: Answers = {}) {
   const fake = new Fake({

@@ -2,7 +2,6 @@
 import { fill } from "../../components/text/fill";
 import { plain } from "../../components/text/text";
 import { labels, type AllocationRow, type AllocationResult, type SheetKind } from "../../ipc";
-import { number } from "../../lib/numbers";
 
 type RowEffect = keyof typeof labels.RowEffect;
 
@@ -12,7 +11,7 @@ export function effectOf(row: AllocationRow): string {
     from: plain(row.movedFrom ?? ""),
     others: plain(row.staysWith ?? ""),
     mode: row.mode ? labels.PaymentMode[row.mode] : "",
-    line: row.otherLine === null ? "" : number(row.otherLine),
+    line: row.otherLine === null ? "" : String(row.otherLine),
   };
   const problem = row.problem ? fill(labels.RowProblem[row.problem], values) : "";
   const effects: Record<Exclude<RowEffect, "by_name">, boolean> = {

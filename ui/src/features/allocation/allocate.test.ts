@@ -12,6 +12,7 @@ import type {
   TreeQuery,
   Warning,
 } from "../../ipc";
+import { aBlocker, aWarning } from "../../ipc/testing/directory";
 import { anAccount, Fake, fails } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import { router } from "../app/router.svelte";
@@ -69,15 +70,14 @@ const counting = ({ action }: { action: Allocate }): Outcome => ({
   changed: action.modes.length,
 });
 
-const aBlocker = (holder: Named, more: Partial<Blocker> = {}): Blocker => ({
-  reason: "campaign_allocated",
-  object: named("campaign", "1790000000000000001", "Spring"),
-  adAccount: named("ad_account", ONE, "Account 1"),
-  holder,
-  xpoAccount: named("xpo_account", "x-Acme", "Acme"),
-  entry: null,
-  ...more,
-});
+const blockedFor = (holder: Named, more: Partial<Blocker> = {}): Blocker =>
+  aBlocker("campaign_allocated", named("campaign", "1790000000000000001", "Spring"), {
+    text: `Spring is allocated to ${holder.name}.`,
+    adAccount: named("ad_account", ONE, "Account 1"),
+    holder,
+    xpoAccount: named("xpo_account", "x-Acme", "Acme"),
+    ...more,
+  });
 
 async function open(tree: TreeAccount[], accounts: readonly string[] = [ONE]) {
   const shown = { tree };
@@ -260,14 +260,7 @@ describe("Allocate Account", () => {
   it("shows the count above the warnings", async () => {
     const { user, fake } = await open([anXpoAccount("Acme", { Shoes: 0 })]);
     const object = named("ad_account", ONE, "Account 1");
-    const warning: Warning = {
-      kind: "account_not_approved",
-      object,
-      holder: null,
-      xpoAccount: null,
-      count: 1,
-      kinds: [],
-    };
+    const warning = aWarning("account_not_approved", object);
     fake.answers.preview = (args: { action: Allocate }) => ({
       ...counting(args),
       warnings: Array<Warning>(30).fill(warning),
@@ -280,7 +273,7 @@ describe("Allocate Account", () => {
 
   it("closes without a question while it says that nothing would change", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
-    const nothing = aBlocker(named("advertiser", "a-Shoes", "Shoes"), { reason: "nothing_to_do" });
+    const nothing = blockedFor(named("advertiser", "a-Shoes", "Shoes"), { reason: "nothing_to_do" });
     fake.answers.preview = () => ({ ...calm, blockers: [nothing] });
     await user.click(screen.getByRole("radio", { name: "Knorex" }));
     expect(await screen.findByText("No changes")).toBeVisible();
@@ -368,8 +361,8 @@ describe("Allocate Account", () => {
   it("shows blockers in their rows and below the list, with links, and saves the other changes (R25, A12, A14)", async () => {
     const { user, fake, onclose, last } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 0 })]);
     const blockers = [
-      aBlocker(named("advertiser", "a-Shoes", "Shoes")),
-      aBlocker(named("advertiser", "a-Shoes", "Shoes"), {
+      blockedFor(named("advertiser", "a-Shoes", "Shoes")),
+      blockedFor(named("advertiser", "a-Shoes", "Shoes"), {
         reason: "goal_created",
         object: named("goal", "g-1", "Sale"),
       }),
@@ -383,7 +376,7 @@ describe("Allocate Account", () => {
     await user.click(box("Shoes"));
     await user.click(box("Socks"));
     const row = box("Shoes").closest("[role=row]") as HTMLElement;
-    await waitFor(() => expect(row).toHaveTextContent(/Campaign “Spring” is allocated to “Shoes”.*\+1/));
+    await waitFor(() => expect(row).toHaveTextContent(/Spring is allocated to Shoes\..*\+1/));
     const way = screen.getByRole("region", { name: "Blockers" });
     expect(way).toHaveTextContent("Fix these 2 first:");
     await waitFor(() => expect(save()).toBeDisabled());
@@ -400,7 +393,10 @@ describe("Allocate Account", () => {
 
   it("says that every change is blocked (A14)", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
-    fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
+    fake.answers.preview = () => ({
+      ...calm,
+      blockers: [blockedFor(named("advertiser", "a-Shoes", "Shoes"))],
+    });
     fake.answers.unblocked_part = () => null;
     await user.click(box("Shoes"));
     await user.click(await screen.findByRole("button", { name: "Save the other changes" }));
@@ -411,7 +407,10 @@ describe("Allocate Account", () => {
 
   it("opens the blocking object once the edits are discarded", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
-    fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
+    fake.answers.preview = () => ({
+      ...calm,
+      blockers: [blockedFor(named("advertiser", "a-Shoes", "Shoes"))],
+    });
     await user.click(box("Shoes"));
     await user.click(await screen.findByRole("button", { name: /^Show campaign/ }));
     await user.click(await screen.findByRole("button", { name: "Discard" }));

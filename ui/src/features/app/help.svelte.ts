@@ -37,16 +37,23 @@ class Help {
     const install = this.version?.updates === "install";
     messages.show("ok", `Version ${newer} is available.`, {
       label: install ? "Install and restart" : "Open download page",
-      run: () => {
-        if (install) leaveAll(() => void this.#install(true));
-        else void this.#install(false);
-      },
+      run: () => void (install ? this.#download() : this.#install()),
     });
     return true;
   }
 
-  async #install(here: boolean): Promise<void> {
-    if (here) messages.show("ok", "Downloading the update. XPO Admin will restart.");
+  async #download(): Promise<void> {
+    messages.show("ok", "Downloading the update. XPO Admin will restart.");
+    try {
+      await commands.downloadNewerVersion();
+      // Only now: there may be changes that were made during the download.
+      leaveAll(() => void this.#install());
+    } catch (thrown) {
+      messages.problem(asProblem(thrown));
+    }
+  }
+
+  async #install(): Promise<void> {
     try {
       await commands.installNewerVersion();
     } catch (thrown) {

@@ -10,6 +10,7 @@ const news = (more: Partial<SessionNews>): SessionNews => ({
   foreignLog: null,
   damagedLog: null,
   heldMails: 0,
+  editsLost: false,
   ...more,
 });
 
@@ -33,6 +34,14 @@ describe("the end of the previous session", () => {
     await showSessionNews();
     expect(fake.argsOf("session_news")).toHaveLength(1);
     expect(messages.list).toEqual([]);
+  });
+
+  it("says what was lost and what was not when the page had to be loaded again", async () => {
+    new Fake({ session_news: () => news({ editsLost: true }) });
+    expect(await showSessionNews()).toBe(true);
+    expect(messages.list.map(({ text }) => text)).toEqual([
+      "This window stopped working and was loaded again. Changes that you hadn't saved are lost. Everything you saved is here.",
+    ]);
   });
 
   it("shows everything in one message", async () => {

@@ -1,4 +1,4 @@
-// Tells the admin once how the previous session left the partner's file.
+// Tells the admin once how the previous session left the partner's file, and the previous page its changes.
 import { commands, type SessionNews } from "../../ipc";
 import { plain } from "../../components/text/text";
 import type { Tone } from "../../components/feedback/tone";
@@ -35,6 +35,12 @@ export function textsOf(news: SessionNews): [Tone, string][] {
     said.push([
       "wait",
       "This file is a copy, so unsent emails may already have been sent. Check Requests and send them again if needed.",
+    ]);
+  }
+  if (news.editsLost) {
+    said.push([
+      "wait",
+      "This window stopped working and was loaded again. Changes that you hadn't saved are lost. Everything you saved is here.",
     ]);
   }
   if (said.length === 0 && news.unclean) {

@@ -1,6 +1,7 @@
 import { flushSync } from "svelte";
 import { describe, expect, it, vi } from "vitest";
 import type { Action, Outcome } from "../../ipc";
+import { aBlocker, named } from "../../ipc/testing/directory";
 import { Fake, fails, Pending } from "../../ipc/testing/fake";
 import { Draft } from "./draft.svelte";
 
@@ -93,14 +94,7 @@ describe("A decision before it is saved", () => {
   });
 
   it("deallocates what blocks it with the change, also with new defaults, until the next edit", async () => {
-    const blocker = {
-      reason: "campaign_allocated" as const,
-      object: { kind: "campaign" as const, id: "8001", name: "Spring" },
-      adAccount: null,
-      holder: null,
-      xpoAccount: null,
-      entry: null,
-    };
+    const blocker = aBlocker("campaign_allocated", named("campaign", "8001", "Spring"));
     const fake = new Fake({
       preview: ({ action }: { action: Action }) =>
         action.action === "deallocate_first" ? calm : { ...calm, blockers: [blocker] },

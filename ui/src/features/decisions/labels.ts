@@ -1,41 +1,10 @@
-// Messages for blockers and warnings, and links to what they are about. The rules are checked on the Rust side.
-import { fill } from "../../components/text/fill";
-import { inText, plain } from "../../components/text/text";
+// Counts of changes, and links to what blockers are about. The rules are checked on the Rust side, which also says what blocks.
+import { plain } from "../../components/text/text";
 import { labels } from "../../ipc";
-import type { Blocker, DecisionKind, Named, Outcome, Reason, Warning } from "../../ipc";
+import type { Blocker, DecisionKind, Outcome, Reason } from "../../ipc";
 import { counted, number } from "../../lib/numbers";
-import { isOfTiktok, kindLabels, nameInText, nameOf, routeTo } from "../app/objects";
+import { isOfTiktok, kindLabels, nameOf, routeTo } from "../app/objects";
 import type { Route } from "../app/router.svelte";
-
-const quoted = (named: Named | null) => (named ? `“${nameInText(named)}”` : "it");
-
-export const reasonOf = ({ reason, object, holder, adAccount, entry }: Blocker) =>
-  fill(labels.Reason[reason], {
-    object: quoted(object),
-    holder: quoted(holder),
-    account: quoted(adAccount ?? object),
-    kind: kindLabels[object.kind],
-    noun: noun(kindLabels[object.kind]),
-    name: plain(object.name.trim()),
-    tiktok: isOfTiktok(object) ? "yes" : "",
-    id: plain(object.id),
-    actor: entry ? inText(entry.actor) : "",
-    no: entry ? number(entry.seq) : "",
-  });
-
-export const warningTextOf = ({ kind, object, holder, count, kinds }: Warning) =>
-  fill(labels.WarningKind[kind], {
-    object: quoted(object),
-    holder: quoted(holder),
-    name: inText(object.name),
-    count: number(count),
-    one: count === 1 ? "yes" : "",
-    request: object.kind === "request" ? "yes" : "",
-    kinds: formatList(kinds.map(({ kind, count }) => countedKind(count, kindLabels[kind]))),
-  });
-
-const lists = new Intl.ListFormat("en", { type: "conjunction" });
-const formatList = (parts: string[]) => lists.format(parts);
 
 /** Returns the label of a kind inside a sentence. */
 const noun = (label: string) => (/^[TX]/.test(label) ? label : label.toLowerCase());

@@ -3,7 +3,6 @@ import type { Option } from "../../components/form/combobox";
 import type { Action, Blocker, Reason, RequestChoices } from "../../ipc";
 import { session } from "../app/session.svelte";
 import type { Draft } from "../decisions/draft.svelte";
-import { reasonOf } from "../decisions/labels";
 
 export type Field = "name" | "industry" | "country" | "currency" | "timezone" | "note";
 type Values = Record<Field, string>;
@@ -73,7 +72,7 @@ export class RequestForm {
     this.#errors = {};
     for (const blocker of outcome.blockers) {
       const field = fieldOf[blocker.reason];
-      if (field && this.#touched.has(field)) this.#errors[field] = reasonOf(blocker);
+      if (field && this.#touched.has(field)) this.#errors[field] = blocker.text;
     }
     return this.#errors;
   }

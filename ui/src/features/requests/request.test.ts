@@ -5,7 +5,7 @@ import { faults } from "../../components/testing/axe";
 import { session } from "../app/session.svelte";
 import type { AccountRequest, Action, Outcome } from "../../ipc";
 import { aSession, Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
-import { anOutcome, named } from "../../ipc/testing/directory";
+import { aBlocker, anOutcome, aWarning, named } from "../../ipc/testing/directory";
 import {
   aFailed,
   aMail,
@@ -277,21 +277,14 @@ describe("Request New TikTok Account", () => {
         anOutcome({
           blockers: blockersOf(action),
           warnings: [named("ad_account", "71", "Northwind SG"), named("request", "r", "Northwind SG")].map(
-            (object) => ({
-              kind: "name_in_use" as const,
-              object,
-              holder: null,
-              xpoAccount: null,
-              count: 1,
-              kinds: [],
-            }),
+            (object) => aWarning("name_in_use", object, { text: `Another ${object.kind} has the name.` }),
           ),
         }),
     });
     await fill(user);
     const known = within(await screen.findByRole("region", { name: "Warnings" }));
-    expect(known.getByText("There is already a TikTok ad account named “Northwind SG”.")).toBeVisible();
-    expect(known.getByText("There is already an open request for “Northwind SG”.")).toBeVisible();
+    expect(known.getByText("Another ad_account has the name.")).toBeVisible();
+    expect(known.getByText("Another request has the name.")).toBeVisible();
     await waitFor(() => expect(submit()).toBeEnabled());
     expect(await faults()).toEqual([]);
   });
@@ -301,14 +294,7 @@ describe("Request New TikTok Account", () => {
       anOutcome({
         blockers: [
           ...blockersOf(action),
-          {
-            reason: "no_recipient",
-            object: named("request", "draft", ""),
-            adAccount: null,
-            holder: null,
-            xpoAccount: null,
-            entry: null,
-          },
+          aBlocker("no_recipient", named("request", "draft", ""), { text: "No recipient set." }),
         ],
       }),
   };

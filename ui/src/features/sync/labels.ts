@@ -75,8 +75,9 @@ export function statusOf(sync: Activity, now: number): SyncStatus {
   if (isUnfinished(sync)) {
     const late = overdue(sync, now);
     const due = sync.dueAt === null ? "" : `${late ? "was due" : "due"} by ${formatShort(sync.dueAt)}`;
-    const note = sentence([waiting(sync), due].filter(Boolean).join(", "));
-    return { tone: late || sync.waitsFor ? "wait" : tones[sync.state], label, note };
+    const tone = late || sync.waitsFor ? "wait" : tones[sync.state];
+    if (!sync.waitsFor) return { tone, label, note: sentence(due) };
+    return { tone, label: [label, due].filter(Boolean).join(", "), note: waiting(sync) };
   }
   const reason = sync.problem ? textsOf(sync.problem).title : "";
   const ended = sync.endedAt === null ? "" : formatShort(sync.endedAt);

@@ -1,6 +1,7 @@
 // XPO accounts, changes and the change history for tests.
 import type {
   AdvertiserRow,
+  Blocker,
   EditRow,
   HistoryRow,
   Holding,
@@ -8,7 +9,10 @@ import type {
   Named,
   ObjectKind,
   Outcome,
+  Reason,
   Saved,
+  Warning,
+  WarningKind,
   XpoAccountPage,
   XpoAccountRow,
 } from "..";
@@ -75,6 +79,28 @@ export function anOutcome(more: Partial<Outcome> = {}): Outcome {
     ...more,
   };
 }
+
+export const aBlocker = (reason: Reason, object: Named, more: Partial<Blocker> = {}): Blocker => ({
+  reason,
+  text: "",
+  object,
+  adAccount: null,
+  holder: null,
+  xpoAccount: null,
+  entry: null,
+  ...more,
+});
+
+export const aWarning = (kind: WarningKind, object: Named, more: Partial<Warning> = {}): Warning => ({
+  kind,
+  text: "",
+  object,
+  holder: null,
+  xpoAccount: null,
+  count: 1,
+  kinds: [],
+  ...more,
+});
 
 export const saved = (more: Partial<Outcome> = {}, change = "change-1"): Saved => ({
   change,

@@ -6,11 +6,12 @@ import {
   type MailRow,
   type MailSettings,
   type ProblemCode,
+  type Reason,
   type RequestChoices,
   type RequestQuery,
   type AccountRequest,
 } from "..";
-import { anOutcome, named } from "./directory";
+import { aBlocker, anOutcome, named } from "./directory";
 import { problem, type Answers } from "./fake";
 
 export const ASKED = Date.parse("2026-03-01T10:00:00Z");
@@ -111,18 +112,17 @@ type Asked = Extract<Action, { action: "request_account" }>;
 /** Returns the blockers of a request: every required field that is missing or invalid. */
 export function blockersOf(request: Omit<Asked, "action">): Blocker[] {
   const object = named("request", "draft", request.name);
-  const because = (reason: Blocker["reason"]): Blocker => ({
-    reason,
-    object,
-    adAccount: null,
-    holder: null,
-    xpoAccount: null,
-    entry: null,
-  });
+  const because = (reason: Reason, text: string) => aBlocker(reason, object, { text });
   return [
-    ...(request.name === "" || request.name.length > 100 ? [because("name_invalid")] : []),
-    ...(choices.industries.includes(request.industry) ? [] : [because("industry_unknown")]),
-    ...(choices.countries.some(({ code }) => code === request.country) ? [] : [because("country_unknown")]),
+    ...(request.name === "" || request.name.length > 100
+      ? [because("name_invalid", "Enter a name of 1 to 100 visible characters.")]
+      : []),
+    ...(choices.industries.includes(request.industry)
+      ? []
+      : [because("industry_unknown", "Choose an industry from the list.")]),
+    ...(choices.countries.some(({ code }) => code === request.country)
+      ? []
+      : [because("country_unknown", "Choose a country from the list.")]),
   ];
 }
 

@@ -365,13 +365,20 @@ describe("TikTok Accounts", () => {
     expect(shown.find(({ id }) => id === "status")?.width).toBeGreaterThanOrEqual(158 + 16);
   });
 
+  it("shows when a waiting sync is due before why it waits, which a narrow column leaves out (A17)", async () => {
+    const sync = { ...never, state: "queued" as const, waitsFor: "network" as const, dueAt: Date.now() };
+    await show(new Fake(withAccounts([anAccount(1, { sync })])));
+    const first = await screen.findByText(/^Queued, (was )?due by [^,]*$/);
+    expect(first.nextElementSibling).toHaveTextContent(", waits for the network");
+  });
+
   it("shows when a sync is due, or was due (A17)", async () => {
     const at = (ms: number) => ({ ...never, state: "queued" as const, dueAt: Date.now() + ms });
     await show(
       new Fake(withAccounts([anAccount(1, { sync: at(600_000) }), anAccount(2, { sync: at(-600_000) })])),
     );
     expect(await screen.findByText(/^Queued, due by /)).toBeVisible();
-    expect(screen.getByText(/^Queued, was due by /)).toHaveClass("wait");
+    expect(screen.getByText(/^Queued, was due by /).parentElement).toHaveClass("wait");
   });
 
   it("shows the progress of syncs without reloading the list, and reloads a row once its sync has ended", async () => {

@@ -81,7 +81,7 @@ describe("Sync activity", () => {
     expect(bar).toHaveAttribute("aria-valuenow", "1200");
     expect(bar).toHaveTextContent("1,200 of 3,400");
     expect(row(2)).toHaveTextContent(
-      `Waits for TikTok's rate limit until ${formatShort(due)}, due by ${formatShort(due)}`,
+      `Queued, due by ${formatShort(due)} Waits for TikTok's rate limit until ${formatShort(due)}`,
     );
     expect(row(3)).toHaveTextContent("Automatic");
     expect(row(3)).toHaveTextContent("40 unchanged");

@@ -5,10 +5,10 @@ import { faults } from "../../components/testing/axe";
 import { confirm } from "../../components/testing/confirm";
 import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { Action, AudienceChoice, AudienceRow, Blocker } from "../../ipc";
+import type { Action, AudienceChoice, AudienceRow } from "../../ipc";
 import { aSession, Fake, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { account, anAudience, brand, client, withAudiences } from "../../ipc/testing/allocations";
-import { anOutcome, named } from "../../ipc/testing/directory";
+import { aBlocker, anOutcome, aWarning, named } from "../../ipc/testing/directory";
 import { messages } from "../../lib/messages.svelte";
 import AudiencesScreen from "./AudiencesScreen.svelte";
 
@@ -184,14 +184,9 @@ describe("Allocate Audiences", () => {
       anOutcome({
         added: 1,
         warnings: [
-          {
-            kind: "audience_not_valid",
-            object: named("audience", anAudience(0).id, "Audience 0"),
-            holder: null,
-            xpoAccount: null,
-            count: 1,
-            kinds: [],
-          },
+          aWarning("audience_not_valid", named("audience", anAudience(0).id, "Audience 0"), {
+            text: "Audience 0 is not ready for use.",
+          }),
         ],
       });
     await user.click(await box("Allocated: Audience 0"));
@@ -240,14 +235,7 @@ describe("Allocate Audiences", () => {
   it("keeps the tick of an audience that an action left out because it is blocked", async () => {
     const { user, fake } = setUp([anAudience(0), anAudience(1), anAudience(2)]);
     for (const n of [0, 1]) await tick(user, `Audience ${n}`);
-    const blocker: Blocker = {
-      reason: "unknown",
-      object: named("audience", anAudience(1).id, "Audience 1"),
-      adAccount: null,
-      holder: null,
-      xpoAccount: null,
-      entry: null,
-    };
+    const blocker = aBlocker("unknown", named("audience", anAudience(1).id, "Audience 1"));
     fake.answers.preview = () => anOutcome({ blockers: [blocker] });
     const part = { action: "exclude_audiences" as const, audiences: [anAudience(0).id] };
     fake.answers.unblocked_part = () => part;

@@ -16,7 +16,7 @@ import {
   allocatedTo,
   withCampaigns,
 } from "../../ipc/testing/allocations";
-import { anOutcome, named } from "../../ipc/testing/directory";
+import { aBlocker, anOutcome, aWarning, named } from "../../ipc/testing/directory";
 import { messages } from "../../lib/messages.svelte";
 import CampaignsScreen from "./CampaignsScreen.svelte";
 
@@ -460,14 +460,16 @@ describe("Allocate Campaigns", () => {
   });
 
   it("A14, R37: shows blockers with links, and saves the other changes", async () => {
-    const blocker = {
-      reason: "campaign_allocated_elsewhere" as const,
-      object: named("campaign", aCampaign(1).id, "Campaign 1"),
-      adAccount: account,
-      holder: brand(2),
-      xpoAccount: client(1),
-      entry: null,
-    };
+    const blocker = aBlocker(
+      "campaign_allocated_elsewhere",
+      named("campaign", aCampaign(1).id, "Campaign 1"),
+      {
+        text: "It is allocated to Brand 2.",
+        adAccount: account,
+        holder: brand(2),
+        xpoAccount: client(1),
+      },
+    );
     const { user, fake } = setUp([aCampaign(0), aCampaign(1)], brand1, {
       preview: ({ action }: { action: Extract<Action, { action: "allocate_campaigns" }> }) =>
         action.allocate.includes(aCampaign(1).id)
@@ -482,7 +484,7 @@ describe("Allocate Campaigns", () => {
     });
     await tick(user, "Campaign 0");
     await tick(user, "Campaign 1");
-    expect(await screen.findByText(/is allocated to “Brand 2”/)).toBeVisible();
+    expect(await screen.findByText("It is allocated to Brand 2.")).toBeVisible();
     await waitFor(() => expect(save()).toBeDisabled());
     expect(await faults()).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Save the other changes" }));
@@ -565,14 +567,9 @@ describe("Allocate Campaigns", () => {
       anOutcome({
         changed: 1,
         warnings: [
-          {
-            kind: "cannot_be_undone",
-            object: named("campaign", aCampaign(2).id, "Campaign 2"),
-            holder: null,
-            xpoAccount: null,
-            count: 1,
-            kinds: [],
-          },
+          aWarning("cannot_be_undone", named("campaign", aCampaign(2).id, "Campaign 2"), {
+            text: "1 campaign can never be deallocated again.",
+          }),
         ],
       });
     await box("Campaign 1");

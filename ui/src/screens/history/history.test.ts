@@ -9,7 +9,6 @@ import { undoing } from "../../features/decisions/undo.svelte";
 import UndoDialogs from "../../features/history/UndoDialogs.svelte";
 import type {
   Action,
-  Blocker,
   EditQuery,
   EntryEdit,
   HistoryQuery,
@@ -21,7 +20,7 @@ import type {
   View,
   XpoAccountAsOf,
 } from "../../ipc";
-import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
+import { aBlocker, anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
 import { aSession, Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import { beforeAndAfter } from "../../features/history/labels";
@@ -358,15 +357,13 @@ describe("The preview of an undo", () => {
     holder: "a1",
     remove: true,
   });
-  const campaigns: Blocker[] = [1, 2].map((n) => ({
-    reason: "campaign_allocated",
-    object: named("campaign", `8${n}`, `Campaign ${n}`),
-    adAccount: null,
-    holder: named("advertiser", "a1", "Shoes"),
-    xpoAccount: null,
-    entry: null,
-    remedy: remedyOf(n),
-  }));
+  const campaigns = [1, 2].map((n) =>
+    aBlocker("campaign_allocated", named("campaign", `8${n}`, `Campaign ${n}`), {
+      text: `Campaign ${n} is allocated to Shoes.`,
+      holder: named("advertiser", "a1", "Shoes"),
+      remedy: remedyOf(n),
+    }),
+  );
   type Asked = Extract<Action, { action: "undo" }>;
   const undoOf = (more: Partial<Asked> = {}): { action: Asked } => ({
     action: { action: "undo", change: "change-1", keep: [], also: [], defaultReplacements: [], ...more },

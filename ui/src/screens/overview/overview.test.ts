@@ -329,6 +329,9 @@ describe("Overview of a new partner", () => {
     expect(screen.queryByRole("img")).toBeNull();
     expect(screen.queryByRole("region", { name: "Campaigns" })).toBeNull();
     expect(await faults()).toEqual([]);
+    // A step is checked off once its settings are saved, whether or not they work.
+    expect(screen.getByText(/Test the connection, then save\.$/)).toBeVisible();
+    expect(screen.getByText(/Send a test email, then save\.$/)).toBeVisible();
     for (const [button, route] of [
       ["Open Settings", { screen: "settings" }],
       ["Import TikTok Account", { screen: "accounts", opens: "import" }],

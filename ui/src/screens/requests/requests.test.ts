@@ -1,12 +1,14 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { minWidth } from "../../components/table/columns";
 import { faults } from "../../components/testing/axe";
 import { confirm } from "../../components/testing/confirm";
 import { router, type Route } from "../../features/app/router.svelte";
+import { requestColumns } from "../../features/requests/columns.svelte";
 import type { AccountRequest, Saved, Session } from "../../ipc";
 import { anAccount, aSession, Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
-import { anOutcome, named, saved } from "../../ipc/testing/directory";
+import { aBlocker, anOutcome, aWarning, named, saved } from "../../ipc/testing/directory";
 import { aFailed, aMail, aRequest, ASKED, aSent, aWaiting, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { formatExact, formatShort } from "../../lib/times";
@@ -137,17 +139,22 @@ describe("Requests", () => {
     await waitFor(() => expect(messages.list).toHaveLength(shown + 1));
   });
 
+  it("leaves the reasons room in a window of 1024 px", () => {
+    const shown = requestColumns(() => {}).filter(
+      ({ visibility, spare }) => visibility !== "hidden" && !spare,
+    );
+    // Inside the frame, beside the Action menu.
+    expect(minWidth(shown, {})).toBeLessThanOrEqual(790 - 64);
+    // "The mail server can't accept the mail right now" has 285 px in DejaVu Sans, and 16 px around it.
+    expect(shown.find(({ id }) => id === "state")?.width).toBeGreaterThanOrEqual(285 + 16);
+  });
+
   it("opens the dialog with the reason when that click is refused", async () => {
     const refused = anOutcome({
       blockers: [
-        {
-          reason: "request_ended",
-          object: named("request", "request-1", "New account 1"),
-          adAccount: null,
-          holder: null,
-          xpoAccount: null,
-          entry: null,
-        },
+        aBlocker("request_ended", named("request", "request-1", "New account 1"), {
+          text: "The request has already been fulfilled or withdrawn.",
+        }),
       ],
     });
     const { user } = await show([aSent(1, { suggested: arrived })], {
@@ -187,14 +194,9 @@ describe("Requests", () => {
         anOutcome({
           changed: 1,
           warnings: [
-            {
-              kind: "already_mailed",
-              object: named("request", "request-1", "New account 1"),
-              holder: null,
-              xpoAccount: null,
-              count: 1,
-              kinds: [],
-            },
+            aWarning("already_mailed", named("request", "request-1", "New account 1"), {
+              text: "Knorex may already have the email.",
+            }),
           ],
         }),
     });

@@ -34,7 +34,7 @@ function table(rows: TableRow[]): DirectoryTable {
 const mixed = [
   row(2),
   row(3, { result: { kind: "unchanged" } }),
-  row(4, { result: { kind: "refused", reason: { kind: "duplicate", line: 2 } } }),
+  row(4, { result: { kind: "refused", reason: { kind: "duplicate", line: 1_002 } } }),
   row(5, { result: { kind: "refused", reason: { kind: "state_differs" } } }),
   row(6, { xpoAccount: "=HYPERLINK(1)<b>\u202E" }),
 ];
@@ -72,7 +72,7 @@ describe("Import XPO accounts", () => {
     expect(await screen.findByText("2 rows will be added")).toBeVisible();
     expect(resultIn("Client 2")).toHaveTextContent("Will be added");
     expect(resultIn("Client 3")).toHaveTextContent("Already exists");
-    expect(resultIn("Client 4")).toHaveTextContent("Refused: Duplicate of row 2.");
+    expect(resultIn("Client 4")).toHaveTextContent("Refused: Duplicate of row 1002.");
     expect(resultIn("Client 5")).toHaveTextContent("An import doesn't change existing accounts");
     expect(screen.getByText("=HYPERLINK(1)<b>\uFFFD")).toBeVisible();
     expect(screen.getByText("5 of 5")).toBeVisible();

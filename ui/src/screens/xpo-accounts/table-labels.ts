@@ -1,6 +1,5 @@
 // Labels for what an import does with the rows of a table, and why it refuses some.
 import type { RowRefusal, TableRow } from "../../ipc";
-import { number } from "../../lib/numbers";
 
 const refusals: Record<RowRefusal["kind"], (refusal: RowRefusal) => string> = {
   name_missing: () => "The name of the XPO account is missing.",
@@ -13,8 +12,7 @@ const refusals: Record<RowRefusal["kind"], (refusal: RowRefusal) => string> = {
   id_invalid: () => "An ID isn't a valid XPO ID.",
   id_differs: () => "The ID and the name belong to different objects.",
   archived: () => "The XPO account is archived. Restore it first.",
-  duplicate: (refusal) =>
-    "line" in refusal ? `Duplicate of row ${number(refusal.line)}.` : "It occurs twice.",
+  duplicate: (refusal) => ("line" in refusal ? `Duplicate of row ${refusal.line}.` : "It occurs twice."),
   not_text: () => "A cell holds a date or an error, isn't calculated yet, or is merged with others.",
   too_many_cells: () => "The row has more cells than there are headings.",
 };

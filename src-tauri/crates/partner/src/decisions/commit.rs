@@ -129,10 +129,12 @@ fn decide(
     for blocker in &mut outcome.blockers {
         let concerned = [blocker.holder.as_ref(), Some(&blocker.object)];
         blocker.xpo_account = Named::xpo_account_of(book, concerned)?;
+        blocker.text = blocker.sentence();
     }
     for warning in &mut outcome.warnings {
         let concerned = [warning.holder.as_ref(), Some(&warning.object)];
         warning.xpo_account = Named::xpo_account_of(book, concerned)?;
+        warning.text = warning.sentence();
     }
     for edit in plan.edits() {
         outcome.count(edit);
@@ -150,7 +152,8 @@ fn decide(
 
 /// Returns the outcome of a change that is blocked before it is decided.
 fn blocked(change: &Change, reason: Reason) -> Outcome {
-    let blockers = vec![Blocker::new(reason, Named::new(&change.id, &change.actor))];
+    let blocker = Blocker::new(reason, Named::new(&change.id, &change.actor));
+    let blockers = vec![Blocker { text: blocker.sentence(), ..blocker }];
     Outcome { blockers, ..Outcome::default() }
 }
 

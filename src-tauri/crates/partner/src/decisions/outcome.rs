@@ -213,6 +213,8 @@ impl Reason {
 #[serde(rename_all = "camelCase")]
 pub struct Blocker {
     pub reason: Reason,
+    /// The reason as a sentence.
+    pub text: String,
     /// The object to show and link to.
     pub object: Named,
     pub ad_account: Option<Named>,
@@ -251,6 +253,7 @@ impl Blocker {
     pub(crate) fn new(reason: Reason, object: Named) -> Blocker {
         Blocker {
             reason,
+            text: String::new(),
             object,
             ad_account: None,
             holder: None,
@@ -265,6 +268,8 @@ impl Blocker {
 #[serde(rename_all = "camelCase")]
 pub struct Warning {
     pub kind: WarningKind,
+    /// The warning as a sentence.
+    pub text: String,
     /// The first of `count` objects.
     pub object: Named,
     /// The advertiser or XPO account concerned.
@@ -274,6 +279,13 @@ pub struct Warning {
     pub count: u32,
     /// What `count` counts, where that is more than one kind of object.
     pub kinds: Vec<KindCount>,
+}
+
+impl Warning {
+    pub(crate) fn new(kind: WarningKind, object: Named, count: u32) -> Warning {
+        let (text, kinds) = (String::new(), Vec::new());
+        Warning { kind, text, object, holder: None, xpo_account: None, count, kinds }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]

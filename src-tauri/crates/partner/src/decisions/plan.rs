@@ -227,7 +227,7 @@ impl<'a> Plan<'a> {
             return;
         }
         self.warned.insert(place, self.warnings.len());
-        self.warnings.push(Warning { kind, object, holder, xpo_account: None, count, kinds: Vec::new() });
+        self.warnings.push(Warning { holder, ..Warning::new(kind, object, count) });
     }
 
     /// Returns whether something may be allocated to an advertiser. Adds the blockers, if any, on the first call.

@@ -10,6 +10,7 @@ use crate::decisions::kinds::campaign_allocation::CampaignState;
 use crate::decisions::kinds::{AnyEdit, Decision, DecisionKind, DecisionValue, Edit, with_edit};
 use crate::decisions::rules::Action;
 use crate::named::{Named, ObjectKind};
+use crate::text::grouped;
 
 /// Whether an edit makes, changes or removes a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -263,11 +264,8 @@ impl Sentence<'_> {
 
 /// Returns "1 campaign" or "1,200 campaigns".
 fn counted(count: usize, noun: &str) -> String {
-    let digits = count.to_string();
-    let grouped: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|chunk| std::str::from_utf8(chunk).ok()).collect();
     let plural = if noun == "goal or tag" { "goals and tags".to_owned() } else { format!("{noun}s") };
-    format!("{} {}", grouped.join(","), if count == 1 { noun } else { &plural })
+    format!("{} {}", grouped(count), if count == 1 { noun } else { &plural })
 }
 
 fn capitalized(sentence: &str) -> String {

@@ -1,12 +1,19 @@
-//! What people read of blockers and warnings. The window fills the same templates in.
+//! What people read of a change before it is saved: the sentences of blockers and warnings, and how much changes.
 
 use crate::decisions::kinds::DecisionKind;
 use crate::decisions::outcome::{Blocker, Outcome, Warning};
 use crate::named::{Named, ObjectKind};
-use crate::text::{fill, plain};
+use crate::text::{fill, grouped, in_sentence, plain};
 
+/// Own ids mean nothing to people.
 fn quoted(named: Option<&Named>) -> String {
-    named.map_or_else(|| "it".to_owned(), |named| format!("“{}”", named.shown()))
+    let Some(Named { kind, id, name }) = named else { return "it".to_owned() };
+    let name = match name.as_str() {
+        "" if kind.is_of_tiktok() => id,
+        "" => "(removed)",
+        name => name,
+    };
+    format!("“{}”", in_sentence(name))
 }
 
 /// The label of a kind inside a sentence.
@@ -19,8 +26,8 @@ fn noun(kind: ObjectKind) -> String {
 fn counted(count: u32, kind: ObjectKind) -> String {
     match (count, kind) {
         (1, _) => format!("1 {}", noun(kind)),
-        (_, ObjectKind::Goal) => format!("{count} goals and tags"),
-        _ => format!("{count} {}s", noun(kind)),
+        (_, ObjectKind::Goal) => format!("{} goals and tags", grouped(count)),
+        _ => format!("{} {}s", grouped(count), noun(kind)),
     }
 }
 
@@ -34,7 +41,7 @@ fn listed(parts: &[String]) -> String {
 }
 
 impl Blocker {
-    pub fn text(&self) -> String {
+    pub(super) fn sentence(&self) -> String {
         fill(self.reason.label(), |word| match word {
             "object" => quoted(Some(&self.object)),
             "holder" => quoted(self.holder.as_ref()),
@@ -44,7 +51,7 @@ impl Blocker {
             "noun" => noun(self.object.kind),
             "tiktok" => if self.object.kind.is_of_tiktok() { "yes" } else { "" }.to_owned(),
             "id" => plain(&self.object.id),
-            "actor" => self.entry.as_ref().map(|entry| plain(&entry.actor)).unwrap_or_default(),
+            "actor" => self.entry.as_ref().map(|entry| in_sentence(&entry.actor)).unwrap_or_default(),
             "no" => self.entry.as_ref().map(|entry| entry.seq.to_string()).unwrap_or_default(),
             _ => String::new(),
         })
@@ -52,13 +59,13 @@ impl Blocker {
 }
 
 impl Warning {
-    pub fn text(&self) -> String {
+    pub(super) fn sentence(&self) -> String {
         let yes = |yes: bool| if yes { "yes".to_owned() } else { String::new() };
         fill(self.kind.label(), |word| match word {
             "object" => quoted(Some(&self.object)),
             "holder" => quoted(self.holder.as_ref()),
-            "name" => plain(&self.object.name),
-            "count" => self.count.to_string(),
+            "name" => in_sentence(&self.object.name),
+            "count" => grouped(self.count),
             "one" => yes(self.count == 1),
             "request" => yes(self.object.kind == ObjectKind::Request),
             "kinds" => {
@@ -83,8 +90,10 @@ impl Outcome {
             (self.removed - moved - included, "removed"),
             (self.changed, "changed"),
         ];
-        let parts =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        let parts = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{} {what}", grouped(*count)));
         let parts: Vec<String> = parts.collect();
         if parts.is_empty() { "No changes".to_owned() } else { parts.join(", ") }
     }

@@ -5,15 +5,24 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, Transaction, params};
 
 use crate::ids::{AdAccountId, number};
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
+
+text_enum! {
+    #[derive(Default)]
+    MediaKind {
+        #[default]
+        Image = "image"
+        Video = "video"
+    }
+}
 
 /// An item of v1.3 `GET /file/image/ad/info/` or `GET /file/video/ad/info/`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MediaFacts {
     /// Any text.
     pub id: String,
-    /// A video instead of an image.
-    pub video: bool,
+    pub kind: MediaKind,
     /// The name of the uploaded file. Untrusted text.
     pub file_name: String,
     /// For example `jpeg` or `mp4`.
@@ -36,7 +45,7 @@ pub(crate) fn write_media(book: &Transaction<'_>, account: &AdAccountId, media: 
         insert.execute(params![
             account,
             file.id,
-            kind(file.video),
+            file.kind,
             file.file_name,
             file.format,
             file.width,
@@ -48,20 +57,16 @@ pub(crate) fn write_media(book: &Transaction<'_>, account: &AdAccountId, media: 
     Ok(())
 }
 
-const fn kind(video: bool) -> &'static str {
-    if video { "video" } else { "image" }
-}
-
 /// Call it when an ad is written, which may show other images and videos.
 pub(crate) fn forget_completeness(book: &Transaction<'_>, account: &AdAccountId) -> Result<()> {
     book.prepare_cached("DELETE FROM complete_media WHERE account_id = ?")?.execute([account])?;
     Ok(())
 }
 
-/// Notes that the book has all images (`video` is false) or videos (true) of the ad account's ads.
-pub(crate) fn set_complete(book: &Transaction<'_>, account: &AdAccountId, video: bool) -> Result<()> {
+/// Notes that the book has all images or videos of the ad account's ads.
+pub(crate) fn set_complete(book: &Transaction<'_>, account: &AdAccountId, kind: MediaKind) -> Result<()> {
     book.prepare_cached("INSERT INTO complete_media VALUES (?, ?) ON CONFLICT DO NOTHING")?
-        .execute(params![account, kind(video)])?;
+        .execute(params![account, kind])?;
     Ok(())
 }
 
@@ -77,29 +82,36 @@ pub struct MissingMedia {
 const ADS_PER_READ: usize = 1_000;
 
 impl Book {
-    /// Returns whether the book has all images (`video` is false) or videos (true) of the ad account's ads.
-    pub fn has_all_media(&self, account: &AdAccountId, video: bool) -> Result<bool> {
+    /// Returns whether the book has all images or videos of the ad account's ads.
+    pub fn has_all_media(&self, account: &AdAccountId, kind: MediaKind) -> Result<bool> {
         self.read_facts(|book| {
             let mut statement =
                 book.prepare_cached("SELECT 1 FROM complete_media WHERE account_id = ? AND kind = ?")?;
-            Ok(statement.exists(params![account, kind(video)])?)
+            Ok(statement.exists(params![account, kind])?)
         })
     }
 
-    /// Returns the images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads
-    /// after `after_ad`.
-    pub fn missing_media(&self, account: &AdAccountId, video: bool, after_ad: &str) -> Result<MissingMedia> {
-        self.snapshot(|book| missing_media(book, account, video, after_ad))
+    /// Returns the images or videos that the book does not have yet, of the ad account's next ads after `after_ad`.
+    pub fn missing_media(
+        &self,
+        account: &AdAccountId,
+        kind: MediaKind,
+        after_ad: &str,
+    ) -> Result<MissingMedia> {
+        self.snapshot(|book| missing_media(book, account, kind, after_ad))
     }
 }
 
 fn missing_media(
     book: &Connection,
     account: &AdAccountId,
-    video: bool,
+    kind: MediaKind,
     after_ad: &str,
 ) -> Result<MissingMedia> {
-    let media = if video { "video_id" } else { "image_ids" };
+    let media = match kind {
+        MediaKind::Image => "image_ids",
+        MediaKind::Video => "video_id",
+    };
     let mut ads = book.prepare_cached(&format!(
         "SELECT id, deleted_on_tiktok, {media} FROM ad WHERE account_id = ? AND id > ?
              ORDER BY id LIMIT {ADS_PER_READ}"
@@ -121,11 +133,12 @@ fn missing_media(
         if row.get(1)? || matches!(media, "" | "[]") {
             continue;
         }
-        if video {
-            add(media)?;
-        } else {
-            let media: Vec<String> = serde_json::from_str(media).unwrap_or_default();
-            media.iter().filter(|id| !id.is_empty()).try_for_each(|id| add(id))?;
+        match kind {
+            MediaKind::Image => {
+                let media: Vec<String> = serde_json::from_str(media).unwrap_or_default();
+                media.iter().filter(|id| !id.is_empty()).try_for_each(|id| add(id))?;
+            }
+            MediaKind::Video => add(media)?,
         }
     }
     let last_ad = last.filter(|_| count == ADS_PER_READ).map(|id| id.to_string());

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, params};
 
 use crate::facts::accounts::{self, AccountFacts};
-use crate::facts::media::{self, MediaFacts};
+use crate::facts::media::{self, MediaFacts, MediaKind};
 use crate::facts::objects::{Fact, FactKind, Listed};
 use crate::facts::record::{self, Compared, INDEX_BATCH, WriteCounts, oldest_first};
 use crate::ids::number;
@@ -136,10 +136,10 @@ impl Book {
     }
 
     /// Finishes the step that read the images or videos. `is_complete` says that the book has all of them now.
-    pub fn finish_media(&self, job: &Job, video: bool, is_complete: bool) -> Result<()> {
+    pub fn finish_media(&self, job: &Job, kind: MediaKind, is_complete: bool) -> Result<()> {
         self.write_facts(|book| {
             if is_complete {
-                media::set_complete(book, &job.ad_account, video)?;
+                media::set_complete(book, &job.ad_account, kind)?;
             }
             next_step(book, job.id, false, None)
         })

@@ -3,9 +3,10 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use partner::Book;
 use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
+use partner::facts::media::{MediaFacts, MediaKind};
+use partner::facts::objects::AdFacts;
 use partner::facts::objects::{AdGroupFacts, AudienceFacts, CampaignFacts, FactKind};
 use partner::facts::record::WriteCounts;
-use partner::facts::{media::MediaFacts, objects::AdFacts};
 use partner::sync_jobs::job::{JobKind, StepCursor};
 
 use crate::fixture::{Fixture, account, campaign};
@@ -137,23 +138,26 @@ fn images_and_videos_are_requested_once() {
     };
     let ads = [ad(1, "v1", r#"["p/1"]"#), ad(2, "v1", r#"["p/1", "p/2"]"#), ad(3, "", "[]")];
     assert_eq!(fixture.book.record(&account(1), &ads).unwrap(), counts(3, 0, 0, 0));
-    let unknown = |n: u32, video| fixture.book.missing_media(&account(n), video, "").unwrap().ids;
-    assert_eq!(unknown(1, true), ["v1"]);
-    assert_eq!(unknown(1, false), ["p/1", "p/2"]);
+    let unknown = |n: u32, kind| fixture.book.missing_media(&account(n), kind, "").unwrap().ids;
+    assert_eq!(unknown(1, MediaKind::Video), ["v1"]);
+    assert_eq!(unknown(1, MediaKind::Image), ["p/1", "p/2"]);
     let media = MediaFacts { id: "p/1".into(), width: Some(1080), ..Default::default() };
     fixture.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
     let job = fixture.book.start_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
     let cursor = StepCursor::Media { last_ad: "1800000000000001".into() };
     fixture.book.record_media(&job, &[media], &cursor).unwrap();
-    assert_eq!(unknown(1, false), ["p/2"]);
-    assert_eq!(unknown(2, false), Vec::<String>::new());
-    let after = fixture.book.missing_media(&account(1), false, "1800000000000002").unwrap();
+    assert_eq!(unknown(1, MediaKind::Image), ["p/2"]);
+    assert_eq!(unknown(2, MediaKind::Image), Vec::<String>::new());
+    let after = fixture.book.missing_media(&account(1), MediaKind::Image, "1800000000000002").unwrap();
     assert_eq!((after.ids.len(), after.last_ad), (0, None));
 
-    let has_all = |n: u32| [false, true].map(|video| fixture.book.has_all_media(&account(n), video).unwrap());
-    fixture.book.finish_media(&job, false, false).unwrap();
+    let has_all = |n: u32| {
+        [MediaKind::Image, MediaKind::Video]
+            .map(|kind| fixture.book.has_all_media(&account(n), kind).unwrap())
+    };
+    fixture.book.finish_media(&job, MediaKind::Image, false).unwrap();
     assert_eq!(has_all(1), [false, false]);
-    fixture.book.finish_media(&job, true, true).unwrap();
+    fixture.book.finish_media(&job, MediaKind::Video, true).unwrap();
     assert_eq!((has_all(1), has_all(2)), ([false, true], [false, false]));
     assert_eq!(fixture.book.record(&account(1), &ads).unwrap(), counts(0, 0, 3, 0));
     assert_eq!(has_all(1), [false, true]);

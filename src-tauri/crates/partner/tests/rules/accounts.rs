@@ -90,6 +90,8 @@ fn a13_audiences_are_deallocated_with_their_account_with_a_warning_and_restored_
     let (change, outcome) = fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
     let warning = &outcome.warnings[0];
     assert_eq!((warning.kind, warning.count), (WarningKind::AudienceAllocationsRemoved, 2));
+    let text = "2 audience allocations of “Brand 1” will also be removed. Undo restores them.";
+    assert_eq!(warning.text, text);
     assert!(!fixture.holds_audience(&advertiser(1, 1), 1, 1));
     assert!(fixture.holds_audience(&advertiser(1, 1), 2, 1));
     fixture.done(undo(&change));

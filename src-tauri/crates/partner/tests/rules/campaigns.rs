@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::{Action, AllocateCampaigns, AllocateToSeveral, Reason, WarningKind};
+use partner::decisions::{
+    Action, AllocateCampaigns, AllocateToSeveral, Change, InitializeCampaigns, Reason, WarningKind,
+};
 use partner::facts::objects::CampaignFacts;
 use partner::ids::CampaignId;
 
@@ -212,7 +214,11 @@ fn a14_five_thousand_campaigns_in_one_change_are_saved_completely_or_not_at_all(
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::CampaignAllocatedElsewhere]);
     let (change, outcome) = fixture.done(action.unblocked(&outcome.blockers).unwrap());
-    assert_eq!(outcome.added, 4_999);
+    assert_eq!((outcome.added, outcome.difference().as_str()), (4_999, "4,999 added"));
+    let campaigns = (1_000..5_999).map(|n| CampaignId(campaign(1, n))).collect();
+    let initialize = Action::InitializeCampaigns(InitializeCampaigns { campaigns });
+    let warned = fixture.book.preview(&Change::now("admin", initialize)).unwrap().warnings.remove(0);
+    assert_eq!(warned.text, "4,999 campaigns can never be deallocated again. This cannot be undone.");
     let (_, outcome) = fixture.done(undo(&change));
     assert_eq!(outcome.removed, 4_999);
     let unallocated: Vec<_> = (1_000..5_999).map(|n| (1, n)).collect();

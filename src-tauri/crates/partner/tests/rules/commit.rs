@@ -95,6 +95,7 @@ fn invariant_7_the_id_of_a_change_is_a_lowercase_uuid() {
             let outcome = outcome.unwrap();
             assert_eq!((outcome.entry, outcome.blockers[0].reason), (None, Reason::IdInvalid), "{id:?}");
             assert_eq!(outcome.blockers[0].object.kind, ObjectKind::Change);
+            assert_eq!(outcome.blockers[0].text, format!("The ID {} can't be used.", partner::plain(id)));
         }
     }
     assert_eq!(fixture.book.changes().unwrap().len(), 1);

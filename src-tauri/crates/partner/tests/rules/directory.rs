@@ -96,7 +96,7 @@ fn a1_a_name_that_is_added_twice_is_not_called_taken() {
     assert_eq!(objects(&outcome, Reason::NameTaken), [xpo(1).0]);
     let repeated = [xpo(10).0, advertiser(1, 8).0, advertiser(10, 1).0];
     assert_eq!(objects(&outcome, Reason::NameRepeated), repeated);
-    assert_eq!(outcome.blockers[0].text(), "You're adding the name “New” twice. Add it only once.");
+    assert_eq!(outcome.blockers[0].text, "You're adding the name “New” twice. Add it only once.");
 }
 
 #[test]
@@ -119,10 +119,12 @@ fn a1_names_are_unique_and_stored_without_surrounding_blanks() {
     fixture.done(brand(1, 2, "Brand 3"));
     assert_eq!(fixture.refused(rename(9, "Nobody")).0, [Reason::Unknown]);
     let (_, outcome) = fixture.refused(rename(9, "Nobody"));
-    assert_eq!(outcome.blockers[0].text(), "This XPO account no longer exists.");
-    let text = |name| fixture.refused(rename(2, name)).1.blockers[0].text();
+    assert_eq!(outcome.blockers[0].text, "This XPO account no longer exists.");
+    let text = |name| fixture.refused(rename(2, name)).1.blockers.remove(0).text;
     assert_eq!(text(" "), "Enter a name of 1 to 100 visible characters.");
     assert_eq!(text("a\nb"), "This name can't be used. Enter 1 to 100 visible characters.");
+    fixture.done(rename(3, "ממתקים"));
+    assert_eq!(text("ממתקים"), "The name “\u{200E}ממתקים\u{200E}” is taken.");
 }
 
 #[test]
@@ -136,6 +138,9 @@ fn a1_archiving_keeps_allocations_with_a_warning_and_archiving_again_changes_not
     assert_eq!(warning_kinds(&outcome), [WarningKind::StillAllocated]);
     let kept = [(ObjectKind::AdAccount, 2), (ObjectKind::Campaign, 3), (ObjectKind::Audience, 1)];
     assert_eq!(outcome.warnings[0].kinds, kept.map(|(kind, count)| KindCount { kind, count }));
+    let text =
+        "“Client 1” keeps 2 TikTok ad accounts, 3 campaigns, and 1 audience; new allocations are blocked.";
+    assert_eq!(outcome.warnings[0].text, text);
     assert_eq!(fixture.default_of(1), Some(account(1).0));
     let (reasons, outcome) = fixture.refused(archive(&[1], &[]));
     assert_eq!((reasons, warning_kinds(&outcome)), (vec![Reason::NothingToDo], vec![]));

@@ -62,7 +62,7 @@ fn every_blocked_row_has_its_reason_however_many_there_are() {
     assert!(shown.outcome.blockers.len() < texts.len());
     for row in &shown.blocked {
         assert!(row.reason.ends_with("is initialized, so it can't be deallocated or moved."), "{row:?}");
-        assert_eq!(row.reason, texts[row.blockers[0]].text());
+        assert_eq!(row.reason, texts[row.blockers[0]].text);
         assert_eq!(row.others as usize, row.blockers.len() - 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use partner::facts::media::MediaFacts;
+use partner::facts::media::{MediaFacts, MediaKind};
 use partner::facts::objects::{AdFacts, AdGroupFacts, AudienceFacts, CampaignFacts, Fact, Listed};
 use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, InvalidRow, Row, Undecoded, Video};
 
@@ -136,7 +136,7 @@ impl IntoFact for Audience {
 pub fn image(image: Image) -> MediaFacts {
     MediaFacts {
         id: image.id,
-        video: false,
+        kind: MediaKind::Image,
         file_name: image.file_name.unwrap_or_default(),
         format: image.format.unwrap_or_default(),
         width: image.width,
@@ -149,7 +149,7 @@ pub fn image(image: Image) -> MediaFacts {
 pub fn video(video: Video) -> MediaFacts {
     MediaFacts {
         id: video.id,
-        video: true,
+        kind: MediaKind::Video,
         file_name: video.file_name.unwrap_or_default(),
         format: video.format.unwrap_or_default(),
         width: video.width,

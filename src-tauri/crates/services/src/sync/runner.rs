@@ -1,5 +1,6 @@
 //! Runs one job, step by step, and saves how it ended.
 
+use partner::facts::media::MediaKind;
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
 use tiktok_business::Client;
@@ -110,8 +111,8 @@ impl RunningJob<'_> {
             Step::AdGroups => self.sync_list(Client::ad_groups).await,
             Step::Ads => self.sync_list(Client::ads).await,
             Step::Audiences => self.sync_list(Client::audiences).await,
-            Step::Images => self.sync_media(false).await,
-            Step::Videos => self.sync_media(true).await,
+            Step::Images => self.sync_media(MediaKind::Image).await,
+            Step::Videos => self.sync_media(MediaKind::Video).await,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use futures_util::{StreamExt, stream};
 use partner::facts::accounts::{AccountFacts, AccountResponse};
-use partner::facts::media::MediaFacts;
+use partner::facts::media::{MediaFacts, MediaKind};
 use partner::facts::objects::Fact;
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{ListCheckpoint, PageProgress, StepCursor};
@@ -124,21 +124,21 @@ impl RunningJob<'_> {
     }
 
     /// Fetches the images or videos that the ad account's ads show and that the book does not have yet.
-    pub async fn sync_media(&mut self, video: bool) -> Result<(), StepError> {
+    pub async fn sync_media(&mut self, kind: MediaKind) -> Result<(), StepError> {
         // After a restart, it is unknown whether TikTok had all that the ads before the cursor show.
         let (mut last_ad, mut is_complete) = match &self.job.cursor {
             Some(StepCursor::Media { last_ad }) => (last_ad.clone(), false),
             _ => (String::new(), true),
         };
         let job = self.job.clone();
-        if self.with_book(move |book| book.has_all_media(&job.ad_account, video)).await? {
+        if self.with_book(move |book| book.has_all_media(&job.ad_account, kind)).await? {
             let job = self.job.clone();
-            return self.with_book(move |book| book.finish_media(&job, video, true)).await;
+            return self.with_book(move |book| book.finish_media(&job, kind, true)).await;
         }
         loop {
             let (account, after) = (self.job.ad_account.clone(), last_ad.clone());
-            let missing = self.with_book(move |book| book.missing_media(&account, video, &after)).await?;
-            let media = self.fetch_media(&missing.ids, video).await?;
+            let missing = self.with_book(move |book| book.missing_media(&account, kind, &after)).await?;
+            let media = self.fetch_media(&missing.ids, kind).await?;
             let found: HashSet<&str> = media.iter().map(|file| file.id.as_str()).collect();
             is_complete &= missing.ids.iter().all(|id| found.contains(id.as_str()));
             let is_last = missing.last_ad.is_none();
@@ -147,7 +147,7 @@ impl RunningJob<'_> {
             let (job, is_empty) = (self.job.clone(), media.is_empty());
             self.with_book(move |book| {
                 book.record_media(&job, &media, &cursor)?;
-                if is_last { book.finish_media(&job, video, is_complete) } else { Ok(()) }
+                if is_last { book.finish_media(&job, kind, is_complete) } else { Ok(()) }
             })
             .await?;
             if !is_empty {
@@ -159,14 +159,18 @@ impl RunningJob<'_> {
         }
     }
 
-    async fn fetch_media(&mut self, ids: &[String], video: bool) -> Result<Vec<MediaFacts>, StepError> {
+    async fn fetch_media(&mut self, ids: &[String], kind: MediaKind) -> Result<Vec<MediaFacts>, StepError> {
         let mut media = Vec::new();
-        let mut batches: Vec<_> = ids.chunks(if video { MAX_VIDEO_IDS } else { MAX_IMAGE_IDS }).collect();
+        let most = match kind {
+            MediaKind::Image => MAX_IMAGE_IDS,
+            MediaKind::Video => MAX_VIDEO_IDS,
+        };
+        let mut batches: Vec<_> = ids.chunks(most).collect();
         while !batches.is_empty() {
             let token = self.token().await?;
             let requests: Vec<_> = batches
                 .drain(..)
-                .map(|ids| fetch_batch(&self.client, &token, &self.advertiser, ids, video))
+                .map(|ids| fetch_batch(&self.client, &token, &self.advertiser, ids, kind))
                 .collect();
             let responses: Vec<_> = stream::iter(requests).buffer_unordered(MEDIA_REQUESTS).collect().await;
             let mut last_error = None;
@@ -192,18 +196,17 @@ async fn fetch_batch<'a>(
     token: &AccessToken,
     advertiser: &AdvertiserId,
     ids: &'a [String],
-    video: bool,
+    kind: MediaKind,
 ) -> (&'a [String], Result<Vec<MediaFacts>, tiktok_business::Error>) {
-    let response = if video {
-        client
-            .videos(token, advertiser, ids)
-            .await
-            .map(|page| page.rows.into_iter().map(facts::video).collect())
-    } else {
-        client
-            .images(token, advertiser, ids)
-            .await
-            .map(|page| page.rows.into_iter().map(facts::image).collect())
+    let response = match kind {
+        MediaKind::Image => {
+            let page = client.images(token, advertiser, ids).await;
+            page.map(|page| page.rows.into_iter().map(facts::image).collect())
+        }
+        MediaKind::Video => {
+            let page = client.videos(token, advertiser, ids).await;
+            page.map(|page| page.rows.into_iter().map(facts::video).collect())
+        }
     };
     (ids, response)
 }

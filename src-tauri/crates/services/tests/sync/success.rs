@@ -1,5 +1,6 @@
 //! Syncs without failures.
 
+use partner::facts::media::MediaKind;
 use partner::sync_jobs::job::{JobKind, JobState};
 use serde_json::json;
 use services::sync::SyncEvent;
@@ -20,8 +21,8 @@ async fn r19_sync_account_imports_details_campaigns_ad_groups_ads_and_media() {
     let counts = sync.job.counts;
     assert_eq!((counts.changed, counts.unchanged, counts.deleted, counts.unreadable), (0, 0, 0, 0));
     assert_eq!((sync.job.done, sync.job.total), (counts.added, counts.added));
-    for video in [false, true] {
-        assert!(fixture.book.missing_media(&account, video, "").unwrap().ids.is_empty());
+    for kind in [MediaKind::Image, MediaKind::Video] {
+        assert!(fixture.book.missing_media(&account, kind, "").unwrap().ids.is_empty());
     }
     let media: u32 = fixture.sql().query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap();
     assert!(media > 50, "{media}");
@@ -39,7 +40,9 @@ async fn images_and_videos_are_requested_again_after_an_ad_changed_or_while_tikt
         (images, fixture.sandbox.log(Some("file/video/ad/info")).len())
     };
     let change = |change: Change| fixture.sandbox.change(account.as_str(), change).unwrap();
-    let complete = || [false, true].map(|video| fixture.book.has_all_media(&account, video).unwrap());
+    let complete = || {
+        [MediaKind::Image, MediaKind::Video].map(|kind| fixture.book.has_all_media(&account, kind).unwrap())
+    };
     fixture.sync(JobKind::Account, &account).await;
     let first = requests();
     assert!(first.0 > 0 && first.1 > 0, "{first:?}");
@@ -51,8 +54,8 @@ async fn images_and_videos_are_requested_again_after_an_ad_changed_or_while_tikt
     fixture.sync(JobKind::Account, &account).await;
     let added = requests();
     assert!(added.0 > first.0 && added.1 > first.1, "{added:?}");
-    for video in [false, true] {
-        assert!(fixture.book.missing_media(&account, video, "").unwrap().ids.is_empty());
+    for kind in [MediaKind::Image, MediaKind::Video] {
+        assert!(fixture.book.missing_media(&account, kind, "").unwrap().ids.is_empty());
     }
     assert_eq!(complete(), [true, true]);
 

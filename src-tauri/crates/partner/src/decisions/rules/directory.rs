@@ -206,15 +206,8 @@ impl Plan<'_> {
             .collect::<rusqlite::Result<_>>()?;
         if !kinds.is_empty() {
             let (object, count) = (self.named(id)?, kinds.iter().map(|kind| kind.count).sum());
-            let warning = Warning {
-                kind: WarningKind::StillAllocated,
-                object,
-                holder: None,
-                xpo_account: None,
-                count,
-                kinds,
-            };
-            self.warnings.push(warning);
+            let warning = Warning::new(WarningKind::StillAllocated, object, count);
+            self.warnings.push(Warning { kinds, ..warning });
         }
         Ok(())
     }

@@ -96,7 +96,7 @@ fn blocked_rows(table: &AllocationTable, without: &HashSet<String>, blockers: &[
         let mut found = index.blockers_of(row);
         found.sort_unstable();
         found.dedup();
-        let reason = blockers[*found.first()?].text();
+        let reason = blockers[*found.first()?].text.clone();
         let others = u32::try_from(found.len() - 1).unwrap_or(u32::MAX);
         Some(BlockedRow { row: row.id.clone(), reason, others, blockers: found })
     });
