@@ -132,8 +132,12 @@ async fn a_proxy_that_asks_for_a_password_or_does_not_connect_is_told_from_being
 async fn this_computers_own_addresses_are_reached_without_the_proxy() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let nobody = Proxy::parse("http://127.0.0.1:9").unwrap();
-    let error = call(&sandbox.api_address(), Some(nobody)).await.unwrap_err();
+    let error = call(&sandbox.api_address(), Some(nobody.clone())).await.unwrap_err();
     assert_eq!(error.code, Some(40105), "{error}");
+    // Also a sign-in page here of an API elsewhere.
+    let api = format!("https://{HOST}/open_api/v1.3").parse().unwrap();
+    let client: Client = client(api, |options| options.proxy = Some(nobody));
+    client.check_page(&sandbox.sign_in_address().parse().unwrap()).await.unwrap();
 }
 
 #[tokio::test]
