@@ -214,16 +214,21 @@ impl Harness {
         wait_for("the sign-in popup", async || screen.close_window("Sign in to TikTok")).await;
     }
 
-    /// Waits for the system's dialog for an export, types `path` over the proposed name if it is not empty, and presses `key`.
+    /// Answers the system's dialog for an export.
     pub async fn answer_file_dialog(&self, path: &str, key: u32) {
+        self.answer_dialog("Export", path, key).await;
+    }
+
+    /// Waits for the system's dialog with this title, types `path` over what it proposes if it is not empty, and presses `key`.
+    pub async fn answer_dialog(&self, title: &str, path: &str, key: u32) {
         let screen = self.screen();
-        wait_for("the file dialog", async || screen.focus_window("Export")).await;
+        wait_for("the file dialog", async || screen.focus_window(title)).await;
         if !path.is_empty() {
             screen.press_with_control(u32::from('a')).unwrap();
             screen.type_text(path).unwrap();
         }
         wait_for("the file dialog to close", async || {
-            if screen.focus_window("Export").is_some() {
+            if screen.focus_window(title).is_some() {
                 screen.press_key(key);
                 return None;
             }

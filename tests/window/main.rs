@@ -10,6 +10,7 @@ mod accounts;
 mod allocation;
 mod allocation_files;
 mod audiences;
+mod backups;
 mod browser;
 mod bulk;
 mod campaigns;
