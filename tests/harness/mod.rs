@@ -15,6 +15,8 @@ mod drag;
 pub mod exim;
 mod flows;
 mod presses;
+#[path = "../../src-tauri/crates/tiktok-business/tests/http/proxy_server.rs"]
+pub mod proxy_server;
 pub mod requests;
 mod screen;
 mod window;
@@ -23,6 +25,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tempfile::TempDir;
 use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Sizes};
@@ -128,6 +132,17 @@ impl Harness {
     /// Starts the sandbox again at its address, with the sign-ins that it had.
     pub async fn start_sandbox(&mut self) {
         self.sandbox = Some(Sandbox::start(self.sandbox_options.clone()).await.unwrap());
+    }
+
+    /// Lets the application trust the sandbox's https address, and nothing else.
+    pub fn trust_sandbox(&mut self) {
+        let der = STANDARD.encode(self.sandbox().certificate());
+        let lines: Vec<&str> =
+            der.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let file = self.home.path().join("sandbox.pem");
+        let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+        std::fs::write(&file, pem).unwrap();
+        self.trusted = Some(file);
     }
 
     /// Returns the application's data folder.

@@ -29,6 +29,7 @@ mod keyboard;
 mod offline;
 mod partner_files;
 mod practice;
+mod proxies;
 mod remote_pages;
 mod requests;
 mod screen_sizes;
