@@ -60,6 +60,19 @@ impl Window {
         self.click_path(&format!("{prefix:?}… to click"), &path).await;
     }
 
+    /// Clicks the button that contains `text`.
+    pub async fn click_containing(&self, text: &str) {
+        let path = format!("//button[contains(., {})]", quote(text));
+        self.click_path(&format!("…{text:?}… to click"), &path).await;
+    }
+
+    /// Waits for a message that contains `text`. Several messages may be shown.
+    pub async fn wait_for_message(&self, text: &str) {
+        let path =
+            format!("//*[@role='status'][@aria-label='Messages']//*[contains(text(), {})]", quote(text));
+        self.wait_for(&format!("a message {text:?}"), async || self.topmost(&path).await).await;
+    }
+
     /// Types into a picker and selects the option that contains `text`.
     pub async fn select_option(&self, label: &str, text: &str) {
         self.open_picker(label, text).await;

@@ -15,6 +15,8 @@ mod drag;
 pub mod exim;
 mod flows;
 mod presses;
+#[path = "../../src-tauri/crates/tiktok-business/tests/http/proxy_server.rs"]
+pub mod proxy_server;
 pub mod requests;
 mod screen;
 mod window;
@@ -23,6 +25,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tempfile::TempDir;
 use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Sizes};
@@ -130,6 +134,17 @@ impl Harness {
         self.sandbox = Some(Sandbox::start(self.sandbox_options.clone()).await.unwrap());
     }
 
+    /// Lets the application trust the sandbox's https address, and nothing else.
+    pub fn trust_sandbox(&mut self) {
+        let der = STANDARD.encode(self.sandbox().certificate());
+        let lines: Vec<&str> =
+            der.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let file = self.home.path().join("sandbox.pem");
+        let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+        std::fs::write(&file, pem).unwrap();
+        self.trusted = Some(file);
+    }
+
     /// Returns the application's data folder.
     pub fn data_dir(&self) -> PathBuf {
         self.home.path().join("data")
@@ -214,16 +229,21 @@ impl Harness {
         wait_for("the sign-in popup", async || screen.close_window("Sign in to TikTok")).await;
     }
 
-    /// Waits for the system's dialog for an export, types `path` over the proposed name if it is not empty, and presses `key`.
+    /// Answers the system's dialog for an export.
     pub async fn answer_file_dialog(&self, path: &str, key: u32) {
+        self.answer_dialog("Export", path, key).await;
+    }
+
+    /// Waits for the system's dialog with this title, types `path` over what it proposes if it is not empty, and presses `key`.
+    pub async fn answer_dialog(&self, title: &str, path: &str, key: u32) {
         let screen = self.screen();
-        wait_for("the file dialog", async || screen.focus_window("Export")).await;
+        wait_for("the file dialog", async || screen.focus_window(title)).await;
         if !path.is_empty() {
             screen.press_with_control(u32::from('a')).unwrap();
             screen.type_text(path).unwrap();
         }
         wait_for("the file dialog to close", async || {
-            if screen.focus_window("Export").is_some() {
+            if screen.focus_window(title).is_some() {
                 screen.press_key(key);
                 return None;
             }

@@ -97,3 +97,42 @@ async fn allocations_are_exported_edited_in_a_spreadsheet_imported_and_undone() 
     window.wait_until_no_row(&["Aurora Flights"]).await;
     fixture.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_workbook_is_refused_in_both_imports_which_then_read_another_file() {
+    let fixture = Fixture::from_file(&[]).await;
+    let (window, harness) = (&fixture.window, &fixture.harness);
+    // The signature of a compound file, and the name of the stream in it.
+    let name = "Workbook".encode_utf16().flat_map(u16::to_le_bytes);
+    let content: Vec<u8> = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1].into_iter().chain(name).collect();
+    let [old, clients, accounts] =
+        ["old.xls", "clients.csv", "accounts.csv"].map(|name| harness.home().join(name));
+    std::fs::write(&old, content).unwrap();
+    std::fs::write(&clients, "XPO account,Advertiser\nOrbit Media,Orbit Films\n").unwrap();
+    let row = format!("{},Lantern Games,Tiny Harbor", fixture.account_id("Pine Bikes"));
+    std::fs::write(&accounts, format!("TikTok Ad Account ID,XPO account,Advertiser\n{row}\n")).unwrap();
+    let refuse = async || {
+        window.attach_file(&old).await;
+        window.wait_for_text("XPO Admin can't read .xls files").await;
+        window.wait_for_text("Open the file in a spreadsheet program, save it as .xlsx").await;
+        window.wait_until_disabled("Save").await;
+    };
+
+    window.click("Import…").await;
+    window.wait_for_dialog("Import allocations").await;
+    refuse().await;
+    window.attach_file(&accounts).await;
+    window.wait_for_row(&["Pine Bikes", "Tiny Harbor", "Will be allocated"]).await;
+    window.wait_until_gone("can't read .xls files").await;
+    window.click("Cancel").await;
+
+    window.click("XPO Accounts").await;
+    window.click("Import…").await;
+    window.click("XPO accounts and advertisers…").await;
+    window.wait_for_dialog("Import XPO accounts").await;
+    refuse().await;
+    window.attach_file(&clients).await;
+    window.wait_for_row(&["Orbit Media", "Orbit Films", "Will be added"]).await;
+    window.wait_until_gone("can't read .xls files").await;
+    fixture.close().await;
+}

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::Read;
 
+use calamine::{Reader, Xlsx, open_workbook};
 use zip::ZipArchive;
 
 use crate::fixture::Fixture;
@@ -53,3 +54,65 @@ async fn a_list_is_exported_as_a_workbook_in_two_presses_to_the_folder_that_the_
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
     window.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_exported_as_one_table_for_each_kind_in_a_new_folder() {
+    let fixture = Fixture::from_file(&["Summer"]).await;
+    let (window, harness) = (&fixture.window, &fixture.harness);
+    fixture.allocate("Northwind Shoes", &["Aurora Flights"]).await;
+    window.click("Settings").await;
+    for (format, ending) in [("Excel workbook…", "xlsx"), ("CSV…", "csv"), ("JSON…", "json")] {
+        let parent = harness.home().join(ending);
+        fs::create_dir(&parent).unwrap();
+        window.click("Export").await;
+        window.click(format).await;
+        harness.answer_file_dialog(parent.to_str().unwrap(), RETURN).await;
+        window.wait_for_text(&format!("Exported to {}", parent.display())).await;
+        let folder = fs::read_dir(&parent).unwrap().next().unwrap().unwrap().path();
+        let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut files: Vec<String> = files.map(|name| name.into_string().unwrap()).collect();
+        files.sort();
+        assert_eq!(files, TABLES.map(|table| format!("{table}.{ending}")));
+    }
+
+    let folder = fs::read_dir(harness.home().join("xlsx")).unwrap().next().unwrap().unwrap().path();
+    for (table, texts) in [
+        ("campaigns", &["Summer"][..]),
+        ("xpo-accounts-and-advertisers", &["Aurora Travel", "Lantern Quest"]),
+        ("allocated-accounts", &[fixture.account_id("Northwind Shoes"), "Aurora Flights"]),
+        ("change-history", &["Northwind Shoes", "Ana Admin"]),
+    ] {
+        let mut book: Xlsx<_> = open_workbook(folder.join(format!("{table}.xlsx"))).unwrap();
+        let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+        let cells: Vec<String> = sheet.cells().map(|(_, _, cell)| cell.to_string()).collect();
+        for text in texts {
+            assert!(cells.iter().any(|cell| cell == text), "{text} is not in {table}: {cells:?}");
+        }
+    }
+    fixture.close().await;
+}
+
+/// The names of the files of an export of everything.
+const TABLES: [&str; 21] = [
+    "ad-groups",
+    "ads",
+    "allocated-accounts",
+    "allocated-audiences",
+    "allocated-campaigns",
+    "audiences",
+    "campaigns",
+    "change-history",
+    "default-accounts",
+    "excluded-audiences",
+    "goals-and-tags",
+    "images-and-videos",
+    "last-syncs",
+    "mails",
+    "payment-modes",
+    "raw-json",
+    "requests",
+    "syncs",
+    "tiktok-ad-accounts",
+    "tiktok-users",
+    "xpo-accounts-and-advertisers",
+];

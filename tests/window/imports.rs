@@ -1,10 +1,11 @@
 //! Imports of ad accounts.
 
 use serde_json::json;
+use tiktok_sandbox::{Action, Sizes};
 
-use crate::harness::Harness;
+use crate::fixture::Fixture;
+use crate::harness::{Harness, wait_for};
 use crate::{import_accounts, start_configured};
-use tiktok_sandbox::Action;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r6_to_r10_accounts_are_imported_through_the_popup_and_stay_without_tiktok() {
@@ -72,4 +73,37 @@ async fn names_from_tiktok_are_shown_as_text() {
     window.wait_for_text("1 of ").await;
     assert!(window.run_script("return window.hacked ?? null").await.unwrap().is_null());
     window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_runs_is_left_only_after_a_question() {
+    let fixture = Fixture::imported(Sizes::default()).await;
+    let (window, screen) = (&fixture.window, fixture.harness.screen());
+    let popup = "Sign in to TikTok";
+    // The message of a sync leads elsewhere while the import runs.
+    let leave = async |account: &str| {
+        window.choose_action(account, "Sync Campaigns").await;
+        window.click("Sync Campaigns").await;
+        window.wait_for_message("Success: the campaigns of ").await;
+        fixture.harness.script_sign_in(Action::Stay);
+        window.click("Import TikTok Account").await;
+        wait_for("the sign-in window", async || screen.has_window(popup).then_some(())).await;
+        window.click("Sync activity").await;
+        window.wait_for_text("Leave and cancel the import?").await;
+    };
+
+    leave("Northwind Shoes").await;
+    window.click("Stay").await;
+    window.wait_until_gone("Leave and cancel the import?").await;
+    window.wait_for_dialog("Sign in to TikTok in the window that has opened").await;
+    assert!(screen.has_window(popup), "the import was cancelled");
+    window.click("Cancel").await;
+    window.wait_for_message("Import cancelled. Nothing was changed.").await;
+
+    leave("Harbor Coffee").await;
+    window.click("Leave").await;
+    window.wait_for_row(&["Campaigns", "Harbor Coffee"]).await;
+    wait_for("the sign-in window to close", async || (!screen.has_window(popup)).then_some(())).await;
+    window.wait_until_gone("Sign in to TikTok in the window that has opened").await;
+    fixture.close().await;
 }

@@ -3,11 +3,11 @@
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::fixture::Fixture;
 use crate::harness::book::PARTNER;
-use crate::harness::{Harness, Window, wait_for};
+use crate::harness::{Harness, RETURN, Window, wait_for};
 use crate::{import_accounts, start_configured, start_with_partner};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,10 +162,75 @@ async fn a_start_without_the_file_of_the_last_partner_says_so_and_restores_a_bac
     let window = harness.start_app().await;
     wait_for_refusal(&window, "This partner's file is missing").await;
     window.click_first("Restore the backup of ").await;
+    window.wait_for_text("takes the place of the missing file").await;
+    window.click("Cancel").await;
+    window.wait_until_gone("takes the place of the missing file").await;
+    assert_eq!(partner_files(&harness), NONE, "restored without an answer");
+
+    window.click_first("Restore the backup of ").await;
+    window.wait_for_text("takes the place of the missing file").await;
     window.click("Restore").await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
     window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_of_another_computer_is_restored_from_a_backup_below_the_list_of_partners() {
+    let harness = closed_after_a_backup().await;
+    let [backup, other] = ["stick.sqlite", "other.sqlite"].map(|name| harness.home().join(name));
+    fs::rename(
+        fs::read_dir(harness.data_dir().join("backups")).unwrap().next().unwrap().unwrap().path(),
+        &backup,
+    )
+    .unwrap();
+    fs::remove_file(partner_file(&harness)).unwrap();
+    fs::remove_file(harness.data_dir().join("last-partner")).unwrap();
+    fs::write(&other, "shopping list").unwrap();
+
+    let window = harness.start_app().await;
+    window.wait_for_text("Create your first partner").await;
+    restore_from(&harness, &window, &other).await;
+    window.wait_for_text("This file isn't a partner").await;
+    window.wait_for_text("Create your first partner").await;
+    assert_eq!(partner_files(&harness), NONE);
+
+    restore_from(&harness, &window, &backup).await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
+    window.close_partner(PARTNER).await;
+    restore_from(&harness, &window, &backup).await;
+    window.wait_for_text("This partner is already on this computer").await;
+    assert_eq!(partner_files(&harness).len(), 1);
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_from_elsewhere_are_refused_in_their_rows_and_the_partner_beside_them_opens() {
+    let harness = closed_after_a_backup().await;
+    let partner = fs::read(partner_file(&harness)).unwrap();
+    let folder = harness.data_dir().join("partners");
+    let window = harness.start_app().await;
+    window.click("TikTok Accounts").await;
+    let files = [
+        ("notes.sqlite", &b"shopping list"[..], "This file isn't a partner"),
+        ("cut.sqlite", &partner[..partner.len() / 2], "This partner's file is damaged"),
+        ("Copy of it.sqlite", &partner, "This file is a copy"),
+    ];
+    for (name, content, _) in files {
+        fs::write(folder.join(name), content).unwrap();
+    }
+    window.close_partner(PARTNER).await;
+    for (_, _, refusal) in files {
+        window.wait_for_text(refusal).await;
+    }
+    window.click("Open Knorex Asia").await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
+    window.close().await;
+    for (name, content, _) in files {
+        assert_eq!(fs::read(folder.join(name)).unwrap(), content, "{name}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -244,8 +309,20 @@ async fn wait_for_refusal(window: &Window, title: &str) {
     window.wait_for_text("Create partner").await;
 }
 
-fn partner_file(harness: &Harness) -> PathBuf {
+/// Chooses a file in the system's dialog that *Restore a backup…* opens.
+async fn restore_from(harness: &Harness, window: &Window, backup: &Path) {
+    window.click("Restore a backup…").await;
+    harness.answer_dialog("Restore a backup", backup.to_str().unwrap(), RETURN).await;
+}
+
+const NONE: [PathBuf; 0] = [];
+
+fn partner_files(harness: &Harness) -> Vec<PathBuf> {
     let entries =
         fs::read_dir(harness.data_dir().join("partners")).unwrap().map(|entry| entry.unwrap().path());
-    entries.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "sqlite")).unwrap()
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == "sqlite")).collect()
+}
+
+fn partner_file(harness: &Harness) -> PathBuf {
+    partner_files(harness).remove(0)
 }

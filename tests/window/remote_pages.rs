@@ -1,4 +1,5 @@
-//! A hostile page at the sign-in address can neither call commands nor keep anything.
+//! A hostile page at the sign-in address can neither call commands nor keep anything, and the application's own page reaches
+//! no other server.
 
 use std::path::PathBuf;
 
@@ -137,4 +138,58 @@ async fn a_page_at_the_sign_in_address_cannot_call_commands_and_its_profile_is_d
     // The application's own page may do what the attack tried.
     window.invoke("create_partner", json!({"name": "By the application"})).await;
     window.close().await;
+}
+
+/// Tries to load from a server, to send to it, and to run code that is not a file of the application. Ends when the policy has
+/// blocked all of it.
+const REQUESTS: &str = r#"
+const [origin, done] = arguments;
+let blocked = 0;
+document.addEventListener("securitypolicyviolation", () => { if (++blocked === 14) done(); });
+const add = (tag, attributes) => {
+  const element = Object.assign(document.createElement(tag), attributes);
+  document.body.append(element);
+  return element;
+};
+const attempt = (act) => { try { act()?.catch?.(() => undefined); } catch { /* It is counted as blocked. */ } };
+add("script", { src: origin + "/script" });
+add("script", { textContent: "window.ran = 'inline'" });
+add("div", { innerHTML: `<img src="data:," onerror="window.ran = 'handler'">` });
+attempt(() => (0, eval)("window.ran = 'eval'"));
+add("img", { src: origin + "/image" });
+add("video", { src: origin + "/video" });
+add("link", { rel: "stylesheet", href: origin + "/style" });
+add("iframe", { src: origin + "/frame" });
+add("object", { data: origin + "/object" });
+add("form", { action: origin + "/form", method: "post" }).submit();
+attempt(() => fetch(origin + "/fetch"));
+attempt(() => { navigator.sendBeacon(origin + "/beacon"); });
+attempt(() => { new WebSocket(origin.replace("http", "ws")); });
+attempt(() => { new EventSource(origin + "/events"); });
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_applications_page_cannot_leave_reach_another_server_or_run_other_code() {
+    let harness = Harness::without_keychain().await;
+    let origin = harness.sandbox().address();
+    let window = harness.start_app().await;
+    window.wait_for_text("Create partner").await;
+    for navigation in [
+        "location.assign(url)",
+        "window.open(url)",
+        "Object.assign(document.createElement('a'), { href: url }).click()",
+        "Object.assign(document.createElement('a'), { href: url, target: '_blank' }).click()",
+        "document.head.append(Object.assign(document.createElement('meta'),
+            { httpEquiv: 'refresh', content: '0; url=' + url }))",
+    ] {
+        window.run_script(&format!("const url = '{origin}'; {navigation}")).await.unwrap();
+        // The system answers this later than what came before.
+        window.invoke("partners", json!({})).await;
+    }
+    window.page.execute_async(REQUESTS, vec![json!(origin)]).await.expect("everything is blocked");
+    window.create_partner("Still here").await;
+    assert!(window.run_script("return window.ran ?? null").await.unwrap().is_null());
+    window.close().await;
+    let requests = harness.sandbox().log(None);
+    assert!(requests.is_empty(), "{requests:?}");
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use jiff::Timestamp;
 use reqwest::{
-    RequestBuilder,
+    NoProxy, RequestBuilder,
     header::{HeaderName, HeaderValue},
     redirect,
 };
@@ -22,6 +22,9 @@ const TOKEN_HEADER: HeaderName = HeaderName::from_static("access-token");
 
 /// TikTok asks to retry "after minutes".
 const MAINTENANCE_PAUSE: Duration = Duration::from_secs(300);
+
+/// The hosts that no proxy can reach, as `NO_PROXY` lists them.
+const THIS_COMPUTER: &str = "localhost, 127.0.0.0/8, ::1";
 
 /// Stands for the endpoint in errors of [`Client::check_page`], which calls none.
 const WEB_PAGE: &str = "web page";
@@ -49,12 +52,12 @@ impl Client {
             // A redirect would send the token or the app's secret to another address.
             .redirect(redirect::Policy::none())
             .referer(false);
-        // A proxy cannot reach this computer's loopback addresses.
         if options.api.host_str().is_some_and(is_loopback) {
             http = http.no_proxy();
         } else if let Some(proxy) = &options.proxy {
             let proxy = reqwest::Proxy::all(proxy.expose_url().clone());
-            http = http.proxy(proxy.map_err(|error| Error::from_transport("", error))?);
+            let proxy = proxy.map_err(|error| Error::from_transport("", error))?;
+            http = http.proxy(proxy.no_proxy(NoProxy::from_string(THIS_COMPUTER)));
         }
         let http = http.build().map_err(|error| Error::from_transport("", error))?;
         Ok(Client(Arc::new(Shared { http, options, open_listings: Arc::default() })))

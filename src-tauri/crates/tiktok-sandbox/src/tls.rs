@@ -22,7 +22,7 @@ pub(crate) async fn starts_with_handshake(stream: &TcpStream) -> bool {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Certificate {
-    /// Valid for the sandbox's address.
+    /// Valid for the sandbox's address, and for a name that a proxy may know it by.
     #[default]
     SelfSigned,
     /// It was valid in 2014.
@@ -52,7 +52,7 @@ impl Certificate {
     fn issue(self) -> Option<Identity> {
         let names = match self {
             Certificate::OtherHost => vec!["proxy.example.com".to_owned()],
-            _ => vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+            _ => ["127.0.0.1", "localhost", "business-api.example"].map(str::to_owned).to_vec(),
         };
         let mut params = CertificateParams::new(names).ok()?;
         let (from, to) = match self {

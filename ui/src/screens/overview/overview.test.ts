@@ -226,6 +226,17 @@ describe("Overview, what needs attention", () => {
     await waitFor(() => expect(item).not.toBeInTheDocument());
   });
 
+  it("says what failed before the first import too, and nothing else then", async () => {
+    const { fake } = show(withOverview(none, none));
+    await screen.findByRole("heading", { name: "Get started in five steps" });
+    await waitFor(() => expect(fake.argsOf("backup_status")).not.toEqual([]));
+    expect(screen.queryByRole("region", { name: "Needs attention" })).toBeNull();
+    fake.answers.backup_status = () => ({ folder: "/backups", problem: problem("disk_full") });
+    await fake.changed("settings");
+    expect(await screen.findByRole("button", { name: /^The daily backup failed/ })).toBeVisible();
+    expect(screen.queryByRole("region", { name: "Campaigns" })).toBeNull();
+  });
+
   it("speaks of one in the singular, and of several in the plural", () => {
     const textOf = (count: number) =>
       attentionItems({

@@ -6,6 +6,7 @@ mod failures;
 mod listings;
 mod objects;
 mod proxies;
+mod proxy_server;
 mod rows;
 mod sandbox;
 mod secrecy;

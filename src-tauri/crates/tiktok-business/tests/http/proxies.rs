@@ -4,83 +4,9 @@ use std::net::SocketAddr;
 
 use tiktok_business::{Client, Error, ErrorKind, Proxy};
 use tiktok_sandbox::{Options, Sandbox};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
-use tokio::net::{TcpListener, TcpStream};
 
+use crate::proxy_server::{self, HOST, Kind};
 use crate::stub::{client, token};
-
-/// Only the proxy knows where this name leads.
-const HOST: &str = "business-api.example";
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Http,
-    Socks,
-}
-
-/// A proxy that connects everything to `target`. It requires the password "p@ss" of the user "jo" if `asks` is set.
-async fn proxy(kind: Kind, asks: bool, target: SocketAddr) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let admitted = match kind {
-                    Kind::Http => admit_http(&mut stream, asks).await,
-                    Kind::Socks => admit_socks(&mut stream, asks).await,
-                };
-                if admitted && let Ok(mut target) = TcpStream::connect(target).await {
-                    let _ = copy_bidirectional(&mut stream, &mut target).await;
-                }
-            });
-        }
-    });
-    address
-}
-
-async fn admit_http(stream: &mut TcpStream, asks: bool) -> bool {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
-    }
-    let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
-    assert!(head.starts_with(&format!("connect {HOST}:443 ")), "{head}");
-    // jo:p@ss
-    let admitted = !asks || head.contains("proxy-authorization: basic am86cebzcw==");
-    let status = if admitted { "200 OK" } else { "407 Proxy Authentication Required" };
-    stream.write_all(format!("HTTP/1.1 {status}\r\n\r\n").as_bytes()).await.unwrap();
-    admitted
-}
-
-/// RFC 1928 and RFC 1929.
-async fn admit_socks(stream: &mut TcpStream, asks: bool) -> bool {
-    let mut greeting = [0; 2];
-    stream.read_exact(&mut greeting).await.unwrap();
-    let mut methods = vec![0; greeting[1].into()];
-    stream.read_exact(&mut methods).await.unwrap();
-    let method = if asks { 2 } else { 0 };
-    if !methods.contains(&method) {
-        stream.write_all(&[5, 0xFF]).await.unwrap();
-        return false;
-    }
-    stream.write_all(&[5, method]).await.unwrap();
-    if asks {
-        let mut sent = [0; 9];
-        stream.read_exact(&mut sent).await.unwrap();
-        let admitted = &sent == b"\x01\x02jo\x04p@ss";
-        stream.write_all(&[1, u8::from(!admitted)]).await.unwrap();
-        if !admitted {
-            return false;
-        }
-    }
-    let mut request = [0; 5];
-    stream.read_exact(&mut request).await.unwrap();
-    let mut name = vec![0; usize::from(request[4]) + 2];
-    stream.read_exact(&mut name).await.unwrap();
-    assert_eq!((&request[..4], &name[..HOST.len()]), (&[5, 1, 0, 3][..], HOST.as_bytes()));
-    stream.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 80]).await.unwrap();
-    true
-}
 
 async fn call(api: &str, proxy: Option<Proxy>) -> Result<(), Error> {
     let client: Client = client(api.parse().unwrap(), |options| options.proxy = proxy);
@@ -97,12 +23,12 @@ async fn requests_go_through_http_and_socks_proxies_with_and_without_a_password(
             if asks { proxy.with_credentials("jo", "p@ss").unwrap() } else { proxy }
         };
         // The sandbox answers that the token is wrong: the request arrived.
-        let address = proxy(Kind::Socks, asks, target).await;
+        let address = proxy_server::start(Kind::Socks, asks, target).await;
         let socks = with_password(format!("socks5h://{address}"));
         let error = call(&format!("http://{HOST}/open_api/v1.3"), Some(socks)).await.unwrap_err();
         assert_eq!(error.code, Some(40105), "{error}");
         // The certificate is not trusted: the request arrived through the tunnel.
-        let address = proxy(Kind::Http, asks, target).await;
+        let address = proxy_server::start(Kind::Http, asks, target).await;
         let http = with_password(format!("http://{address}"));
         let error = call(&format!("https://{HOST}/open_api/v1.3"), Some(http)).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Certificate, "{error}");
@@ -114,7 +40,7 @@ async fn a_proxy_that_asks_for_a_password_or_does_not_connect_is_told_from_being
     let nobody = "127.0.0.1:1".parse().unwrap();
     let api = format!("https://{HOST}/open_api/v1.3");
     for (kind, scheme) in [(Kind::Http, "http"), (Kind::Socks, "socks5h")] {
-        let address = proxy(kind, true, nobody).await;
+        let address = proxy_server::start(kind, true, nobody).await;
         let asked = Proxy::parse(&format!("{scheme}://{address}")).unwrap();
         let wrong = asked.clone().with_credentials("jo", "nope").unwrap();
         for proxy in [asked, wrong] {
@@ -132,8 +58,12 @@ async fn a_proxy_that_asks_for_a_password_or_does_not_connect_is_told_from_being
 async fn this_computers_own_addresses_are_reached_without_the_proxy() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let nobody = Proxy::parse("http://127.0.0.1:9").unwrap();
-    let error = call(&sandbox.api_address(), Some(nobody)).await.unwrap_err();
+    let error = call(&sandbox.api_address(), Some(nobody.clone())).await.unwrap_err();
     assert_eq!(error.code, Some(40105), "{error}");
+    // Also a sign-in page here of an API elsewhere.
+    let api = format!("https://{HOST}/open_api/v1.3").parse().unwrap();
+    let client: Client = client(api, |options| options.proxy = Some(nobody));
+    client.check_page(&sandbox.sign_in_address().parse().unwrap()).await.unwrap();
 }
 
 #[tokio::test]
