@@ -1,32 +1,31 @@
-//! What the change history is searched by. The names and ids in a change repeat each other: the file has each word once, and
-//! ids as numbers. Reading them takes most of the time of a search, so the words and ids of successive entries form a block,
-//! which SQLite finds in the time of one entry.
+//! What the change history is searched by. The names and ids in a change repeat each other: the file has each word once. Reading
+//! them takes most of the time of a search, so successive entries share a row, which SQLite finds in the time of one entry.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use memchr::memchr_iter;
 use memchr::memmem::Finder;
+use memchr::{memchr, memchr_iter};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 use twox_hash::XxHash3_64;
-use uuid::Uuid;
 
 use crate::ids::{is_uuid, number};
+use crate::schema::{ENTRY_IDS, ENTRY_WORDS};
 use crate::text::words;
 
-/// A block that would be longer than this, in bytes, with another entry is complete. It fits in a page of the file: SQLite
-/// would read the other pages of a longer one from the disk in each search.
-const BLOCK: usize = 4_000;
+/// Another entry begins a row if the texts of a row would be longer than this, in bytes. They fit in a page of the file: SQLite
+/// would read the other pages of longer ones from the disk in each search.
+const ROW: usize = 4_000;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SearchText {
     /// The words of names and other texts, in which the parts of a search are found, since those have no spaces either.
-    pub words: String,
-    /// TikTok's ids and UUIDs.
-    pub ids: Vec<u8>,
+    words: String,
+    /// TikTok's ids and UUIDs. A part of a search that is none is not looked for in them.
+    ids: String,
     /// The hashes of names, which find the names in a pasted list.
     pub names: Vec<u8>,
 }
@@ -34,35 +33,30 @@ pub(crate) struct SearchText {
 impl SearchText {
     /// `texts` and `names` are folded, ids in lower case, and no id occurs twice.
     pub fn new(texts: &[String], names: &[String], ids: &[&str]) -> SearchText {
-        let other_ids = ids.iter().copied().filter(|id| number(id).is_none() && !is_uuid(id));
+        let (ids, other_ids): (Vec<&str>, Vec<&str>) =
+            ids.iter().partition(|id| number(id).is_some() || is_uuid(id));
         let texts = texts.iter().chain(names).map(String::as_str).chain(other_ids);
-        let (mut seen, mut joined) = (HashSet::new(), String::new());
-        for word in texts.flat_map(words).filter(|word| seen.insert(*word)) {
-            joined.push_str(word);
-            joined.push(' ');
-        }
+        let (mut seen, mut all) = (HashSet::new(), Vec::new());
+        all.extend(texts.flat_map(words).filter(|word| seen.insert(*word)));
         let names: BTreeSet<[u8; 8]> = names.iter().map(|name| hash(name)).collect();
-        SearchText { words: joined, ids: pack(ids), names: names.into_iter().flatten().collect() }
+        SearchText { words: all.join(" "), ids: ids.join(" "), names: names.into_iter().flatten().collect() }
     }
 
-    /// Adds the words and ids of the entry that follows the last one to its block, or begins a block with them.
-    pub fn append(&self, book: &Connection, entry: i64) -> rusqlite::Result<()> {
-        let words = format!("{}\n", self.words);
-        let mut ids = Vec::new();
-        push(&mut ids, self.ids.len() as u64);
-        ids.extend_from_slice(&self.ids);
-        let rest = BLOCK.saturating_sub(words.len() + ids.len()) as i64;
-        let grown = book
-            .prepare_cached(
-                "UPDATE entry_block
-                 SET entries = entries + 1, words = words || ?2, ids = CAST(ids || ?3 AS BLOB)
-                 WHERE first = (SELECT max(first) FROM entry_block) AND first + entries = ?1
-                     AND octet_length(words) + octet_length(ids) <= ?4",
-            )?
-            .execute(params![entry, words, ids, rest])?;
-        if grown == 0 {
-            book.prepare_cached("INSERT INTO entry_block (first, entries, words, ids) VALUES (?, 1, ?, ?)")?
-                .execute(params![entry, words, ids])?;
+    /// Writes the words and ids of the open entry, which is the last one.
+    pub fn write(&self, book: &Connection, entry: i64) -> rusqlite::Result<()> {
+        for (table, text) in [(ENTRY_WORDS, &self.words), (ENTRY_IDS, &self.ids)] {
+            let room = ROW.saturating_sub(text.len() + 1) as i64;
+            let grown = book
+                .prepare_cached(&format!(
+                    "UPDATE {table} SET entries = entries + 1, lines = lines || ?2 || char(10)
+                     WHERE first = (SELECT max(first) FROM {table}) AND first + entries = ?1
+                         AND octet_length(lines) <= ?3"
+                ))?
+                .execute(params![entry, text, room])?;
+            if grown == 0 {
+                book.prepare_cached(&format!("INSERT INTO {table} VALUES (?, 1, ? || char(10))"))?
+                    .execute(params![entry, text])?;
+            }
         }
         Ok(())
     }
@@ -73,142 +67,60 @@ pub(crate) struct Part {
     finder: Finder<'static>,
     is_id: bool,
     /// Entries that are found whether or not the part occurs in them.
-    found: HashSet<i64>,
+    known: HashSet<i64>,
 }
 
 impl Part {
-    pub fn new(part: &str, found: HashSet<i64>) -> Part {
+    pub fn new(part: &str, known: HashSet<i64>) -> Part {
         let is_id = part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'));
-        Part { finder: Finder::new(part).into_owned(), is_id, found }
+        Part { finder: Finder::new(part).into_owned(), is_id, known }
     }
 }
 
 /// Returns the entries in which all parts are found, from the newest.
 pub(crate) fn entries_with(book: &Connection, parts: &[Part]) -> rusqlite::Result<Vec<i64>> {
-    let ids = if parts.iter().any(|part| part.is_id) { "ids" } else { "NULL" };
-    let sql = format!("SELECT first, words, {ids} FROM entry_block ORDER BY first DESC");
-    let mut statement = book.prepare_cached(&sql)?;
-    let mut blocks = statement.query([])?;
-    let mut entries = Vec::new();
-    while let Some(block) = blocks.next()? {
-        let first: i64 = block.get(0)?;
-        let words = Lines::of(block.get_ref(1)?.as_bytes()?);
-        let ids = lines_of_ids(block.get_ref(2)?.as_blob_or_null()?.unwrap_or_default());
-        let ids = Lines::of(&ids);
-        let mut in_all = vec![true; words.ends.len()];
-        for part in parts {
-            let known = (first..).take(in_all.len()).map(|entry| part.found.contains(&entry));
-            let mut found: Vec<bool> = known.collect();
-            words.mark(&part.finder, &mut found);
-            if part.is_id {
-                ids.mark(&part.finder, &mut found);
+    let mut newest = book.prepare_cached("SELECT coalesce(max(seq), 0) FROM entry")?;
+    let newest: u32 = newest.query_row([], |row| row.get(0))?;
+    let known = |part: &Part| (0..=newest).map(|entry| part.known.contains(&i64::from(entry))).collect();
+    let mut found: Vec<Vec<bool>> = parts.iter().map(known).collect();
+    mark(book, ENTRY_WORDS, parts.iter().zip(&mut found))?;
+    mark(book, ENTRY_IDS, parts.iter().zip(&mut found).filter(|(part, _)| part.is_id))?;
+    let in_all = (1..=newest).rev().filter(|&entry| found.iter().all(|found| found[entry as usize]));
+    Ok(in_all.map(i64::from).collect())
+}
+
+/// Marks the entries with a line in which a part occurs.
+fn mark<'a>(
+    book: &Connection,
+    table: &str,
+    parts: impl Iterator<Item = (&'a Part, &'a mut Vec<bool>)>,
+) -> rusqlite::Result<()> {
+    let mut parts: Vec<_> = parts.collect();
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let mut statement = book.prepare_cached(&format!("SELECT first, lines FROM {table}"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (first, lines): (u32, _) = (row.get(0)?, row.get_ref(1)?.as_bytes()?);
+        for (Part { finder, .. }, found) in &mut parts {
+            let (mut entry, mut rest) = (first as usize, lines);
+            while let Some(at) = finder.find(rest)
+                && let Some(length) = memchr(b'\n', &rest[at..])
+            {
+                entry += memchr_iter(b'\n', &rest[..at]).count();
+                if let Some(found) = found.get_mut(entry) {
+                    *found = true;
+                }
+                (entry, rest) = (entry + 1, &rest[at + length + 1..]);
             }
-            in_all.iter_mut().zip(found).for_each(|(in_all, found)| *in_all &= found);
-        }
-        let newest_first = in_all.iter().enumerate().rev().filter(|(_, found)| **found);
-        entries.extend(newest_first.map(|(line, _)| first + line as i64));
-    }
-    Ok(entries)
-}
-
-struct Lines<'a> {
-    text: &'a [u8],
-    /// The positions of the line breaks.
-    ends: Vec<usize>,
-}
-
-impl<'a> Lines<'a> {
-    fn of(text: &'a [u8]) -> Lines<'a> {
-        Lines { text, ends: memchr_iter(b'\n', text).collect() }
-    }
-
-    /// Marks the lines in which a part of a search occurs.
-    fn mark(&self, part: &Finder<'_>, lines: &mut [bool]) {
-        let (mut from, mut line) = (0, 0);
-        while let Some(at) = self.text.get(from..).and_then(|rest| part.find(rest)) {
-            line += self.ends[line..].iter().take_while(|&&end| end < from + at).count();
-            let (Some(&end), Some(found)) = (self.ends.get(line), lines.get_mut(line)) else { return };
-            (*found, from) = (true, end + 1);
         }
     }
+    Ok(())
 }
 
 fn hash(name: &str) -> [u8; 8] {
     XxHash3_64::oneshot(name.as_bytes()).to_le_bytes()
-}
-
-/// Writes the number of UUIDs and the UUIDs, then the sorted numbers as differences.
-fn pack(ids: &[&str]) -> Vec<u8> {
-    let uuids = ids.iter().filter(|id| is_uuid(id)).filter_map(|id| Uuid::try_parse(id).ok());
-    let uuids: Vec<Uuid> = uuids.collect();
-    let numbers: BTreeSet<u64> = ids.iter().filter_map(|id| number(id)).map(i64::unsigned_abs).collect();
-    let mut packed = Vec::new();
-    push(&mut packed, uuids.len() as u64);
-    packed.extend(uuids.iter().flat_map(Uuid::as_bytes));
-    let mut last = 0;
-    for number in numbers {
-        push(&mut packed, number - last);
-        last = number;
-    }
-    packed
-}
-
-/// Appends a number in the format LEB128.
-fn push(bytes: &mut Vec<u8>, mut number: u64) {
-    while number > 0x7F {
-        bytes.push(0x80 | (number & 0x7F) as u8);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn read(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7F) << shift;
-        if byte <= 0x7F {
-            return Some(number);
-        }
-    }
-    None
-}
-
-/// Reads the length of a slice, and the slice.
-fn read_slice<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let length = usize::try_from(read(bytes)?).ok()?;
-    let (slice, rest) = bytes.split_at_checked(length)?;
-    *bytes = rest;
-    Some(slice)
-}
-
-/// Returns the ids of successive entries as text, with a line for each entry.
-fn lines_of_ids(mut packed: &[u8]) -> Vec<u8> {
-    let mut lines = Vec::with_capacity(packed.len() * 4);
-    while let Some(ids) = read_slice(&mut packed) {
-        write_ids(ids, &mut lines);
-        lines.push(b'\n');
-    }
-    lines
-}
-
-/// Appends the ids that [`pack`] has written.
-fn write_ids(mut packed: &[u8], line: &mut Vec<u8>) {
-    let uuids = read(&mut packed)
-        .and_then(|count| packed.split_at_checked(usize::try_from(count).ok()?.checked_mul(16)?));
-    let Some((uuids, mut numbers)) = uuids else { return };
-    for &uuid in uuids.as_chunks().0 {
-        let text = &mut Uuid::encode_buffer();
-        line.extend_from_slice(Uuid::from_bytes(uuid).hyphenated().encode_lower(text).as_bytes());
-        line.push(b' ');
-    }
-    let mut number = 0_u64;
-    while let Some(more) = read(&mut numbers) {
-        number = number.wrapping_add(more);
-        line.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-        line.push(b' ');
-    }
 }
 
 /// Adds the SQL function `names_in(names, list)`, which returns the positions of names in a list, both as JSON, or `NULL` if
@@ -243,30 +155,38 @@ mod tests {
     use crate::schema::MIGRATIONS;
 
     #[test]
-    fn entries_are_found_wherever_they_are_in_a_block_and_entries_longer_than_a_block_too() {
+    fn entries_are_found_wherever_their_line_is_in_a_row_and_however_long_it_is() {
         let book = Connection::open_in_memory().unwrap();
         crate::store::connection::add_functions(&book).unwrap();
         MIGRATIONS.iter().for_each(|migration| book.execute_batch(migration).unwrap());
-        // Without the numbers 100 and 101, after which the entries of another block begin.
-        let entries: Vec<i64> = (1..100).chain(102..400).collect();
+        book.execute_batch("BEGIN").unwrap();
+        let entries: Vec<i64> = (1..400).collect();
         let id = |entry: i64| format!("{}", 1_779_000_000_000_000_000 + entry * 7);
         for &entry in &entries {
             let long = (0..1_000).map(|n| format!("name{n}")).collect::<Vec<_>>().join(" ");
             let words =
                 [format!("entry{entry} of{}", entry % 3), if entry % 90 == 0 { long } else { String::new() }];
-            let ids = [id(entry), format!("00000000-0000-7000-8000-{entry:012x}")];
-            SearchText::new(&words, &[], &ids.each_ref().map(String::as_str)).append(&book, entry).unwrap();
-        }
-        let blocks: Vec<(i64, i64)> = book
-            .prepare("SELECT entries, octet_length(words) + octet_length(ids) FROM entry_block")
-            .unwrap()
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-            .unwrap()
-            .collect::<rusqlite::Result<_>>()
+            let uuid = format!("00000000-0000-7000-8000-{entry:012x}");
+            book.execute_batch(&format!(
+                "INSERT INTO entry VALUES ({entry}, '{uuid}', 0, '', '', NULL, '{{}}');
+                 INSERT INTO edit_subject VALUES ({entry}, '{entry}', '', '');
+                 INSERT INTO edit_row VALUES ({entry}, 0, {entry}, '', NULL, 'x', 1)"
+            ))
             .unwrap();
-        assert!(blocks.len() > 5, "{blocks:?}");
-        assert!(blocks.iter().all(|&(entries, length)| entries == 1 || length <= BLOCK as i64), "{blocks:?}");
-        assert!(blocks.iter().any(|&(_, length)| length > BLOCK as i64), "{blocks:?}");
+            let ids = [id(entry), uuid];
+            SearchText::new(&words, &[], &ids.each_ref().map(String::as_str)).write(&book, entry).unwrap();
+            book.execute("INSERT INTO entry_text VALUES (?, '', x'')", [entry]).unwrap();
+        }
+        for table in [ENTRY_WORDS, ENTRY_IDS] {
+            let sql = format!("SELECT entries, octet_length(lines) FROM {table}");
+            let mut statement = book.prepare(&sql).unwrap();
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            let rows: Vec<(i64, i64)> = rows.collect::<rusqlite::Result<_>>().unwrap();
+            assert!(rows.len() > 3, "{rows:?}");
+            assert!(rows.iter().all(|&(entries, length)| entries == 1 || length <= ROW as i64), "{rows:?}");
+            let is_long = |&(_, length): &(_, i64)| length > ROW as i64;
+            assert_eq!(rows.iter().any(is_long), table == ENTRY_WORDS, "{rows:?}");
+        }
 
         let check = |parts: &[&str], is_found: &dyn Fn(i64) -> bool| {
             let expected: Vec<i64> = entries.iter().rev().copied().filter(|&entry| is_found(entry)).collect();
@@ -285,8 +205,7 @@ mod tests {
         check(&["name999"], &|entry| entry % 90 == 0);
         check(&["1 2"], &|_| false);
         check(&["nothing"], &|_| false);
-        check(&[], &|_| true);
-        let known = [Part::new("nothing", HashSet::from([5, 100, 399]))];
+        let known = [Part::new("nothing", HashSet::from([5, 399, 400]))];
         assert_eq!(entries_with(&book, &known).unwrap(), [399, 5]);
     }
 }

@@ -90,7 +90,7 @@ pub(crate) fn close_entry<'a>(
         };
         insert.execute(params![entry, position, subject, stored(object)?, before, after])?;
     }
-    text.append(book, entry)?;
+    text.write(book, entry)?;
     book.prepare_cached("INSERT INTO entry_text (entry, summary, names) VALUES (?, ?, ?)")?
         .execute(params![entry, summary, text.names])?;
     Ok(())

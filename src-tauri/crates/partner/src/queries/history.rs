@@ -133,7 +133,7 @@ impl Query for HistoryQuery {
     }
 
     fn found(&self, book: &Connection) -> Result<Option<Vec<i64>>> {
-        if self.search.trim().is_empty() || self.search.contains('\n') {
+        if self.search.contains('\n') {
             return Ok(None);
         }
         let mut about = book.prepare_cached(&about_sql(ObjectKind::Campaign).replace("{}", "?"))?;
@@ -142,7 +142,7 @@ impl Query for HistoryQuery {
             Ok(Part::new(word, entries))
         };
         let parts: Vec<Part> = search_terms(&fold(&self.search)).map(&mut part).collect::<Result<_>>()?;
-        Ok(Some(entries_with(book, &parts)?))
+        Ok(if parts.is_empty() { None } else { Some(entries_with(book, &parts)?) })
     }
 
     fn rows(book: &Connection, ids: &[i64]) -> Result<Vec<(i64, HistoryRow)>> {

@@ -47,20 +47,12 @@ CREATE VIEW edit AS
 SELECT e.entry, e.position, s.kind, e.object_id, s.ad_account_id, s.holder_id, e.before, e.after, e.more
 FROM edit_row e JOIN edit_subject s ON s.id = e.subject;
 
--- The sentence that names the change, and the hashes of the names in it, by which pasted lists of names find it.
+-- The sentence that names the change, and the hashes of the names in it, by which pasted lists of names find it. Searches read
+-- `entry_words` and `entry_ids`, which mod.rs creates.
 CREATE TABLE entry_text (
     entry INTEGER PRIMARY KEY REFERENCES entry (seq),
     summary TEXT NOT NULL,
     names BLOB NOT NULL
-) STRICT;
-
--- What the history is searched by, as it was at the time of the change: each word of action, actor, values and names, and ids.
--- A row is about successive entries. Each has a line of words. The Rust file search_text.rs describes the formats.
-CREATE TABLE entry_block (
-    first INTEGER PRIMARY KEY,
-    entries INTEGER NOT NULL CHECK (entries > 0),
-    words TEXT NOT NULL,
-    ids BLOB NOT NULL
 ) STRICT;
 
 -- All triggers raise ROLLBACK: for ABORT, SQLite would journal every row that the statement touches.
@@ -96,21 +88,10 @@ BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
 CREATE TRIGGER entry_is_closed_once_with_edits BEFORE INSERT ON entry_text
 WHEN NOT EXISTS (SELECT 1 FROM edit_row d WHERE d.entry = NEW.entry)
     OR EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-    OR (SELECT b.first + b.entries FROM entry_block b ORDER BY b.first DESC LIMIT 1) IS NOT NEW.entry + 1
+    OR (SELECT w.first + w.entries FROM entry_words w ORDER BY w.first DESC LIMIT 1) IS NOT NEW.entry + 1
+    OR (SELECT i.first + i.entries FROM entry_ids i ORDER BY i.first DESC LIMIT 1) IS NOT NEW.entry + 1
 BEGIN SELECT RAISE(ROLLBACK, 'a history entry is closed once, has at least one edit and can be searched'); END;
 CREATE TRIGGER entry_text_is_never_updated BEFORE UPDATE ON entry_text
 BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
 CREATE TRIGGER entry_text_is_never_deleted BEFORE DELETE ON entry_text
-BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
-
-CREATE TRIGGER entry_block_insert_is_the_last BEFORE INSERT ON entry_block
-WHEN NEW.first < (SELECT b.first + b.entries FROM entry_block b ORDER BY b.first DESC LIMIT 1)
-BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
-CREATE TRIGGER entry_block_only_grows BEFORE UPDATE ON entry_block
-WHEN NEW.first <> OLD.first
-    OR NEW.entries <> OLD.entries + 1
-    OR substr(NEW.words, 1, length(OLD.words)) <> OLD.words
-    OR substr(NEW.ids, 1, length(OLD.ids)) <> OLD.ids
-BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
-CREATE TRIGGER entry_block_is_never_deleted BEFORE DELETE ON entry_block
 BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;

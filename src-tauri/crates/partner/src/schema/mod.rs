@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 pub(crate) static MIGRATIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let migration = |(files, version): (&&[&str], usize)| {
         let new_tables = DECISION_TABLES.iter().filter(|decision| decision.since == version);
-        files.iter().map(|&sql| sql.to_owned()).chain(new_tables.map(decision_triggers)).collect()
+        let new_lines = [ENTRY_WORDS, ENTRY_IDS].into_iter().filter(|_| version == 1).map(lines_of_entries);
+        let files = files.iter().map(|&sql| sql.to_owned());
+        files.chain(new_lines).chain(new_tables.map(decision_triggers)).collect()
     };
     FILES.iter().zip(1..).map(migration).collect()
 });
@@ -139,6 +141,56 @@ fn decision_triggers(decision: &DecisionTable) -> String {
             "CREATE TRIGGER {table}_identity_never_changes BEFORE UPDATE OF {identity} ON {table}
              BEGIN SELECT RAISE(ROLLBACK, 'the identity of a decision cannot change'); END;\n"
         ),
+    ]
+    .concat()
+}
+
+/// What the history is searched by, as it was at the time of the change: each word of action, actor, values and names.
+pub(crate) const ENTRY_WORDS: &str = "entry_words";
+
+/// The ids of what the first edits of each entry are about.
+pub(crate) const ENTRY_IDS: &str = "entry_ids";
+
+/// A table with a line for each history entry. A row has those of successive entries. Invariant 7: a line is added while its
+/// entry is open, and never changes.
+fn lines_of_entries(table: &str) -> String {
+    let added = "substr(NEW.lines, length(OLD.lines) + 1)";
+    let is_line = |text: &str| format!("{text} <> '' AND instr({text}, char(10)) = length({text})");
+    let is_open = |entry: &str| {
+        format!(
+            "{entry} IN (SELECT seq FROM entry)
+                 AND NOT EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = {entry})"
+        )
+    };
+    let trigger = |event: &str, operation: &str, condition: &str| {
+        format!(
+            "CREATE TRIGGER {table}_{event} BEFORE {operation} ON {table} WHEN NOT ({condition})
+             BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;\n"
+        )
+    };
+    let is_first = format!(
+        "NEW.entries = 1 AND {} AND {}
+             AND NEW.first >= coalesce((SELECT max(l.first) + l.entries FROM {table} l), 1)",
+        is_line("NEW.lines"),
+        is_open("NEW.first")
+    );
+    let is_next = format!(
+        "NEW.first = OLD.first AND NEW.entries = OLD.entries + 1 AND {} AND {}
+             AND substr(NEW.lines, 1, length(OLD.lines)) = OLD.lines",
+        is_line(added),
+        is_open("OLD.first + OLD.entries")
+    );
+    [
+        format!(
+            "CREATE TABLE {table} (
+                 first INTEGER PRIMARY KEY,
+                 entries INTEGER NOT NULL,
+                 lines TEXT NOT NULL
+             ) STRICT;\n"
+        ),
+        trigger("insert_is_an_open_entry", "INSERT", &is_first),
+        trigger("update_adds_an_open_entry", "UPDATE", &is_next),
+        trigger("is_never_deleted", "DELETE", "false"),
     ]
     .concat()
 }

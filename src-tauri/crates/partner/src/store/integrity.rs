@@ -26,6 +26,13 @@ const VIOLATIONS: &[(&str, &str)] = &[
         "SELECT 1 FROM campaign_allocation n JOIN campaign c ON c.id = n.campaign_id
          WHERE c.account_id <> n.ad_account_id",
     ),
+    (
+        "an entry cannot be searched",
+        "WITH row AS (SELECT 1 AS part, * FROM entry_words UNION ALL SELECT 2, * FROM entry_ids)
+         SELECT 1 FROM row WHERE entries <> length(lines) - length(replace(lines, char(10), ''))
+         UNION ALL SELECT 1 FROM (SELECT 1 AS part UNION SELECT 2) p
+         WHERE (SELECT total(entries) FROM row WHERE row.part = p.part) <> (SELECT count(*) FROM entry)",
+    ),
     ("an edit has no entry", "SELECT 1 FROM edit_row WHERE entry NOT IN (SELECT seq FROM entry)"),
     ("an edit has no subject", "SELECT 1 FROM edit_row WHERE subject NOT IN (SELECT id FROM edit_subject)"),
 ];

@@ -124,6 +124,8 @@ fn open_entry(book: &Connection, change: &str) -> i64 {
 }
 
 fn close_entry(book: &Connection, entry: i64) {
-    book.execute("INSERT INTO entry_block VALUES (?1, 1, ?1 || char(10), x'00')", params![entry]).unwrap();
-    book.execute("INSERT INTO entry_text VALUES (?1, '', x'')", params![entry]).unwrap();
+    for table in ["entry_words", "entry_ids"] {
+        book.execute(&format!("INSERT INTO {table} VALUES (?1, 1, ?1 || char(10))"), [entry]).unwrap();
+    }
+    book.execute("INSERT INTO entry_text VALUES (?1, '', x'')", [entry]).unwrap();
 }

@@ -338,8 +338,8 @@ fn typed_in_the_history(book: &Book, bare: &Connection) -> Measure {
         "typing in the change history of 50,000",
         |text| drop(book.list(&HistoryQuery { search: text.into(), ..Default::default() }).unwrap()),
         |words| {
-            let has: String = words.iter().map(|word| format!(" AND instr(b.words, '{word}')")).collect();
-            floor::read(bare, &format!("SELECT count(*) FROM entry_block b WHERE true {has}"), []);
+            let has: String = words.iter().map(|word| format!(" AND instr(w.lines, '{word}')")).collect();
+            floor::read(bare, &format!("SELECT count(*) FROM entry_words w WHERE true {has}"), []);
         },
     );
     Measure { limit: Some(100.0), ..measure }

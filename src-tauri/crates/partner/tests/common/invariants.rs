@@ -51,8 +51,9 @@ const VIOLATIONS: &[(&str, &str)] = &[
         SELECT kind FROM (SELECT * FROM now EXCEPT SELECT * FROM edited)
         UNION ALL SELECT kind FROM (SELECT * FROM edited EXCEPT SELECT * FROM now)"),
     ("R48: a request has two unsent mails", "SELECT request_id FROM outbox GROUP BY 1 HAVING count(*) FILTER (WHERE state <> 'sent') > 1"),
-    ("7: an entry cannot be searched", "SELECT e.seq FROM entry e WHERE NOT EXISTS
-            (SELECT 1 FROM entry_block b WHERE e.seq >= b.first AND e.seq < b.first + b.entries)"),
+    ("7: an entry cannot be searched", "SELECT e.seq FROM entry e
+        WHERE NOT EXISTS (SELECT 1 FROM entry_words w WHERE e.seq >= w.first AND e.seq < w.first + w.entries)
+            OR NOT EXISTS (SELECT 1 FROM entry_ids i WHERE e.seq >= i.first AND e.seq < i.first + i.entries)"),
 ];
 
 /// Panics with the first violation in a file.

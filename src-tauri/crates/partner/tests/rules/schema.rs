@@ -89,7 +89,8 @@ fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
         .replace(":u3", &audience(3));
     let close = format!(
         "INSERT INTO edit_row VALUES ({entry}, 0, 1, '', NULL, 'self', 1);
-         INSERT INTO entry_block VALUES ({entry}, 1, 'raw' || char(10), x'00');
+         INSERT INTO entry_words VALUES ({entry}, 1, 'raw' || char(10));
+         INSERT INTO entry_ids VALUES ({entry}, 1, '' || char(10));
          INSERT INTO entry_text VALUES ({entry}, '', x'')"
     );
     let done =
@@ -382,12 +383,17 @@ fn invariant_7_the_history_is_append_only() {
              INSERT INTO entry_text VALUES (:e, 'not found by a search', x'')",
             "can be searched",
         ),
-        ("UPDATE entry_block SET words = 'x' || char(10)", "append-only"),
-        ("UPDATE entry_block SET ids = x'00', entries = entries + 1", "append-only"),
-        ("UPDATE entry_block SET entries = entries + 2", "append-only"),
-        ("UPDATE entry_block SET first = first + 1, entries = entries + 1", "append-only"),
-        ("DELETE FROM entry_block", "append-only"),
-        ("INSERT OR REPLACE INTO entry_block VALUES (1, 1, 'x' || char(10), x'00')", "append-only"),
+        ("UPDATE entry_words SET lines = 'x' || char(10) WHERE first = 1", "append-only"),
+        (
+            "UPDATE entry_words SET lines = lines || 'x' || char(10), entries = entries + 1 WHERE first = 1",
+            "append-only",
+        ),
+        ("DELETE FROM entry_words", "append-only"),
+        ("INSERT OR REPLACE INTO entry_words VALUES (1, 1, 'x' || char(10))", "append-only"),
+        ("INSERT INTO entry_ids VALUES (1000000, 1, 'x' || char(10))", "append-only"),
+        ("INSERT INTO entry_ids VALUES (:e, 2, 'x' || char(10))", "append-only"),
+        ("INSERT INTO entry_ids VALUES (:e, 1, '')", "append-only"),
+        ("INSERT INTO entry_ids VALUES (:e, 1, 'x' || char(10) || 'y' || char(10))", "append-only"),
         ("INSERT INTO edit_row VALUES (:e, 1, 1, '', 'self', 'self', 0)", "CHECK"),
         (
             "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",
