@@ -2,7 +2,7 @@
 import { asProblem, commands, type ThisVersion } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { firstPaint } from "./first-paint";
-import { leaveAll } from "./router.svelte";
+import { leaveAll, leavingAsks } from "./router.svelte";
 
 class Help {
   version = $state.raw<ThisVersion | null>(null);
@@ -43,11 +43,17 @@ class Help {
   }
 
   async #download(): Promise<void> {
-    messages.show("ok", "Downloading the update. XPO Admin will restart.");
+    const downloading = messages.show(
+      "ok",
+      "Downloading the update. XPO Admin then restarts, and asks first if you have unsaved changes.",
+    );
     try {
       await commands.downloadNewerVersion();
-      // Only now: there may be changes that were made during the download.
-      leaveAll(() => void this.#install());
+      messages.dismiss(downloading);
+      const restart = () => leaveAll(() => void this.#install());
+      // A question that appears by itself would take the next key, which the admin meant for other work.
+      if (leavingAsks()) messages.offer("The update is downloaded.", { label: "Restart now", run: restart });
+      else restart();
     } catch (thrown) {
       messages.problem(asProblem(thrown));
     }
