@@ -128,7 +128,7 @@ describe("Help", () => {
       const { fake, user } = start({
         this_version: () => ({ version: "0.1.0", updates }),
         newer_version: () => "0.2.0",
-        download_newer_version: () => null,
+        download_newer_version: () => true,
         install_newer_version: () => null,
       });
       expect(await screen.findByText("Version 0.2.0 is available.")).toBeVisible();
@@ -140,7 +140,7 @@ describe("Help", () => {
   );
 
   it("offers to restart when an update is downloaded while changes are unsaved, and asks about them only then", async () => {
-    const downloading = new Pending<null>();
+    const downloading = new Pending<boolean>();
     const { fake, user } = start({
       this_version: () => ({ version: "0.1.0", updates: "install" }),
       newer_version: () => "0.2.0",
@@ -149,7 +149,7 @@ describe("Help", () => {
     });
     await user.click(await screen.findByRole("button", { name: "Install and restart" }));
     const stop = router.guard(() => true);
-    downloading.resolve(null);
+    downloading.resolve(true);
     expect(await screen.findByText("The update is downloaded.")).toBeVisible();
     expect(router.waiting).toBeNull();
     await user.click(screen.getByRole("button", { name: "Restart now" }));
@@ -161,7 +161,7 @@ describe("Help", () => {
   });
 
   it("does not ask whether to leave a dialog with running work when an update is downloaded", async () => {
-    const downloading = new Pending<null>();
+    const downloading = new Pending<boolean>();
     const { fake, user } = start({
       this_version: () => ({ version: "0.1.0", updates: "install" }),
       newer_version: () => "0.2.0",
@@ -171,13 +171,24 @@ describe("Help", () => {
     await user.click(await screen.findByRole("button", { name: "Install and restart" }));
     const leave = vi.fn();
     const remove = openDialogs.add({ dirty: false, guarded: true, asking: false, leave });
-    downloading.resolve(null);
+    downloading.resolve(true);
     const restart = await screen.findByRole("button", { name: "Restart now" });
     expect(leave).not.toHaveBeenCalled();
     await user.click(restart);
     expect(leave).toHaveBeenCalledOnce();
     expect(fake.argsOf("install_newer_version")).toHaveLength(0);
     remove();
+  });
+
+  it("says that there is no newer version any more when it was withdrawn before the download", async () => {
+    const { fake, user } = start({
+      this_version: () => ({ version: "0.1.0", updates: "install" }),
+      newer_version: () => "0.2.0",
+      download_newer_version: () => false,
+    });
+    await user.click(await screen.findByRole("button", { name: "Install and restart" }));
+    expect(await screen.findByText("You have the latest version.")).toBeVisible();
+    expect(fake.argsOf("install_newer_version")).toHaveLength(0);
   });
 
   it("reports a failed check only when the admin asked for it", async () => {

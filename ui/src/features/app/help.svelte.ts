@@ -19,7 +19,7 @@ class Help {
   /** Says whether there is a newer version, and offers it. */
   async checkForUpdate(): Promise<void> {
     try {
-      if (!(await this.#offerNewer())) messages.show("ok", "You have the latest version.");
+      if (!(await this.#offerNewer())) this.#sayLatest();
     } catch (thrown) {
       messages.problem(asProblem(thrown));
     }
@@ -48,8 +48,12 @@ class Help {
       "Downloading the update. XPO Admin then restarts, and asks first if you have unsaved changes.",
     );
     try {
-      await commands.downloadNewerVersion();
+      const downloaded = await commands.downloadNewerVersion();
       messages.dismiss(downloading);
+      if (!downloaded) {
+        this.#sayLatest();
+        return;
+      }
       const restart = () => leaveAll(() => void this.#install());
       // A question that appears by itself would take the next key, which the admin meant for other work.
       if (leavingAsks()) messages.offer("The update is downloaded.", { label: "Restart now", run: restart });
@@ -57,6 +61,10 @@ class Help {
     } catch (thrown) {
       messages.problem(asProblem(thrown));
     }
+  }
+
+  #sayLatest(): void {
+    messages.show("ok", "You have the latest version.");
   }
 
   async #install(): Promise<void> {
