@@ -10,7 +10,7 @@ use super::lock::locked;
 /// Shorter batches need no notification: the admin is still looking.
 const LONG: SignedDuration = SignedDuration::from_secs(30);
 
-/// The current batch of syncs: those that ended since the queue was last empty.
+/// The current batch of syncs: those that ended since none was left.
 #[derive(Debug, Default)]
 pub struct SyncBatch(Mutex<Batch>);
 
@@ -25,7 +25,8 @@ struct Batch {
 
 impl SyncBatch {
     /// Records the end of a sync that was requested at `asked` (milliseconds since 1970, UTC), while `left` syncs are
-    /// queued or running. Returns the text of the notification after the last sync of a long batch.
+    /// running, or queued and not waiting for anything. Returns the text of the notification after the last sync of a long
+    /// batch.
     pub fn ended(&self, state: JobState, asked: i64, left: u32, now: Timestamp) -> Option<String> {
         let mut batch = locked(&self.0);
         batch.since = Some(batch.since.map_or(asked, |since| since.min(asked)));
