@@ -24,14 +24,14 @@ pub fn of_syncs(app: &AppHandle, file: &str) -> sync::Observer {
         SyncEvent::Ended { sync, left } => {
             emit(&app, DataChanged { topics: vec![Topic::Jobs] });
             if let Some(text) = batch.ended(sync.job.state, sync.job.requested_at, left, Timestamp::now()) {
-                notices::show(&app, &file, &text, ScreenChosen::Activity);
+                notices::show(&app, &file, text, ScreenChosen::Activity);
             }
         }
         SyncEvent::SignInRequired { user } => {
             emit(&app, DataChanged { topics: vec![Topic::Users, Topic::Accounts] });
             let name = notices::plain_text(&user.name);
             let text = format!("TikTok user “{name}” has to sign in again. Its syncs are paused until then.");
-            notices::show(&app, &file, &text, ScreenChosen::Accounts);
+            notices::show(&app, &file, text, ScreenChosen::Accounts);
         }
     })
 }
@@ -48,6 +48,6 @@ pub fn of_outbox(app: &AppHandle, file: &str) -> outbox::Observer {
         };
         let shown = notices::plain_text(&name);
         let text = format!("The request for “{shown}” {result}. See Requests for the reason.");
-        notices::show(&app, &file, &text, ScreenChosen::Requests { search: name });
+        notices::show(&app, &file, text, ScreenChosen::Requests { search: name });
     })
 }

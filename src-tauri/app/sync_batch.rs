@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use jiff::{SignedDuration, Timestamp};
+use partner::grouped;
 use partner::sync_jobs::job::JobState;
 
 use super::lock::locked;
@@ -10,7 +11,7 @@ use super::lock::locked;
 /// Shorter batches need no notification: the admin is still looking.
 const LONG: SignedDuration = SignedDuration::from_secs(30);
 
-/// The current batch of syncs: those that ended since the queue was last empty.
+/// The current batch of syncs: those that ended since none was left.
 #[derive(Debug, Default)]
 pub struct SyncBatch(Mutex<Batch>);
 
@@ -25,7 +26,8 @@ struct Batch {
 
 impl SyncBatch {
     /// Records the end of a sync that was requested at `asked` (milliseconds since 1970, UTC), while `left` syncs are
-    /// queued or running. Returns the text of the notification after the last sync of a long batch.
+    /// running, or queued and not waiting for anything. Returns the text of the notification after the last sync of a long
+    /// batch.
     pub fn ended(&self, state: JobState, asked: i64, left: u32, now: Timestamp) -> Option<String> {
         let mut batch = locked(&self.0);
         batch.since = Some(batch.since.map_or(asked, |since| since.min(asked)));
@@ -48,14 +50,14 @@ impl SyncBatch {
 
 impl Batch {
     fn summary(&self) -> String {
-        let syncs =
-            if self.ended == 1 { "1 sync ended".to_owned() } else { format!("{} syncs ended", self.ended) };
-        match (self.failed, self.partly) {
-            (0, 0) => format!("{syncs}."),
-            (failed, 0) => format!("{syncs}: {failed} failed."),
-            (0, partly) => format!("{syncs}: {partly} only partly done."),
-            (failed, partly) => format!("{syncs}: {failed} failed, {partly} only partly done."),
-        }
+        let syncs = if self.ended == 1 { "sync" } else { "syncs" };
+        let parts: Vec<String> = [(self.failed, "failed"), (self.partly, "only partly done")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{} {what}", grouped(count)))
+            .collect();
+        let colon = if parts.is_empty() { "" } else { ": " };
+        format!("{} {syncs} ended{colon}{}.", grouped(self.ended), parts.join(", "))
     }
 }
 
@@ -75,6 +77,15 @@ mod tests {
         let text = batch.ended(JobState::PartlyDone, 20_000, 0, at(42));
         assert_eq!(text.as_deref(), Some("3 syncs ended: 1 failed, 1 only partly done."));
         assert_eq!(batch.ended(JobState::Done, 42_000, 0, at(43)), None, "a new batch, and a short one");
+    }
+
+    #[test]
+    fn the_digits_of_large_counts_are_grouped() {
+        let text = |failed, partly| Batch { since: None, ended: 12_000, failed, partly }.summary();
+        assert_eq!(text(0, 0), "12,000 syncs ended.");
+        assert_eq!(text(1_000, 0), "12,000 syncs ended: 1,000 failed.");
+        assert_eq!(text(0, 1_500), "12,000 syncs ended: 1,500 only partly done.");
+        assert_eq!(text(1_000, 1_500), "12,000 syncs ended: 1,000 failed, 1,500 only partly done.");
     }
 
     #[test]

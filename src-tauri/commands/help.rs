@@ -63,10 +63,10 @@ pub async fn newer_version(app: AppHandle) -> Result<Option<String>, Problem> {
     updates::newer(&app).await
 }
 
-/// Downloads the newer version, which `install_newer_version` then installs.
+/// Downloads the newer version, which `install_newer_version` then installs. Returns false if there is none any more.
 #[tauri::command]
 #[specta::specta]
-pub async fn download_newer_version(app: AppHandle) -> Result<(), Problem> {
+pub async fn download_newer_version(app: AppHandle) -> Result<bool, Problem> {
     updates::download(&app).await
 }
 

@@ -19,13 +19,20 @@ struct Target {
 }
 
 /// Shows a notification about the partner with this file, unless the admin turned them off or the window has the focus.
-pub fn show(app: &AppHandle, file: &str, text: &str, screen: ScreenChosen) {
+///
+/// Returns immediately: only the main thread knows the focus, and when the admin quits, it waits for the partner's tasks, which
+/// call this.
+pub fn show(app: &AppHandle, file: &str, text: String, screen: ScreenChosen) {
+    let (app, target) = (app.clone(), Target { file: file.to_owned(), screen });
+    tauri::async_runtime::spawn_blocking(move || show_now(&app, text, target));
+}
+
+fn show_now(app: &AppHandle, text: String, target: Target) {
     let state = app.state::<State>();
     let focused = app.get_webview_window(window::MAIN).is_some_and(|main| main.is_focused().unwrap_or(false));
     if focused || !state.preferences.get().preferences.notices {
         return;
     }
-    let target = Target { file: file.to_owned(), screen };
     let notification = app.notification().builder().title("XPO Admin").body(text).extra(TARGET, target);
     if let Err(error) = notification.show() {
         tracing::warn!(%error, "failed to show a notification");

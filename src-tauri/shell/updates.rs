@@ -4,12 +4,12 @@ use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::AppHandle;
-#[cfg(feature = "updater")]
+#[cfg(any(test, feature = "updater"))]
 use tauri::Manager;
 #[cfg(any(test, feature = "updater"))]
 use tauri_plugin_updater::{Error, Update, UpdaterExt};
 
-#[cfg(feature = "updater")]
+#[cfg(any(test, feature = "updater"))]
 use crate::app::lock::locked;
 
 /// How the admin gets a newer version.
@@ -38,25 +38,26 @@ pub async fn newer(app: &AppHandle) -> Result<Option<String>, Problem> {
 }
 
 /// The newer version with its installer, until it is installed.
-#[cfg(feature = "updater")]
+#[cfg(any(test, feature = "updater"))]
 #[derive(Default)]
 struct Downloaded(std::sync::Mutex<Option<(Update, Vec<u8>)>>);
 
-/// Downloads the newer version for [`install`], unless it already is.
+/// Downloads the newer version for [`install`], unless it already is. Returns false if there is none, for example because it
+/// was withdrawn.
 ///
 /// # Errors
 /// Fails with the errors of [`newer`] and [`ProblemCode::UpdateUntrusted`].
-#[cfg(feature = "updater")]
-pub async fn download(app: &AppHandle) -> Result<(), Problem> {
+#[cfg(any(test, feature = "updater"))]
+pub async fn download<R: tauri::Runtime>(app: &AppHandle<R>) -> Result<bool, Problem> {
     app.manage(Downloaded::default());
-    let Some(update) = found(app).await? else { return Ok(()) };
+    let Some(update) = found(app).await? else { return Ok(false) };
     let downloaded = app.state::<Downloaded>();
     let is_same = |(earlier, _): &(Update, _)| earlier.version == update.version;
     if !locked(&downloaded.0).as_ref().is_some_and(is_same) {
         let installer = installer_of(&update).await?;
         *locked(&downloaded.0) = Some((update, installer));
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Installs the downloaded version and restarts the application, or opens the download page.
@@ -137,8 +138,8 @@ pub async fn newer(_: &AppHandle) -> Result<Option<String>, Problem> {
 }
 
 /// Always fails in a build without updates.
-#[cfg(not(feature = "updater"))]
-pub async fn download(_: &AppHandle) -> Result<(), Problem> {
+#[cfg(not(any(test, feature = "updater")))]
+pub async fn download(_: &AppHandle) -> Result<bool, Problem> {
     Err(Problem::new(ProblemCode::Internal))
 }
 
@@ -220,6 +221,13 @@ mod tests {
             let manifest = manifest(version, &this_platform(), "http://127.0.0.1:1/file", "");
             assert_eq!(check(&feed("200 OK", manifest)).await, Ok(expected.map(str::to_owned)), "{version}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_version_that_was_withdrawn_is_not_downloaded() {
+        let manifest = manifest("0.1.0", &this_platform(), "http://127.0.0.1:1/file", "");
+        let app = installed(&feed("200 OK", manifest));
+        assert!(!download(app.handle()).await.unwrap());
     }
 
     // A deb or an rpm is not replaced; the check is the same.

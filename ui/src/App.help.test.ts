@@ -1,8 +1,9 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import App from "./App.svelte";
 import { shortcuts, writtenKeys, type ShortcutName } from "./components/shortcuts";
+import { openDialogs } from "./components/overlay/open-dialogs.svelte";
 import { faults } from "./components/testing/axe";
 import { help } from "./features/app/help.svelte";
 import { router } from "./features/app/router.svelte";
@@ -127,7 +128,7 @@ describe("Help", () => {
       const { fake, user } = start({
         this_version: () => ({ version: "0.1.0", updates }),
         newer_version: () => "0.2.0",
-        download_newer_version: () => null,
+        download_newer_version: () => true,
         install_newer_version: () => null,
       });
       expect(await screen.findByText("Version 0.2.0 is available.")).toBeVisible();
@@ -138,8 +139,8 @@ describe("Help", () => {
     },
   );
 
-  it("asks about unsaved changes before it installs an update and restarts, also those made during the download", async () => {
-    const downloading = new Pending<null>();
+  it("offers to restart when an update is downloaded while changes are unsaved, and asks about them only then", async () => {
+    const downloading = new Pending<boolean>();
     const { fake, user } = start({
       this_version: () => ({ version: "0.1.0", updates: "install" }),
       newer_version: () => "0.2.0",
@@ -148,13 +149,46 @@ describe("Help", () => {
     });
     await user.click(await screen.findByRole("button", { name: "Install and restart" }));
     const stop = router.guard(() => true);
+    downloading.resolve(true);
+    expect(await screen.findByText("The update is downloaded.")).toBeVisible();
     expect(router.waiting).toBeNull();
-    downloading.resolve(null);
-    await waitFor(() => expect(router.waiting).not.toBeNull());
+    await user.click(screen.getByRole("button", { name: "Restart now" }));
+    expect(router.waiting).not.toBeNull();
     expect(fake.argsOf("install_newer_version")).toHaveLength(0);
     router.proceed();
     expect(fake.argsOf("install_newer_version")).toHaveLength(1);
     stop();
+  });
+
+  it("does not ask whether to leave a dialog with running work when an update is downloaded", async () => {
+    const downloading = new Pending<boolean>();
+    const { fake, user } = start({
+      this_version: () => ({ version: "0.1.0", updates: "install" }),
+      newer_version: () => "0.2.0",
+      download_newer_version: downloading.answer,
+      install_newer_version: () => null,
+    });
+    await user.click(await screen.findByRole("button", { name: "Install and restart" }));
+    const leave = vi.fn();
+    const remove = openDialogs.add({ dirty: false, guarded: true, asking: false, leave });
+    downloading.resolve(true);
+    const restart = await screen.findByRole("button", { name: "Restart now" });
+    expect(leave).not.toHaveBeenCalled();
+    await user.click(restart);
+    expect(leave).toHaveBeenCalledOnce();
+    expect(fake.argsOf("install_newer_version")).toHaveLength(0);
+    remove();
+  });
+
+  it("says that there is no newer version any more when it was withdrawn before the download", async () => {
+    const { fake, user } = start({
+      this_version: () => ({ version: "0.1.0", updates: "install" }),
+      newer_version: () => "0.2.0",
+      download_newer_version: () => false,
+    });
+    await user.click(await screen.findByRole("button", { name: "Install and restart" }));
+    expect(await screen.findByText("You have the latest version.")).toBeVisible();
+    expect(fake.argsOf("install_newer_version")).toHaveLength(0);
   });
 
   it("reports a failed check only when the admin asked for it", async () => {

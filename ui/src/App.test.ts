@@ -113,7 +113,7 @@ describe("the window", () => {
     expect(fake.argsOf("quit")).toHaveLength(1);
     stop();
     await waitFor(() => expect(reported().at(-1)).toBe(false));
-    const remove = openDialogs.add({ dirty: true, asking: false, leave: (next) => next() });
+    const remove = openDialogs.add({ dirty: true, guarded: true, asking: false, leave: (next) => next() });
     await waitFor(() => expect(reported().at(-1)).toBe(true));
     remove();
   });

@@ -194,8 +194,8 @@ export const commands = {
 	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
 	/**  Returns the newer version that is available, if any. */
 	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
-	/**  Downloads the newer version, which `install_newer_version` then installs. */
-	downloadNewerVersion: () => __TAURI_INVOKE<null>("download_newer_version"),
+	/**  Downloads the newer version, which `install_newer_version` then installs. Returns false if there is none any more. */
+	downloadNewerVersion: () => __TAURI_INVOKE<boolean>("download_newer_version"),
 	/**  Installs the downloaded version and restarts, or opens the download page. */
 	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
 	/**  Returns the JSON of a campaign, ad group, ad or audience as TikTok returned it. */

@@ -1,11 +1,11 @@
 // Short messages, which the Toaster shows.
-import { isProgress, isSevere, type Message } from "../components/feedback/Toaster.svelte";
+import { isLasting, isSevere, type Message } from "../components/feedback/Toaster.svelte";
 import type { Tone } from "../components/feedback/tone";
 import type { Problem } from "../ipc";
 import { textsOf } from "../problems/problems";
 
 class Messages {
-  /** The progress of long work, the newest other message, and before it an error or warning that it does not replace. */
+  /** Offers, the progress of long work, the newest other message, and before it an error or warning that it does not replace. */
   list = $state<Message[]>([]);
   #next = 1;
 
@@ -17,8 +17,14 @@ class Messages {
     return id;
   }
 
+  /** Offers an action until the message is dismissed, instead of an earlier offer with this text. Other messages cover it. */
+  offer(text: string, action: NonNullable<Message["action"]>): void {
+    const others = this.list.filter((shown) => shown.text !== text);
+    this.list = [{ id: this.#next++, tone: "ok", text, action }, ...others];
+  }
+
   #push(message: Message): void {
-    const stays = (shown: Message) => isProgress(shown) || (isSevere(shown) && !isSevere(message));
+    const stays = (shown: Message) => isLasting(shown) || (isSevere(shown) && !isSevere(message));
     this.list = [...this.list.filter(stays), message];
   }
 
@@ -54,9 +60,9 @@ class Messages {
     this.show(severity, `${title}. ${text}`, action);
   }
 
-  /** Removes the message, for example because another partner is opened. Progress stays, because its work continues. */
+  /** Removes the message, for example because another partner is opened. Progress and offers stay, because they still apply. */
   clear(): void {
-    this.list = this.list.filter(isProgress);
+    this.list = this.list.filter(isLasting);
   }
 
   dismiss = (id: number): void => {

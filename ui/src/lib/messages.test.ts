@@ -31,6 +31,22 @@ describe("messages", () => {
     expect(texts()).toEqual(["Exporting… 10 rows written"]);
   });
 
+  it("offer an action once, until it is used or dismissed, below what is shown meanwhile", () => {
+    const run = vi.fn();
+    const progress = messages.progress("Exporting… 10 rows written", () => undefined);
+    const earlier = vi.fn();
+    messages.offer("The update is downloaded.", { label: "Restart now", run: earlier });
+    messages.offer("The update is downloaded.", { label: "Restart now", run });
+    messages.show("ok", "Saved.");
+    expect(texts()).toEqual(["The update is downloaded.", "Exporting… 10 rows written", "Saved."]);
+    messages.clear();
+    messages.dismiss(progress);
+    render(Toaster, { messages: messages.list, ondismiss: messages.dismiss });
+    screen.getByRole("button", { name: "Restart now" }).click();
+    expect([earlier, run].map(({ mock }) => mock.calls.length)).toEqual([0, 1]);
+    expect(texts()).toEqual([]);
+  });
+
   describe("on screen", () => {
     beforeEach(() => vi.useFakeTimers());
     afterEach(() => vi.useRealTimers());

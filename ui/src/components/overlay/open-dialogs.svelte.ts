@@ -4,9 +4,11 @@ import { untrack } from "svelte";
 
 interface OpenDialog {
   readonly dirty: boolean;
+  /** Leaving it asks first: it is dirty, or work runs in it. */
+  readonly guarded: boolean;
   /** It asks whether it is left. */
   readonly asking: boolean;
-  /** Closes it, after a confirmation while it is dirty or work runs in it, then calls `next`. */
+  /** Closes it, after a confirmation while it is guarded, then calls `next`. */
   leave: (next: () => void) => void;
 }
 
@@ -16,6 +18,10 @@ class OpenDialogs {
 
   get dirty(): boolean {
     return this.#list.some((dialog) => dialog.dirty);
+  }
+
+  get guarded(): boolean {
+    return this.#list.some((dialog) => dialog.guarded);
   }
 
   get asking(): boolean {

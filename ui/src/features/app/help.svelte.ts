@@ -2,7 +2,7 @@
 import { asProblem, commands, type ThisVersion } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { firstPaint } from "./first-paint";
-import { leaveAll } from "./router.svelte";
+import { leaveAll, leavingAsks } from "./router.svelte";
 
 class Help {
   version = $state.raw<ThisVersion | null>(null);
@@ -19,7 +19,7 @@ class Help {
   /** Says whether there is a newer version, and offers it. */
   async checkForUpdate(): Promise<void> {
     try {
-      if (!(await this.#offerNewer())) messages.show("ok", "You have the latest version.");
+      if (!(await this.#offerNewer())) this.#sayLatest();
     } catch (thrown) {
       messages.problem(asProblem(thrown));
     }
@@ -43,14 +43,28 @@ class Help {
   }
 
   async #download(): Promise<void> {
-    messages.show("ok", "Downloading the update. XPO Admin will restart.");
+    const downloading = messages.show(
+      "ok",
+      "Downloading the update. XPO Admin then restarts, and asks first if you have unsaved changes.",
+    );
     try {
-      await commands.downloadNewerVersion();
-      // Only now: there may be changes that were made during the download.
-      leaveAll(() => void this.#install());
+      const downloaded = await commands.downloadNewerVersion();
+      messages.dismiss(downloading);
+      if (!downloaded) {
+        this.#sayLatest();
+        return;
+      }
+      const restart = () => leaveAll(() => void this.#install());
+      // A question that appears by itself would take the next key, which the admin meant for other work.
+      if (leavingAsks()) messages.offer("The update is downloaded.", { label: "Restart now", run: restart });
+      else restart();
     } catch (thrown) {
       messages.problem(asProblem(thrown));
     }
+  }
+
+  #sayLatest(): void {
+    messages.show("ok", "You have the latest version.");
   }
 
   async #install(): Promise<void> {

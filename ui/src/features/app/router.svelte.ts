@@ -79,3 +79,6 @@ export const router = new Router<Route>({ screen: "overview" });
 
 /** Calls `next` immediately, or after the admin has decided about unsaved changes of the open dialogs and of the screen. */
 export const leaveAll = (next: () => void): void => openDialogs.leave(() => router.leave(next));
+
+/** Whether `leaveAll` asks before it calls `next`. */
+export const leavingAsks = (): boolean => openDialogs.guarded || router.dirty;

@@ -70,13 +70,23 @@ impl Reporter {
         let ended = self.book.end_job(job, state, problem, now)?;
         if ended {
             self.jobs_updated([job]);
-            let counts = self.book.sync_counts(now)?;
+            let left = self.left(now);
             for sync in self.read(&[job]) {
-                let left = counts.running + counts.queued;
                 self.emit(SyncEvent::Ended { sync: Box::new(sync), left });
             }
         }
         Ok(ended)
+    }
+
+    /// Counts the jobs that run or can run. If that fails, the event of a job that has ended is sent nevertheless.
+    fn left(&self, now: Timestamp) -> u32 {
+        match self.book.sync_counts(now) {
+            Ok(counts) => counts.running + counts.queued,
+            Err(error) => {
+                tracing::warn!(%error, "failed to count sync jobs for an event");
+                0
+            }
+        }
     }
 
     /// Reports until `stop` is cancelled. Afterwards the book is no longer in use.
