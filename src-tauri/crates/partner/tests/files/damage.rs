@@ -71,6 +71,8 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
         "PRAGMA foreign_keys = OFF; DELETE FROM allocation",
         "DELETE FROM edit_row",
         "DELETE FROM edit_subject",
+        "DELETE FROM entry_ids",
+        "UPDATE entry_words SET lines = 'x'",
         "PRAGMA foreign_keys = OFF; DELETE FROM xpo_account",
         "INSERT INTO audience_exclusion VALUES ('7', 1)",
         "UPDATE campaign SET account_id = (SELECT max(id) FROM ad_account)",
