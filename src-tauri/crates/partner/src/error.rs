@@ -114,6 +114,8 @@ impl From<rusqlite::Error> for Error {
             return Error::FolderUnsupported { place: None, why: error.to_string() };
         }
         match error.sqlite_error_code() {
+            // SQLite does not check that a text of a file is one.
+            None if matches!(error, rusqlite::Error::Utf8Error(..)) => Error::FileDamaged(error.to_string()),
             Some(ErrorCode::DatabaseCorrupt) => Error::FileDamaged(error.to_string()),
             Some(ErrorCode::NotADatabase) => Error::FileNotPartner,
             Some(ErrorCode::ReadOnly) => Error::FileReadOnly,

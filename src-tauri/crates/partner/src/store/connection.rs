@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
+use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::limits::Limit;
-use rusqlite::types::Value;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::types::{FromSqlError, Value};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
 use crate::error::{Error, Result};
 use crate::ids::number;
@@ -62,15 +62,26 @@ pub(crate) fn add_functions(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     // Indexes contain folded names, and only innocuous functions may occur in indexes.
     connection.create_scalar_function("fold", 1, flags | FunctionFlags::SQLITE_INNOCUOUS, |call| {
-        Ok(fold(call.get_raw(0).as_str()?))
+        Ok(fold(text_of(call)?))
     })?;
-    connection.create_scalar_function("tiktok_id", 1, flags, |call| Ok(number(call.get_raw(0).as_str()?)))?;
+    connection.create_scalar_function("tiktok_id", 1, flags, |call| Ok(number(text_of(call)?)))?;
     connection.create_scalar_function("stored_id", 1, flags, |call| {
-        let text: String = call.get(0)?;
-        Ok(number(&text).map_or(Value::Text(text), Value::Integer))
+        let text = text_of(call)?;
+        Ok(number(text).map_or_else(|| Value::Text(text.to_owned()), Value::Integer))
     })?;
     search_text::add_functions(connection)?;
     Ok(())
+}
+
+/// Returns the argument of a function. SQLite does not check that a text of a file is one, and forgets the code of an error with
+/// a text of its own.
+fn text_of<'a>(call: &'a Context<'_>) -> rusqlite::Result<&'a str> {
+    call.get_raw(0).as_str().map_err(|error| match error {
+        FromSqlError::Utf8Error(_) => {
+            rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), None)
+        }
+        error => error.into(),
+    })
 }
 
 /// Opens a file that nobody has open, and changes nothing.
@@ -131,6 +142,17 @@ mod tests {
 
     const ENDLESS: &str =
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0";
+
+    #[test]
+    fn an_argument_of_a_function_that_is_no_text_is_damage() {
+        let connection = Connection::open_in_memory().unwrap();
+        add_functions(&connection).unwrap();
+        for function in ["fold", "tiktok_id", "stored_id"] {
+            let sql = format!("SELECT {function}(CAST(x'FF' AS TEXT))");
+            let error: Error = connection.query_row(&sql, [], |_| Ok(())).unwrap_err().into();
+            assert!(matches!(error, Error::FileDamaged(_)), "{error:?}");
+        }
+    }
 
     #[test]
     fn every_access_distrusts_the_schema_of_the_file() {

@@ -7,6 +7,7 @@ use std::process::Command;
 use partner::Error;
 use partner::decisions::{Action, AllocateCampaigns};
 use partner::ids::CampaignId;
+use partner::queries::history::HistoryQuery;
 use partner::tables::file::Format;
 use proptest::collection::vec;
 use proptest::option;
@@ -66,6 +67,26 @@ fn a_check_detects_damage_that_opening_the_file_does_not() {
 }
 
 #[test]
+fn a_text_that_is_none_is_damage() {
+    let partner = TestPartner::new();
+    commit(&partner.open(), allocate(1, 1));
+    change_without_triggers(&partner, "UPDATE entry SET actor = CAST(x'FF' AS TEXT)");
+    let listed = partner.open().list(&HistoryQuery::default());
+    assert!(matches!(listed, Err(Error::FileDamaged(_))), "{listed:?}");
+}
+
+/// Runs SQL that the triggers would refuse.
+fn change_without_triggers(partner: &TestPartner, sql: &str) {
+    let file = crate::raw_file::open(partner.path(), rusqlite::OpenFlags::default());
+    let triggers = |each: &str| -> String {
+        let sql = format!("SELECT group_concat({each}, ';') FROM sqlite_schema WHERE type = 'trigger'");
+        file.query_row(&sql, [], |row| row.get(0)).unwrap()
+    };
+    let (drop_triggers, create_triggers) = (triggers("'DROP TRIGGER ' || name"), triggers("sql"));
+    file.execute_batch(&format!("{drop_triggers}; {sql}; {create_triggers}")).unwrap();
+}
+
+#[test]
 fn detects_a_violated_invariant_after_an_unclean_session() {
     for violation in [
         "PRAGMA foreign_keys = OFF; DELETE FROM allocation",
@@ -84,14 +105,7 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
         let of_account_0 =
             AllocateCampaigns { advertiser: advertiser(0), allocate: vec![campaign], deallocate: Vec::new() };
         commit(&partner.open(), Action::AllocateCampaigns(of_account_0));
-        let file = crate::raw_file::open(partner.path(), rusqlite::OpenFlags::default());
-        let triggers = |each: &str| -> String {
-            let sql = format!("SELECT group_concat({each}, ';') FROM sqlite_schema WHERE type = 'trigger'");
-            file.query_row(&sql, [], |row| row.get(0)).unwrap()
-        };
-        let (drop_triggers, create_triggers) = (triggers("'DROP TRIGGER ' || name"), triggers("sql"));
-        file.execute_batch(&format!("{drop_triggers}; {violation}; {create_triggers}")).unwrap();
-        drop(file);
+        change_without_triggers(&partner, violation);
         drop(partner.open());
         std::fs::write(with_suffix(&partner.path(), ".open"), "log 7").unwrap();
         let refused = partner.folder.open(&partner.file);
