@@ -16,7 +16,7 @@ use crate::decisions::kinds::{
 };
 use crate::decisions::outcome::{Blocker, DefaultReplacementRow, Reason, Remedy, Warning, WarningKind};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
-use crate::named::{Named, ObjectId};
+use crate::named::{Named, ObjectId, ObjectKind};
 use crate::{Error, Result};
 
 /// The parts of a change that its action needs.
@@ -39,6 +39,8 @@ pub(crate) struct Plan<'a> {
     pub warnings: Vec<Warning>,
     /// The index of each warning in `warnings`.
     warned: HashMap<(WarningKind, Named, Option<Named>), usize>,
+    /// The places of warnings that count objects, with the ids of these.
+    warned_of_each: HashMap<(WarningKind, ObjectKind), (usize, HashSet<String>)>,
     pub blockers: Vec<Blocker>,
     pub default_replacements: Vec<DefaultReplacementRow>,
     pub defaults: DefaultPreferences,
@@ -89,6 +91,7 @@ impl<'a> Plan<'a> {
             edited: HashMap::new(),
             warnings: Vec::new(),
             warned: HashMap::new(),
+            warned_of_each: HashMap::new(),
             blockers: Vec::new(),
             default_replacements: Vec::new(),
             defaults: DefaultPreferences::default(),
@@ -228,6 +231,18 @@ impl<'a> Plan<'a> {
         }
         self.warned.insert(place, self.warnings.len());
         self.warnings.push(Warning { holder, ..Warning::new(kind, object, count) });
+    }
+
+    /// Adds an object to the warning of this kind, which counts each object once.
+    pub fn warn_of_each(&mut self, kind: WarningKind, object: Named) {
+        let next = self.warnings.len();
+        let (place, ids) = self.warned_of_each.entry((kind, object.kind)).or_insert((next, HashSet::new()));
+        if ids.insert(object.id.clone()) {
+            match self.warnings.get_mut(*place) {
+                Some(warning) => warning.count += 1,
+                None => self.warnings.push(Warning::new(kind, object, 1)),
+            }
+        }
     }
 
     /// Returns whether something may be allocated to an advertiser. Adds the blockers, if any, on the first call.

@@ -122,6 +122,24 @@ fn a18_an_audience_that_is_not_ready_or_deleted_can_be_allocated_with_a_warning(
 }
 
 #[test]
+fn a18_the_warning_counts_the_audiences_of_all_ad_accounts_once() {
+    let fixture = fixture();
+    let facts = |n| AudienceFacts { id: audience(n), name: format!("Audience {n}"), ..Default::default() };
+    fixture.book.record(&account(1), &[facts(1), facts(2)]).unwrap();
+    fixture.book.record(&account(2), &[facts(1), facts(3)]).unwrap();
+    let choice = |of, which: [u32; 2]| AudienceChoice {
+        ad_account: account(of),
+        allocate: which.iter().map(|&n| AudienceId(audience(n))).collect(),
+        deallocate: Vec::new(),
+    };
+    let accounts = vec![choice(1, [1, 2]), choice(2, [1, 3])];
+    let action = Action::AllocateAudiences(AllocateAudiences { advertiser: advertiser(1, 1), accounts });
+    let (_, outcome) = fixture.done(action);
+    let warnings: Vec<_> = outcome.warnings.iter().map(|warning| (warning.kind, warning.count)).collect();
+    assert_eq!(warnings, [(WarningKind::AudienceNotValid, 3)]);
+}
+
+#[test]
 fn r39_audiences_of_several_ad_accounts_are_one_change_and_one_undo() {
     let fixture = fixture();
     let before = fixture.book.decisions().unwrap();

@@ -111,7 +111,6 @@ impl Plan<'_> {
         advertiser: &AdvertiserId,
         ids: &[AudienceId],
     ) -> Result<()> {
-        let (mut deleted, mut not_ready) = (Vec::new(), Vec::new());
         for id in ids {
             let found = self
                 .book
@@ -141,16 +140,11 @@ impl Plan<'_> {
                 self.replace(allocation, None, Some(Allocated::Allocated))?;
                 match availability {
                     Availability::Ready => {}
-                    Availability::TooSmall | Availability::NotReady => not_ready.push(object),
-                    Availability::DeletedOnTiktok => deleted.push(object),
+                    Availability::TooSmall | Availability::NotReady => {
+                        self.warn_of_each(WarningKind::AudienceNotValid, object);
+                    }
+                    Availability::DeletedOnTiktok => self.warn_of_each(WarningKind::DeletedOnTiktok, object),
                 }
-            }
-        }
-        for (kind, objects) in
-            [(WarningKind::DeletedOnTiktok, deleted), (WarningKind::AudienceNotValid, not_ready)]
-        {
-            if let Some(first) = objects.first() {
-                self.warn(kind, first.clone(), None, objects.len() as u32);
             }
         }
         Ok(())
