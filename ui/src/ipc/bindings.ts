@@ -2126,7 +2126,7 @@ export type SyncQuery = {
 	states: JobState[],
 	kinds: JobKind[],
 	accounts: AdAccountId[],
-	/**  Whether the job waits for something, such as the network or a sign-in. */
+	/**  Finds the jobs that wait for something, such as the network or a sign-in, beside those of `states`. */
 	waiting: boolean | null,
 	/**  Whether the schedule requested the job. */
 	automatic: boolean | null,

@@ -180,10 +180,11 @@ export function withSyncs(syncs: Activity[]): Answers {
     syncs.filter(
       (sync) =>
         sync.account.name.toLowerCase().includes(search.toLowerCase()) &&
-        (states.length === 0 || states.includes(sync.state)) &&
+        ((waiting === null && states.length === 0) ||
+          states.includes(sync.state) ||
+          (waiting === true && sync.waitsFor !== null)) &&
         (kinds.length === 0 || kinds.includes(sync.kind)) &&
-        (accounts.length === 0 || accounts.includes(sync.adAccount)) &&
-        (waiting === null || (sync.waitsFor !== null) === waiting),
+        (accounts.length === 0 || accounts.includes(sync.adAccount)),
     );
   const count = (state: Activity["state"]) => syncs.filter((sync) => sync.state === state).length;
   return {

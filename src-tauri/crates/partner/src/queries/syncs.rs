@@ -18,7 +18,7 @@ pub struct SyncQuery {
     pub states: Vec<JobState>,
     pub kinds: Vec<JobKind>,
     pub accounts: Vec<AdAccountId>,
-    /// Whether the job waits for something, such as the network or a sign-in.
+    /// Finds the jobs that wait for something, such as the network or a sign-in, beside those of `states`.
     pub waiting: Option<bool>,
     /// Whether the schedule requested the job.
     pub automatic: Option<bool>,
@@ -58,12 +58,16 @@ impl Query for SyncQuery {
             select.from.push_str(" JOIN ad_account a ON a.id = j.account_id");
             select.search(&self.search, &["a.name_folded", "a.id"]);
         }
-        select.one_of("j.state", &self.states);
+        if self.waiting == Some(true) {
+            let states = select.bind(json(&self.states));
+            select.conditions.push(format!(
+                "(j.waits_for IS NOT NULL OR j.state IN (SELECT value FROM json_each({states})))"
+            ));
+        } else {
+            select.one_of("j.state", &self.states);
+        }
         select.one_of("j.kind", &self.kinds);
         select.one_of("j.account_id", &self.accounts);
-        if let Some(waiting) = self.waiting {
-            select.filter("(j.waits_for IS NOT NULL) = {}", waiting);
-        }
         if let Some(automatic) = self.automatic {
             select.filter("j.automatic = {}", automatic);
         }

@@ -201,6 +201,13 @@ fn the_counts_match_the_list() {
     assert_eq!(fixture.book.ids(&failed(Some(true))).unwrap().len(), 1);
     assert_eq!(fixture.book.ids(&failed(Some(false))).unwrap().len(), 3);
     assert_eq!(fixture.book.ids(&failed(None)).unwrap().len(), 4);
+    let waiting = |states: &[JobState]| {
+        let query = SyncQuery { states: states.to_vec(), waiting: Some(true), ..Default::default() };
+        fixture.book.ids(&query).unwrap().len()
+    };
+    assert_eq!(waiting(&[]), 1);
+    assert_eq!(waiting(&[JobState::Failed]), 5);
+    assert_eq!(waiting(&[JobState::Queued]), 2);
 }
 
 #[test]
