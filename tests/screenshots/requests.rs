@@ -26,7 +26,7 @@ impl Tour {
     async fn requests(&self) {
         let window = &self.window;
         window.click("Requests").await;
-        window.wait_for_row(&[ARRIVED, "Arrived"]).await;
+        window.wait_for_row(&[ARRIVED, "· arrived"]).await;
         self.inspect("requests-full").await;
         window.click(&format!("Actions for {REFUSED}")).await;
         window.wait_for_text("Resend").await;

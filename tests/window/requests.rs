@@ -167,7 +167,7 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     window.click("Requests").await;
     window.wait_for_row(&["Aurora SG", "Fulfilled"]).await;
     window.click("Undo").await;
-    window.wait_for_row(&["Aurora SG", "Sent", "Arrived"]).await;
+    window.wait_for_row(&["Aurora SG", "Sent", "· arrived"]).await;
     window.click("Mark fulfilled").await;
     window.wait_for_row(&["Aurora SG", "Fulfilled"]).await;
     window.click("Change history").await;

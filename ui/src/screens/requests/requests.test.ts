@@ -116,7 +116,7 @@ describe("Requests", () => {
 
   it("suggests an arrived account with the requested name, and marks the request fulfilled with one click", async () => {
     const { fake, user } = await show([aSent(1, { suggested: arrived })]);
-    expect(row(1)).toHaveTextContent("Arrived");
+    expect(row(1)).toHaveTextContent("· arrived");
     await user.click(within(row(1)).getByRole("button", { name: "Mark fulfilled" }));
     await waitFor(() =>
       expect(fake.argsOf("commit")).toEqual([
