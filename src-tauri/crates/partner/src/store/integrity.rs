@@ -33,6 +33,10 @@ const VIOLATIONS: &[(&str, &str)] = &[
          UNION ALL SELECT 1 FROM (SELECT 1 AS part UNION SELECT 2) p
          WHERE (SELECT total(entries) FROM row WHERE row.part = p.part) <> (SELECT count(*) FROM entry)",
     ),
+    (
+        "the numbers of entries have gaps",
+        "SELECT 1 FROM (SELECT max(seq) AS last, count(*) AS entries FROM entry) WHERE last <> entries",
+    ),
     ("an edit has no entry", "SELECT 1 FROM edit_row WHERE entry NOT IN (SELECT seq FROM entry)"),
     ("an edit has no subject", "SELECT 1 FROM edit_row WHERE subject NOT IN (SELECT id FROM edit_subject)"),
 ];

@@ -94,6 +94,7 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
         "DELETE FROM edit_subject",
         "DELETE FROM entry_ids",
         "UPDATE entry_words SET lines = 'x'",
+        "PRAGMA foreign_keys = OFF; UPDATE entry SET seq = 4000000000 WHERE seq = (SELECT max(seq) FROM entry)",
         "PRAGMA foreign_keys = OFF; DELETE FROM xpo_account",
         "INSERT INTO audience_exclusion VALUES ('7', 1)",
         "UPDATE campaign SET account_id = (SELECT max(id) FROM ad_account)",
