@@ -61,6 +61,12 @@ fn the_doctor_finds_damage_in_a_file_that_opens_and_says_what_to_do() {
     let damaged = format!("PROBLEM  File: This partner's file is damaged. “{name}” ");
     assert!(code == 4 && output.starts_with(&damaged), "{output}");
     assert!(output.lines().next().unwrap().ends_with("Restore a backup of it."), "{output}");
+
+    let content = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &content[..content.len() / 2]).unwrap();
+    let (code, output, errors) = computer.run_any(&["--partner", name, "doctor"]);
+    assert_eq!((code, output.as_str()), (1, ""), "{errors}");
+    assert!(errors.contains("This partner's file is damaged"), "{errors}");
 }
 
 #[test]

@@ -750,7 +750,7 @@ export type AudiencesOf =
 
 /**  Whether an audience can be used. */
 export type Availability = "ready" | 
-/**  TikTok requires at least 1,000 matched users. */
+/**  TikTok requires at least 1,000 matched users (product.md 4). */
 "too_small" | 
 /**  TikTok still computes the audience, or it has expired. */
 "not_ready" | "deleted_on_tiktok";
@@ -2126,7 +2126,7 @@ export type SyncQuery = {
 	states: JobState[],
 	kinds: JobKind[],
 	accounts: AdAccountId[],
-	/**  Finds the jobs that wait for something, such as the network or a sign-in, beside those of `states`. */
+	/**  `true` also finds the jobs that wait for something, such as the network or a sign-in, beside those of `states`. */
 	waiting: boolean | null,
 	/**  Whether the schedule requested the job. */
 	automatic: boolean | null,

@@ -217,7 +217,7 @@ text_enum! {
     /// Whether an audience can be used.
     Availability {
         Ready = "ready", "Ready"
-        /// TikTok requires at least 1,000 matched users.
+        /// TikTok requires at least 1,000 matched users (product.md 4).
         TooSmall = "too_small", "Fewer than 1,000"
         /// TikTok still computes the audience, or it has expired.
         NotReady = "not_ready", "Not ready"

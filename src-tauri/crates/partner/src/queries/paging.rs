@@ -385,7 +385,7 @@ impl RowKey {
     }
 }
 
-/// Returns the query with its search, whoever searches.
+/// Returns the query with filters and search, also where [`Query::found`] searches instead of SQL.
 pub(crate) fn select_of<Q: Query>(book: &Connection, query: &Q) -> Result<Select> {
     let mut select = query.select();
     select.among_found(query.found(book)?.as_deref());

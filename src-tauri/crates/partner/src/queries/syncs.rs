@@ -18,7 +18,7 @@ pub struct SyncQuery {
     pub states: Vec<JobState>,
     pub kinds: Vec<JobKind>,
     pub accounts: Vec<AdAccountId>,
-    /// Finds the jobs that wait for something, such as the network or a sign-in, beside those of `states`.
+    /// `true` also finds the jobs that wait for something, such as the network or a sign-in, beside those of `states`.
     pub waiting: Option<bool>,
     /// Whether the schedule requested the job.
     pub automatic: Option<bool>,
