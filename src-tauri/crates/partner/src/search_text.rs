@@ -1,10 +1,11 @@
 //! What the change history is searched by. The names and ids in a change repeat each other: the file has each word once. Reading
 //! them takes most of the time of a search, so successive entries share a row, which SQLite finds in the time of one entry.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use memchr::memmem::Finder;
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
@@ -62,9 +63,13 @@ impl SearchText {
     }
 }
 
+/// The shortest part of an id that is searched for, in characters. Shorter ones occur in many ids by chance.
+const MIN_ID_PART: usize = 4;
+
 /// A part of a search.
 pub(crate) struct Part {
     finder: Finder<'static>,
+    /// Whether it can be a part of an id.
     is_id: bool,
     /// Entries that are found whether or not the part occurs in them.
     known: HashSet<i64>,
@@ -72,8 +77,26 @@ pub(crate) struct Part {
 
 impl Part {
     pub fn new(part: &str, known: HashSet<i64>) -> Part {
-        let is_id = part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'));
+        let is_id = part.len() >= MIN_ID_PART
+            && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'));
         Part { finder: Finder::new(part).into_owned(), is_id, known }
+    }
+
+    fn occurs_in(&self, line: &[u8]) -> bool {
+        self.finder.find(line).is_some()
+    }
+
+    /// Calls `found` with each line of a row in which the part occurs, and with the line's entry.
+    fn for_each_line(&self, (first, lines): (usize, &[u8]), mut found: impl FnMut(usize, &[u8])) {
+        let (mut entry, mut rest) = (first, lines);
+        while let Some(at) = self.finder.find(rest)
+            && let Some(length) = memchr(b'\n', &rest[at..])
+        {
+            let (start, end) = (memrchr(b'\n', &rest[..at]).map_or(0, |end| end + 1), at + length);
+            entry += memchr_iter(b'\n', &rest[..start]).count();
+            found(entry, &rest[start..end]);
+            (entry, rest) = (entry + 1, &rest[end + 1..]);
+        }
     }
 }
 
@@ -81,40 +104,57 @@ impl Part {
 pub(crate) fn entries_with(book: &Connection, parts: &[Part]) -> rusqlite::Result<Vec<i64>> {
     let mut newest = book.prepare_cached("SELECT coalesce(max(seq), 0) FROM entry")?;
     let newest: u32 = newest.query_row([], |row| row.get(0))?;
-    let known = |part: &Part| (0..=newest).map(|entry| part.known.contains(&i64::from(entry))).collect();
-    let mut found: Vec<Vec<bool>> = parts.iter().map(known).collect();
-    mark(book, ENTRY_WORDS, parts.iter().zip(&mut found))?;
-    mark(book, ENTRY_IDS, parts.iter().zip(&mut found).filter(|(part, _)| part.is_id))?;
-    let in_all = (1..=newest).rev().filter(|&entry| found.iter().all(|found| found[entry as usize]));
-    Ok(in_all.map(i64::from).collect())
+    let none = || vec![false; newest as usize + 1];
+    let mark = |found: &mut Vec<bool>, entry: usize| {
+        found.get_mut(entry).into_iter().for_each(|found| *found = true)
+    };
+
+    // Parts that are found only in words decide in which lines the others are looked for: first the longest, which is rarest.
+    let (mut required, others): (Vec<&Part>, Vec<&Part>) =
+        parts.iter().partition(|part| !part.is_id && part.known.is_empty());
+    required.sort_by_key(|part| Reverse(part.finder.needle().len()));
+    let mut with_required = none();
+    let mut others: Vec<(&Part, Vec<bool>)> = others.into_iter().map(|part| (part, none())).collect();
+    for (part, found) in &mut others {
+        part.known.iter().for_each(|&entry| mark(found, entry as usize));
+    }
+
+    for_each_row(book, ENTRY_WORDS, |row| match required.split_first() {
+        Some((rarest, required)) => rarest.for_each_line(row, |entry, line| {
+            if required.iter().all(|part| part.occurs_in(line)) {
+                mark(&mut with_required, entry);
+                let found = others.iter_mut().filter(|(part, _)| part.occurs_in(line));
+                found.for_each(|(_, found)| mark(found, entry));
+            }
+        }),
+        None => {
+            others.iter_mut().for_each(|(part, found)| part.for_each_line(row, |entry, _| mark(found, entry)))
+        }
+    })?;
+    if others.iter().any(|(part, _)| part.is_id) {
+        for_each_row(book, ENTRY_IDS, |row| {
+            let ids = others.iter_mut().filter(|(part, _)| part.is_id);
+            ids.for_each(|(part, found)| part.for_each_line(row, |entry, _| mark(found, entry)));
+        })?;
+    }
+
+    let is_found = |entry: usize| {
+        (required.is_empty() || with_required[entry]) && others.iter().all(|(_, found)| found[entry])
+    };
+    Ok((1..=newest).rev().filter(|&entry| is_found(entry as usize)).map(i64::from).collect())
 }
 
-/// Marks the entries with a line in which a part occurs.
-fn mark<'a>(
+/// Calls `read` with the first entry and the lines of each row.
+fn for_each_row(
     book: &Connection,
     table: &str,
-    parts: impl Iterator<Item = (&'a Part, &'a mut Vec<bool>)>,
+    mut read: impl FnMut((usize, &[u8])),
 ) -> rusqlite::Result<()> {
-    let mut parts: Vec<_> = parts.collect();
-    if parts.is_empty() {
-        return Ok(());
-    }
     let mut statement = book.prepare_cached(&format!("SELECT first, lines FROM {table}"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (first, lines): (u32, _) = (row.get(0)?, row.get_ref(1)?.as_bytes()?);
-        for (Part { finder, .. }, found) in &mut parts {
-            let (mut entry, mut rest) = (first as usize, lines);
-            while let Some(at) = finder.find(rest)
-                && let Some(length) = memchr(b'\n', &rest[at..])
-            {
-                entry += memchr_iter(b'\n', &rest[..at]).count();
-                if let Some(found) = found.get_mut(entry) {
-                    *found = true;
-                }
-                (entry, rest) = (entry + 1, &rest[at + length + 1..]);
-            }
-        }
+        let first: u32 = row.get(0)?;
+        read((first as usize, row.get_ref(1)?.as_bytes()?));
     }
     Ok(())
 }

@@ -24,7 +24,8 @@ use crate::{Book, Result, fold};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryQuery {
-    /// Also finds the whole id of any campaign, audience, goal or tag that an entry changed.
+    /// Finds parts of words, parts of at least four characters of ids, and the whole id of any campaign, audience, goal or tag
+    /// that an entry changed.
     pub search: String,
     pub actions: Vec<String>,
     pub actors: Vec<String>,
@@ -48,7 +49,8 @@ pub struct HistoryRow {
     pub entry: EntryRef,
     /// The number of decisions that the entry changed.
     pub edits: u32,
-    /// The first [`FIRST_EDITS`] edits; of an entry that was searched for, those that match.
+    /// The first [`FIRST_EDITS`] edits; of an entry that was searched for, those that match, if they were found among the
+    /// [`EDITS_SEARCHED`].
     pub first: Vec<EditRow>,
     /// Whether `first` are edits that match the search.
     pub matched: bool,
@@ -88,6 +90,9 @@ pub struct NextUndo {
 }
 
 pub const FIRST_EDITS: usize = 3;
+
+/// The most edits that are read for a page to find those that match the search. An entry can have 100,000.
+pub const EDITS_SEARCHED: u32 = 5_000;
 
 impl Query for HistoryQuery {
     type Id = i64;
@@ -184,13 +189,14 @@ impl Query for HistoryQuery {
     /// Shows the edits that match the search, so that the reader sees why an entry was found.
     fn complete(&self, book: &Connection, rows: &mut [HistoryRow]) -> Result<()> {
         let search = fold(&self.search);
+        let mut to_read = EDITS_SEARCHED;
         for row in rows {
             let shown = fold(&format!("{}\n{}", row.entry.actor, row.entry.summary));
             let hidden: Vec<&str> = search_terms(&search).filter(|word| !shown.contains(word)).collect();
             if hidden.is_empty() {
                 continue;
             }
-            let found = first_matches(book, row.entry.seq, &hidden, FIRST_EDITS)?;
+            let found = first_matches(book, row.entry.seq, &hidden, FIRST_EDITS, &mut to_read)?;
             if !found.is_empty() {
                 (row.first, row.matched) = (found, true);
             }

@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 
 use partner::decisions::{
-    Action, AllocateCampaigns, Change, EDITS_SHOWN, EntryRef, PaymentMode, Rename, Renamed,
+    Action, AddToDirectory, AllocateCampaigns, Change, EDITS_SHOWN, EntryRef, NewXpoAccount, PaymentMode,
+    Rename, Renamed, XpoState,
 };
 use partner::facts::objects::CampaignFacts;
 use partner::fold;
-use partner::ids::{CampaignId, ChangeId};
+use partner::ids::{CampaignId, ChangeId, XpoAccountId};
 use partner::named::Named;
 use partner::queries::edits::EditQuery;
-use partner::queries::history::{HistoryQuery, HistoryRow};
+use partner::queries::history::{EDITS_SEARCHED, HistoryQuery, HistoryRow};
 use partner::queries::paging::{Cursor, PAGE, Page};
 
 use crate::campaigns::{campaigns, with_campaigns};
@@ -23,6 +24,8 @@ struct Entry {
     actor: String,
     /// Everything that parts of words are found in, folded.
     texts: Vec<String>,
+    /// Those of its ids that parts of at least four characters are found in.
+    shown_ids: Vec<String>,
     /// Folded.
     names: HashSet<String>,
     ids: HashSet<String>,
@@ -30,7 +33,8 @@ struct Entry {
 
 impl Entry {
     fn has_word(&self, word: &str) -> bool {
-        self.texts.iter().any(|text| text.contains(word)) || self.ids.contains(word)
+        let is_in = |texts: &[String]| texts.iter().any(|text| text.contains(word));
+        is_in(&self.texts) || word.len() >= 4 && is_in(&self.shown_ids) || self.ids.contains(word)
     }
 }
 
@@ -52,7 +56,8 @@ impl History {
     fn note(&mut self) {
         let EntryRef { seq, id, actor, action, summary, .. } =
             self.fixture.book.list(&HistoryQuery::default()).unwrap().page.rows.remove(0).entry;
-        let mut texts = vec![actor.clone(), id.0.clone(), summary, action.replace('_', " ")];
+        let mut texts = vec![actor.clone(), summary, action.replace('_', " ")];
+        let mut shown_ids = vec![id.0.clone()];
         let (mut names, mut ids) = (HashSet::new(), HashSet::from([id.0]));
         for (n, edit) in self.fixture.edits_of(seq, "").into_iter().map(|edit| edit.edit).enumerate() {
             texts.extend([edit.before, edit.after].into_iter().flatten());
@@ -61,12 +66,12 @@ impl History {
             {
                 texts.push(name.clone());
                 names.insert(fold(&name));
-                texts.extend((n < EDITS_SHOWN).then(|| id.clone()));
+                shown_ids.extend((n < EDITS_SHOWN).then(|| id.clone()));
                 ids.insert(id);
             }
         }
         let texts = texts.iter().map(|text| fold(text)).collect();
-        self.entries.push(Entry { seq, actor, texts, names, ids });
+        self.entries.push(Entry { seq, actor, texts, shown_ids, names, ids });
     }
 
     /// Compares the list, its total and its last page with the entries that `matches` selects.
@@ -138,8 +143,8 @@ fn the_history_is_found_by_any_part_of_a_word_and_the_filters_narrow_it() {
         // Up to three parts of one to a dozen characters. They are found in any order, and as typed in upper case.
         let parts: Vec<String> = (0..=random.below(3))
             .map(|_| {
-                let text: Vec<char> =
-                    entry.texts[random.below(entry.texts.len() as u64) as usize].chars().collect();
+                let texts: Vec<&String> = entry.texts.iter().chain(&entry.shown_ids).collect();
+                let text: Vec<char> = texts[random.below(texts.len() as u64) as usize].chars().collect();
                 let from = random.below(text.len() as u64 + 1) as usize;
                 text[from..].iter().take(1 + random.below(12) as usize).collect()
             })
@@ -163,8 +168,10 @@ fn every_id_is_found_as_a_whole_and_those_of_the_first_edits_by_any_part() {
     let history = history();
     for campaign in campaigns().iter().step_by(20) {
         history.check(&typed(&campaign.id), |entry| entry.has_word(&campaign.id));
-        let part = &campaign.id[4..];
-        history.check(&typed(part), |entry| entry.has_word(part));
+        for length in [1, 3, 4, 15] {
+            let part = &campaign.id[campaign.id.len() - length..];
+            history.check(&typed(part), |entry| entry.has_word(part));
+        }
     }
 }
 
@@ -206,4 +213,31 @@ fn an_edit_is_counted_once_whether_its_page_is_the_first_or_not() {
         assert_eq!(listing.page, history.fixture.book.page(&query, &Cursor::Start).unwrap(), "{search}");
         assert_eq!(listing.page.rows[..], all[..all.len().min(PAGE)], "{search}");
     }
+}
+
+#[test]
+fn the_edits_that_match_are_shown_if_they_are_among_the_first_thousands() {
+    let fixture = Fixture::new();
+    let accounts = (0..EDITS_SEARCHED + 10).map(|n| NewXpoAccount {
+        id: XpoAccountId(format!("00000000-0000-7000-8001-0000{n:08}")),
+        name: format!("Client N{n:05}"),
+        state: XpoState::Active,
+    });
+    let add = AddToDirectory { accounts: accounts.collect(), advertisers: Vec::new() };
+    let outcome = fixture.book.commit(&Change::now("Ana", Action::AddToDirectory(add))).unwrap();
+    assert!(outcome.entry.is_some(), "{:?}", outcome.blockers);
+
+    let shown = |search: &str| {
+        let row = fixture.book.list(&typed(search)).unwrap().page.rows.remove(0);
+        let values = row.first.into_iter().map(|edit| edit.after.unwrap()).collect::<Vec<_>>();
+        (row.matched, values)
+    };
+    let clients =
+        |numbers: &[u32]| numbers.iter().map(|n| format!("Client N{n:05} · Active")).collect::<Vec<_>>();
+    let last = EDITS_SEARCHED + 9;
+    assert_eq!(shown("ana"), (false, clients(&[0, 1, 2])));
+    assert_eq!(shown("n00100"), (true, clients(&[100])));
+    assert_eq!(shown("n0499"), (true, clients(&[4990, 4991, 4992])));
+    assert_eq!(shown(&format!("client n{last:05}")), (true, clients(&[0, 1, 2])));
+    assert_eq!(shown(&format!("n{last:05}")), (false, clients(&[0, 1, 2])));
 }
