@@ -1177,7 +1177,10 @@ export type HeldAdAccount = {
 
 /**  Entries are sorted from the newest. */
 export type HistoryQuery = {
-	/**  Also finds the whole id of any campaign, audience, goal or tag that an entry changed. */
+	/**
+	 *  Finds parts of words, parts of at least four characters of ids, and the whole id of any campaign, audience, goal or tag
+	 *  that an entry changed.
+	 */
 	search: string,
 	actions: string[],
 	actors: string[],
@@ -1191,9 +1194,12 @@ export type HistoryRow = {
 	entry: EntryRef,
 	/**  The number of decisions that the entry changed. */
 	edits: number,
-	/**  The first [`FIRST_EDITS`] edits; of an entry that was searched for, those that match. */
+	/**  The first [`FIRST_EDITS`] edits. If the search has found the entry by its edits, those that match. */
 	first: EditRow[],
-	/**  Whether `first` are edits that match the search. */
+	/**
+	 *  Whether the search has found the entry by its edits. If it has more than [`EDITS_SEARCHED`], this is assumed, and `first`
+	 *  can be empty.
+	 */
 	matched: boolean,
 	undoes: EntryRef | null,
 	/**  The latest entry that undid it, or a part of it, and was not undone itself. */
@@ -2444,7 +2450,7 @@ export type XpoAccountRow = {
 	name: string,
 	state: XpoState,
 	archived: boolean,
-	/**  By name. */
+	/**  By name; first those that match the search. */
 	advertisers: AdvertiserRow[],
 	/**  The default one first, then by id. */
 	adAccounts: HeldAdAccount[],

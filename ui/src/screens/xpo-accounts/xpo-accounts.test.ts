@@ -91,13 +91,13 @@ describe("XPO Accounts", () => {
     expect(document.querySelector("img")).toBeNull();
   });
 
-  it("finds advertisers too, and shows matching ones first", async () => {
+  it("finds advertisers too, and lists them in the order of Rust", async () => {
     const user = await show(new Fake(withXpoAccounts([acme, globex])));
     await screen.findByText("Acme");
     await user.keyboard("/");
     await user.keyboard("hats");
     expect(await screen.findByText("1 of 2")).toBeVisible();
-    expect(rowOf("Acme")).toHaveTextContent("Hats, Shoes");
+    expect(rowOf("Acme")).toHaveTextContent("Shoes, Hats");
   });
 
   it("filters by state, archived and allocated, and sorts in Rust", async () => {

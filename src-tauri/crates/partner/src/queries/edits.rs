@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -108,27 +108,25 @@ impl Query for EditQuery {
     }
 }
 
-/// Returns the first edits of an entry that contain each of the words or, if there is none, one of them. `to_read` is the number
-/// of edits that may still be read.
+/// Returns the first edits of an entry that contain each of the words or, if there is none, one of them. They are looked for among
+/// the first `read`.
 pub(crate) fn first_matches(
     book: &Connection,
     entry: i64,
     words: &[&str],
     limit: usize,
-    to_read: &mut u32,
+    read: u32,
 ) -> Result<Vec<EditRow>> {
     let mut statement = book.prepare_cached(&format!(
         "SELECT d.position, {TEXT} FROM edit_row d JOIN edit_subject s ON s.id = d.subject {WITH_NAMES}
-         WHERE d.entry = ? ORDER BY d.position"
+         WHERE d.entry = ? ORDER BY d.position LIMIT ?"
     ))?;
-    let mut rows = statement.query([entry])?;
+    let mut rows = statement.query(params![entry, read])?;
     let mut with_all = Vec::new();
     let mut with_one = vec![Vec::new(); words.len()];
     while with_all.len() < limit
-        && *to_read > 0
         && let Some(row) = rows.next()?
     {
-        *to_read -= 1;
         let (number, text): (_, String) = (row.get(0)?, row.get(1)?);
         let mut has_all = true;
         for (word, found) in words.iter().zip(&mut with_one) {

@@ -49,10 +49,10 @@ pub struct HistoryRow {
     pub entry: EntryRef,
     /// The number of decisions that the entry changed.
     pub edits: u32,
-    /// The first [`FIRST_EDITS`] edits; of an entry that was searched for, those that match, if they were found among the
-    /// [`EDITS_SEARCHED`].
+    /// The first [`FIRST_EDITS`] edits. If the search has found the entry by its edits, those that match.
     pub first: Vec<EditRow>,
-    /// Whether `first` are edits that match the search.
+    /// Whether the search has found the entry by its edits. If it has more than [`EDITS_SEARCHED`], this is assumed, and `first`
+    /// can be empty.
     pub matched: bool,
     pub undoes: Option<EntryRef>,
     /// The latest entry that undid it, or a part of it, and was not undone itself.
@@ -91,8 +91,8 @@ pub struct NextUndo {
 
 pub const FIRST_EDITS: usize = 3;
 
-/// The most edits that are read for a page to find those that match the search. An entry can have 100,000.
-pub const EDITS_SEARCHED: u32 = 5_000;
+/// The edits of an entry among which those that match the search are looked for. An entry can have 100,000.
+pub const EDITS_SEARCHED: u32 = 1_000;
 
 impl Query for HistoryQuery {
     type Id = i64;
@@ -189,15 +189,14 @@ impl Query for HistoryQuery {
     /// Shows the edits that match the search, so that the reader sees why an entry was found.
     fn complete(&self, book: &Connection, rows: &mut [HistoryRow]) -> Result<()> {
         let search = fold(&self.search);
-        let mut to_read = EDITS_SEARCHED;
         for row in rows {
             let shown = fold(&format!("{}\n{}", row.entry.actor, row.entry.summary));
             let hidden: Vec<&str> = search_terms(&search).filter(|word| !shown.contains(word)).collect();
             if hidden.is_empty() {
                 continue;
             }
-            let found = first_matches(book, row.entry.seq, &hidden, FIRST_EDITS, &mut to_read)?;
-            if !found.is_empty() {
+            let found = first_matches(book, row.entry.seq, &hidden, FIRST_EDITS, EDITS_SEARCHED)?;
+            if !found.is_empty() || row.edits > EDITS_SEARCHED {
                 (row.first, row.matched) = (found, true);
             }
         }

@@ -12,7 +12,8 @@ use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
 use crate::queries::accounts::{Holding, holdings};
 use crate::queries::paging::{Query, Select};
-use crate::{Book, Result};
+use crate::text::search_terms;
+use crate::{Book, Result, fold};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
@@ -44,7 +45,7 @@ pub struct XpoAccountRow {
     pub name: String,
     pub state: XpoState,
     pub archived: bool,
-    /// By name.
+    /// By name; first those that match the search.
     pub advertisers: Vec<AdvertiserRow>,
     /// The default one first, then by id.
     pub ad_accounts: Vec<HeldAdAccount>,
@@ -210,6 +211,19 @@ impl Query for XpoAccountQuery {
             }
         }
         Ok(rows.into_iter().collect())
+    }
+
+    fn complete(&self, _book: &Connection, rows: &mut [XpoAccountRow]) -> Result<()> {
+        let search = fold(&self.search);
+        let words: Vec<&str> = search_terms(&search).collect();
+        let matches = |advertiser: &AdvertiserRow| {
+            let name = fold(&advertiser.name);
+            words.iter().any(|word| name.contains(word))
+        };
+        for row in rows {
+            row.advertisers.sort_by_cached_key(|advertiser| !matches(advertiser));
+        }
+        Ok(())
     }
 }
 

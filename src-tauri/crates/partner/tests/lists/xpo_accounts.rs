@@ -59,6 +59,19 @@ fn r35_an_xpo_account_shows_everything_allocated_to_it() {
 }
 
 #[test]
+fn the_advertisers_that_match_a_search_come_first() {
+    let fixture = Fixture::new();
+    let advertisers = |search: &str| {
+        let query = XpoAccountQuery { search: search.into(), ..Default::default() };
+        let row = fixture.book.list(&query).unwrap().page.rows.remove(0);
+        row.advertisers.into_iter().map(|row| row.name).collect::<Vec<_>>()
+    };
+    assert_eq!(advertisers(""), ["Brand 1", "Brand 2"]);
+    assert_eq!(advertisers("brand"), ["Brand 1", "Brand 2"]);
+    assert_eq!(advertisers("CLIENT 2"), ["Brand 2", "Brand 1"]);
+}
+
+#[test]
 fn an_audience_of_several_advertisers_is_one_audience_of_the_xpo_account() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1)]);
