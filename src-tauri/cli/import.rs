@@ -205,7 +205,6 @@ impl Report<'_> {
                 .filter_map(|at| Some(outcome.blockers.get(*at)?.text.clone()))
                 .collect();
             let mut object = json!(row);
-            object["effect"] = row.effect().into();
             object["blockedBy"] = json!(reasons);
             data.push(object);
             if *dry_run || result == "blocked" || result == "unreadable" {
@@ -258,7 +257,7 @@ impl Report<'_> {
         match outcome.entry {
             _ if !self.changes_something => "There is nothing to change.".to_owned(),
             _ if !self.is_ready() => "Blocked. Nothing was changed.".to_owned(),
-            None => format!("Would save: {} ({}).", outcome.summary, outcome.difference()),
+            None => format!("Would save: {} ({}).", outcome.summary, outcome.difference),
             Some(entry) => format!("Saved: {} (no. {entry} of the change history).", outcome.summary),
         }
     }
@@ -267,7 +266,7 @@ impl Report<'_> {
 fn cells(row: &AllocationRow, reasons: &[String]) -> [String; 6] {
     let line = row.line.map_or_else(|| "–".to_owned(), |line| line.to_string());
     let happens = match reasons.split_first() {
-        None => row.effect(),
+        None => row.effect.clone(),
         Some((first, [])) => format!("Blocked: {first}"),
         Some((first, more)) => format!("Blocked: {first} (and {} more)", grouped(more.len())),
     };

@@ -19,7 +19,7 @@ import { number } from "../../lib/numbers";
 import { throttle } from "../../lib/throttle";
 import { undoing } from "../decisions/undo.svelte";
 import { FileImport } from "../import-file/file-import.svelte";
-import { effectOf, shownResults, type ShownResult } from "./labels";
+import { shownResults, type ShownResult } from "./labels";
 
 /** Minimum milliseconds between two comparisons while a sync changes the partner's data. */
 const SYNCING = 1_000;
@@ -85,7 +85,7 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
 
   describe(row: AllocationRow): string {
     const blocked = this.#blockedRows.get(row.id);
-    if (!blocked) return effectOf(row);
+    if (!blocked) return row.effect;
     const more = blocked.others > 0 ? ` (and ${number(blocked.others)} more)` : "";
     return `Blocked: ${blocked.reason}${more}`;
   }

@@ -143,6 +143,7 @@ fn decide(
         }
     }
     outcome.count_moved(&change.action, plan.edits());
+    outcome.difference = outcome.counts();
     if outcome.is_ready() {
         let text = search_text(book, change, &outcome, plan.edits())?;
         close_entry(book, entry, plan.edits(), &outcome.summary, &text)?;
@@ -154,7 +155,8 @@ fn decide(
 fn blocked(change: &Change, reason: Reason) -> Outcome {
     let blocker = Blocker::new(reason, Named::new(&change.id, &change.actor));
     let blockers = vec![Blocker { text: blocker.sentence(), ..blocker }];
-    Outcome { blockers, ..Outcome::default() }
+    let outcome = Outcome { blockers, ..Outcome::default() };
+    Outcome { difference: outcome.counts(), ..outcome }
 }
 
 /// Returns the outcome of a change that is in the history.
@@ -169,6 +171,7 @@ fn recorded_outcome(book: &Transaction<'_>, entry: i64, action: &Action) -> Resu
         }
     }
     outcome.count_moved(action, edits.iter());
+    outcome.difference = outcome.counts();
     Ok(outcome)
 }
 
