@@ -1,5 +1,5 @@
 import { commands, type ProxyForm, type ProxySettings, type TestStep } from "../../ipc";
-import { SettingsForm } from "./settings-form.svelte";
+import { problemIn, SettingsForm } from "./settings-form.svelte";
 
 const empty = { address: "", user: "", password: "" };
 type Values = typeof empty;
@@ -7,7 +7,8 @@ type Values = typeof empty;
 /** The saved password stays if none is entered. */
 const request = ({ password, ...rest }: Values): ProxyForm => ({ ...rest, password: password || null });
 
-export const proxyForm = () =>
+/** Returns the form of the proxy. The practice partner, whose TikTok is on this computer, can't test it. */
+export const proxyForm = (practice: boolean) =>
   new SettingsForm<Values, ProxySettings, TestStep[]>({
     empty,
     valuesOf: ({ address, user }) => ({ address, user, password: "" }),
@@ -16,4 +17,5 @@ export const proxyForm = () =>
     check: (values) => commands.checkProxy(request(values)),
     save: (values) => commands.saveProxy(request(values)),
     test: (values) => commands.testProxy(request(values)),
+    ...(practice ? {} : { problemOf: problemIn }),
   });

@@ -1,5 +1,5 @@
 // A form whose values are checked while they are typed, and saved or tested with a button.
-import { asProblem, type Problem, type ProblemCode } from "../../ipc";
+import { asProblem, type Problem, type ProblemCode, type TestStep } from "../../ipc";
 import { textsOf } from "../../problems/problems";
 
 /** Milliseconds after the last keystroke before the values are checked. */
@@ -18,6 +18,10 @@ interface Options<Values, Saved, TestResult> {
   /** Tests what was saved, and returns what is wrong with it. */
   problemOf?: (tested: TestResult) => Problem | null;
 }
+
+/** Returns what is wrong with the first step that failed. */
+export const problemIn = (steps: readonly TestStep[]): Problem | null =>
+  steps.find(({ problem }) => problem !== null)?.problem ?? null;
 
 export class SettingsForm<Values extends Record<string, string>, Saved, TestResult> {
   /** Null until the saved values are loaded. */

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
@@ -48,6 +48,7 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
     mail_settings: () => ({ settings: mailSettings, hasPassword: true }),
     proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     check_proxy: () => [],
+    test_proxy: () => [{ step: "api", problem: null }],
     test_connection: () => [{ step: "app_credentials", problem: null }],
     lost_by_restoring: () => ({ changes: 0, by: [] }),
     tiktok_users: () => [],
@@ -304,6 +305,28 @@ describe("Settings, Proxy", () => {
     expect(section().getByText(/is for the saved address. Enter it again./)).toBeVisible();
     expect(section().getByLabelText("Proxy password")).toHaveAttribute("placeholder", "");
     expect(await faults()).toEqual([]);
+  });
+
+  it("says beside the button that the saved proxy refuses, and doesn't test it for the practice partner", async () => {
+    const answers = {
+      save_proxy: ({ form }: { form: ProxyForm }) => ({ ...form, hasPassword: false }),
+      test_proxy: () => [{ step: "api", problem: problem("proxy_sign_in") }],
+    };
+    const { fake, user } = await show(answers);
+    await user.type(section().getByLabelText("Proxy address"), "http://proxy:8080");
+    await user.click(section().getByRole("button", { name: "Save proxy settings" }));
+    expect(await section().findByText("The connection doesn't work yet.")).toBeVisible();
+    expect(messages.list.at(-1)?.text).toMatch(/^Saved, but it doesn't work yet. The proxy asks for/);
+    expect(fake.argsOf("test_proxy")).toEqual([
+      { form: { address: "http://proxy:8080", user: "", password: null } },
+    ]);
+    cleanup();
+
+    const practice = await show(answers, { practice: true });
+    await practice.user.type(section().getByLabelText("Proxy address"), "http://proxy:8080");
+    await practice.user.click(section().getByRole("button", { name: "Save proxy settings" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));
+    expect(practice.fake.argsOf("test_proxy")).toEqual([]);
   });
 
   it("tests both addresses through the proxy, and says in plain words that it wants a password", async () => {
