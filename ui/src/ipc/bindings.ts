@@ -51,7 +51,7 @@ export const commands = {
 	checkTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<Problem[]>("check_tiktok_app", { form }),
 	/**  Saves a valid form. */
 	saveTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<TiktokApp>("save_tiktok_app", { form }),
-	/**  Tests the form without saving it. */
+	/**  Tests the form without saving it. Records a success of what is saved. */
 	testConnection: (form: TiktokAppForm) => __TAURI_INVOKE<TestStep[]>("test_connection", { form }),
 	/**  Signs a TikTok user in and imports its ad accounts. `user_id` is the user whose sign-in is to be renewed. */
 	importAccounts: (way: SignInMethod, userId: string | null) => __TAURI_INVOKE<ImportReport>("import_accounts", { way, userId }),
@@ -228,7 +228,10 @@ export const commands = {
 	checkMailSettings: (settings: MailSettings) => __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
 	/**  Saves valid settings. `None` keeps the stored password. */
 	saveMailSettings: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<MailSetup>("save_mail_settings", { settings, password }),
-	/**  Tests the settings with a mail to the Reply-To address, without saving them. `None` uses the stored password. */
+	/**
+	 *  Tests the settings with a mail to the Reply-To address, without saving them. `None` uses the stored password. Records a
+	 *  success of what is saved, or of what is saved next.
+	 */
 	testMail: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<null>("test_mail", { settings, password }),
 	/**  Returns the practice partner's mails, newest first. Other partners have none. */
 	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
@@ -1089,14 +1092,14 @@ export type Field = "account_id" | "campaign_id" | "audience_id" | "name" | "xpo
 /**  A file of another program is dragged over the window. */
 export type FileDrag = "over" | "left" | "dropped";
 
-/**  The completed steps of the setup guide. */
+/**  The steps of the setup guide, and whether they are completed. */
 export type FirstSteps = {
-	app: boolean,
+	app: SetUp,
 	adAccounts: boolean,
 	xpoAccounts: boolean,
 	allocated: boolean,
-	/**  Requests have a recipient (A26). */
-	mail: boolean,
+	/**  Saved once requests have a recipient (A26). */
+	mail: SetUp,
 };
 
 /**  The allocations of a TikTok ad account to an XPO account. */
@@ -1455,6 +1458,8 @@ export type MailSetup = {
 	settings: MailSettings,
 	/**  Whether a password is stored. The password itself is never sent to the window. */
 	hasPassword: boolean,
+	/**  The last successful test of what is saved, in milliseconds since 1970, UTC. */
+	testedAt: number | null,
 };
 
 export type MailState = "queued" | "sending" | 
@@ -2030,6 +2035,15 @@ export type SetState = {
 	state: XpoState,
 };
 
+/**  Settings that a test can check. */
+export type SetUp = {
+	saved: boolean,
+	/**  The last successful test of what is saved, in milliseconds since 1970, UTC. */
+	testedAt: number | null,
+	/**  Saved and tested. The settings of the practice partner need no test. */
+	done: boolean,
+};
+
 /**  What the rows of a sheet are about. The label is the name of the sheet. */
 export type SheetKind = "accounts" | "campaigns" | "audiences";
 
@@ -2188,6 +2202,8 @@ export type TiktokApp = {
 	redirectUrl: string,
 	apiAddress: string,
 	signInAddress: string,
+	/**  The last successful test of what is saved, in milliseconds since 1970, UTC. */
+	testedAt: number | null,
 };
 
 /**  The partner's TikTok app as the admin enters it. */

@@ -1,3 +1,4 @@
+import { session } from "../../features/app/session.svelte";
 import { commands, type ProxyForm, type ProxySettings, type TestStep } from "../../ipc";
 import { problemIn, SettingsForm } from "./settings-form.svelte";
 
@@ -7,8 +8,7 @@ type Values = typeof empty;
 /** The saved password stays if none is entered. */
 const request = ({ password, ...rest }: Values): ProxyForm => ({ ...rest, password: password || null });
 
-/** Returns the form of the proxy. The practice partner, whose TikTok is on this computer, can't test it. */
-export const proxyForm = (practice: boolean) =>
+export const proxyForm = () =>
   new SettingsForm<Values, ProxySettings, TestStep[]>({
     empty,
     valuesOf: ({ address, user }) => ({ address, user, password: "" }),
@@ -17,5 +17,7 @@ export const proxyForm = (practice: boolean) =>
     check: (values) => commands.checkProxy(request(values)),
     save: (values) => commands.saveProxy(request(values)),
     test: (values) => commands.testProxy(request(values)),
-    ...(practice ? {} : { problemOf: problemIn }),
+    problemOf: problemIn,
+    // TikTok of the practice partner is on this computer.
+    testsSaved: () => !session.current?.practice,
   });

@@ -26,6 +26,7 @@ const saved: TiktokApp = {
   redirectUrl: "http://localhost:3456/callback",
   apiAddress: "http://127.0.0.1:9/open_api/v1.3",
   signInAddress: "http://127.0.0.1:9/portal/auth",
+  testedAt: null,
 };
 
 const syncs: SyncSettings = { schedule: "hourly", onBattery: false, onMetered: false, tier: "basic" };
@@ -36,16 +37,18 @@ const copies: BackupFile[] = Array.from({ length: 8 }, (_, n) => ({
 }));
 
 async function show(answers: Answers = {}, of: Partial<Session> = {}) {
+  let app: unknown = saved;
   const fake = new Fake({
-    tiktok_app: () => saved,
+    tiktok_app: () => app,
     check_tiktok_app: () => [],
-    save_tiktok_app: ({ form }: { form: TiktokAppForm }) => ({ ...form, secret: undefined, hasSecret: true }),
+    save_tiktok_app: ({ form }: { form: TiktokAppForm }) =>
+      (app = { ...form, secret: undefined, hasSecret: true, testedAt: null }),
     session: () => aSession(of),
     sync_settings: () => syncs,
     backups: () => copies,
     backup_status: () => ({ folder: "/home/admin/XPO Admin/backups", problem: null }),
     has_copy: () => false,
-    mail_settings: () => ({ settings: mailSettings, hasPassword: true }),
+    mail_settings: () => ({ settings: mailSettings, hasPassword: true, testedAt: null }),
     proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     check_proxy: () => [],
     test_proxy: () => [{ step: "api", problem: null }],
@@ -71,7 +74,7 @@ describe("Settings, TikTok app", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(fake.argsOf("save_tiktok_app")).toHaveLength(1));
     expect(fake.argsOf("save_tiktok_app")[0]).toEqual({
-      form: { ...saved, hasSecret: undefined, appId: "71239", secret: null },
+      form: { ...saved, hasSecret: undefined, testedAt: undefined, appId: "71239", secret: null },
     });
     await waitFor(() => expect(screen.queryByText("Unsaved changes")).toBeNull());
     expect(await faults()).toEqual([]);
@@ -280,10 +283,12 @@ describe("Settings, Proxy", () => {
   const section = () => within(screen.getByRole("region", { name: "Proxy" }));
 
   it("says that configuration scripts aren't supported, and shows an invalid address below the field", async () => {
+    let stored = { address: "", user: "", hasPassword: false };
     const { fake, user } = await show({
+      proxy_settings: () => stored,
       check_proxy: ({ form }: { form: ProxyForm }) =>
         form.address.endsWith(".pac") ? [problem("proxy_address_invalid")] : [],
-      save_proxy: ({ form }: { form: ProxyForm }) => ({ ...form, hasPassword: true }),
+      save_proxy: ({ form }: { form: ProxyForm }) => (stored = { ...form, hasPassword: true }),
     });
     expect(section().getByText(/scripts \(PAC\) aren't supported/)).toBeVisible();
     const field = section().getByLabelText("Proxy address");

@@ -18,7 +18,7 @@ function request({ secret, ...rest }: Values, saved: TiktokApp | null): TiktokAp
 export const tiktokAppForm = () =>
   new SettingsForm<Values, TiktokApp, TestStep[]>({
     empty,
-    valuesOf: ({ hasSecret: _, ...values }) => ({ ...values, secret: "" }),
+    valuesOf: ({ hasSecret: _, testedAt: _at, ...values }) => ({ ...values, secret: "" }),
     fieldOf: {
       app_id_invalid: "appId",
       secret_missing: "secret",
