@@ -225,8 +225,8 @@ impl Outcome {
     }
 }
 
-/// Returns what the search in the history finds the entry by: actor, action, the names and labels of all edits, and the ids
-/// of those that are shown.
+/// Returns what the search in the history finds the entry by: actor, action, the names and labels of all edits, the kinds of
+/// those that are counted, and the ids of those that are shown.
 fn search_text<'a>(
     book: &Transaction<'_>,
     change: &Change,
@@ -240,6 +240,7 @@ fn search_text<'a>(
     }
     let action = change.action.main().name().replace('_', " ");
     let mut texts = [change.actor.as_str(), &action, &outcome.summary].map(fold).to_vec();
+    texts.extend(outcome.kinds.iter().map(|count| fold(count.kind.label())));
     texts.extend(label_words.iter().map(|word| fold(word)));
     let mut names = Vec::new();
     for (kind, ids) in &mut objects {
