@@ -16,6 +16,7 @@ use partner::queries::requests::RequestState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use partner::sync_jobs::settings::{AppTier, Schedule};
 use partner::tables::allocations::columns::{Field, SheetKind};
+use partner::tables::allocations::table::AllocationResult;
 use services::problem::{ProblemCode, Words};
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -189,7 +190,7 @@ fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
         };
     }
     labels! {
-        AccountSyncState Age AppTier Availability Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
+        AccountSyncState Age AllocationResult AppTier Availability Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
         PaymentMode RequestState Schedule SheetKind UserState WaitsFor XpoState
     }
 }

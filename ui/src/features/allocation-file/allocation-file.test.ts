@@ -173,7 +173,7 @@ describe("Import allocations", () => {
         preview({
           outcome: anOutcome({ blockers: [blocker] }),
           blockers: 1,
-          blocked: [{ row: "0:2", reason: "Campaign “Campaign 2” is initialized.", others: 0 }],
+          blocked: [{ row: "0:2", effect: "Blocked: Campaign “Campaign 2” is initialized." }],
         }),
       blocked_allocations: () => ["0:2"],
     });
@@ -191,7 +191,7 @@ describe("Import allocations", () => {
     const finding = new Pending<string[]>();
     const { fake, user, choose } = await show({
       preview_allocations: () =>
-        preview({ blockers: 1, blocked: [{ row: "0:2", reason: "Initialized.", others: 0 }] }),
+        preview({ blockers: 1, blocked: [{ row: "0:2", effect: "Blocked: Initialized." }] }),
       blocked_allocations: finding.answer,
     });
     await choose();
@@ -207,7 +207,7 @@ describe("Import allocations", () => {
 
   it("says that every chosen row is blocked, and keeps their ticks (A14)", async () => {
     const ids = ["0:2", "0:3", "0:6"];
-    const blocked = ids.map((row) => ({ row, reason: "Campaign “A” is initialized.", others: 0 }));
+    const blocked = ids.map((row) => ({ row, effect: "Blocked: Campaign “A” is initialized." }));
     const { fake, user, choose } = await show({
       preview_allocations: () =>
         preview({ outcome: anOutcome({ blockers: [blocker] }), blockers: 1, blocked }),
@@ -229,8 +229,8 @@ describe("Import allocations", () => {
           outcome: anOutcome({ blockers: Array.from({ length: 6 }, () => blocker) }),
           blockers: 2_345,
           blocked: [
-            { row: "0:2", reason: "Campaign “A” is initialized.", others: 0 },
-            { row: "0:3", reason: "Campaign “B” is initialized.", others: 1_200 },
+            { row: "0:2", effect: "Blocked: Campaign “A” is initialized." },
+            { row: "0:3", effect: "Blocked: Campaign “B” is initialized. (and 1,200 more)" },
           ],
         }),
     });

@@ -1,5 +1,5 @@
 // Labels for the rows of an allocation file.
-import type { AllocationResult, SheetKind } from "../../ipc";
+import { labels, type AllocationResult, type SheetKind } from "../../ipc";
 
 export const sheetKinds: Record<SheetKind, string> = {
   accounts: "TikTok ad account",
@@ -12,9 +12,9 @@ export type ShownResult = AllocationResult | "blocked";
 /** In the order in which they are shown. */
 export const shownResults: { result: ShownResult; words: string; tone: "ok" | "wait" | "bad" | "off" }[] = [
   { result: "blocked", words: "blocked", tone: "bad" },
-  { result: "unreadable", words: "can't be imported", tone: "bad" },
-  { result: "removed", words: "removed", tone: "wait" },
-  { result: "changed", words: "changed", tone: "ok" },
-  { result: "added", words: "added", tone: "ok" },
-  { result: "unchanged", words: "unchanged", tone: "off" },
+  { result: "unreadable", words: labels.AllocationResult.unreadable, tone: "bad" },
+  { result: "removed", words: labels.AllocationResult.removed, tone: "wait" },
+  { result: "changed", words: labels.AllocationResult.changed, tone: "ok" },
+  { result: "added", words: labels.AllocationResult.added, tone: "ok" },
+  { result: "unchanged", words: labels.AllocationResult.unchanged, tone: "off" },
 ];

@@ -28,11 +28,11 @@ pub struct AllocationTable {
 text_enum! {
     /// What a row does.
     AllocationResult {
-        Added = "added"
-        Removed = "removed"
-        Changed = "changed"
-        Unchanged = "unchanged"
-        Unreadable = "unreadable"
+        Added = "added", "added"
+        Removed = "removed", "removed"
+        Changed = "changed", "changed"
+        Unchanged = "unchanged", "unchanged"
+        Unreadable = "unreadable", "can't be imported"
     }
     /// Why a row cannot be read, and decides nothing. The label is a template of [`AllocationRow::effect`].
     RowProblem {
