@@ -7,6 +7,7 @@ use std::path::Path;
 use partner::decisions::{DecisionKind, GoalKind, PaymentMode, XpoState};
 use partner::facts::objects::FactKind;
 use partner::facts::status::Availability;
+use partner::facts::users::UserState;
 use partner::named::ObjectKind;
 use partner::queries::account_sync::{AccountSyncState, Age};
 use partner::queries::accounts::Connection;
@@ -15,8 +16,7 @@ use partner::queries::requests::RequestState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use partner::sync_jobs::settings::{AppTier, Schedule};
 use partner::tables::allocations::columns::{Field, SheetKind};
-use partner::tables::allocations::table::RowProblem;
-use partner::tables::allocations::texts::RowEffect;
+use partner::tables::allocations::table::AllocationResult;
 use services::problem::{ProblemCode, Words};
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -179,7 +179,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         ])
 }
 
-/// The labels of enums and the templates of the rows of allocation files, as pairs in the order of their variants.
+/// The labels of enums, as pairs in the order of their variants.
 fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
     macro_rules! labels {
         ($($name:ident)*) => {
@@ -190,8 +190,8 @@ fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
         };
     }
     labels! {
-        AccountSyncState Age AppTier Availability Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
-        PaymentMode RequestState RowEffect RowProblem Schedule SheetKind WaitsFor XpoState
+        AccountSyncState Age AllocationResult AppTier Availability Connection DecisionKind FactKind Field GoalKind JobKind JobState ObjectKind
+        PaymentMode RequestState Schedule SheetKind UserState WaitsFor XpoState
     }
 }
 

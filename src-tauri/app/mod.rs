@@ -15,5 +15,6 @@ pub mod session;
 pub mod signals;
 pub mod state;
 pub mod sync_batch;
+pub mod tested_mail;
 pub mod tiktok;
 pub mod zoom;

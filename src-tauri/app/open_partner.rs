@@ -23,6 +23,7 @@ use tokio_util::task::TaskTracker;
 use super::daily_backup;
 use super::lock::locked;
 use super::proxy::ProxySlot;
+use super::tested_mail::TestedMail;
 
 /// Sent with every request to TikTok.
 pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
@@ -42,6 +43,8 @@ pub struct OpenPartner {
     pub suggester: Arc<Suggester>,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
+    /// The mail settings whose test succeeded last, until others are saved.
+    pub tested_mail: Mutex<Option<TestedMail>>,
     /// How the previous session left the file, until the window has shown it.
     pub previous_session: Mutex<Option<PreviousSession>>,
     /// Why the last daily backup failed, until any backup succeeds.
@@ -77,6 +80,7 @@ impl OpenPartner {
             proxy,
             suggester: Arc::default(),
             unfinished: Mutex::new(None),
+            tested_mail: Mutex::new(None),
             previous_session: Mutex::new(previous_session),
             backup_problem: Mutex::new(None),
             closing: CancellationToken::new(),

@@ -29,7 +29,7 @@ fn previewed(outcome: &Outcome) -> Answer {
     if !outcome.is_ready() {
         return blocked(outcome);
     }
-    let mut lines = vec![format!("Would save: {} ({}).", outcome.summary, outcome.difference())];
+    let mut lines = vec![format!("Would save: {} ({}).", outcome.summary, outcome.difference)];
     lines.extend(warnings(outcome));
     lines.push("Nothing was saved: this was a dry run.".to_owned());
     Answer::new(Exit::Done, lines, outcome)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use partner::decisions::{Change, DefaultReplacement};
 use partner::progress::Progress;
 use partner::tables::allocations::columns::{AllocationFile, AllocationFileInfo, SheetMatch, SheetPreview};
-use partner::tables::allocations::preview::AllocationPreview;
+use partner::tables::allocations::preview::{AllocationPreview, BlockedRow};
 use partner::tables::allocations::table::{AllocationResult, AllocationRow, AllocationTable};
 use partner::tables::sheets::MAX_FILE_SIZE;
 use partner::{Book, grouped, plain};
@@ -186,30 +186,28 @@ struct Report<'a> {
 impl Report<'_> {
     fn answer(&self, notes: Vec<String>) -> Answer {
         let Report { table, preview: AllocationPreview { outcome, .. }, dry_run, .. } = self;
-        let blocked: HashMap<&str, &[usize]> =
-            self.preview.blocked.iter().map(|row| (row.row.as_str(), &row.blockers[..])).collect();
+        let blocked: HashMap<&str, &BlockedRow> =
+            self.preview.blocked.iter().map(|row| (row.row.as_str(), row)).collect();
         let mut counts = BTreeMap::<&str, usize>::new();
         let mut rows = Vec::new();
         let mut data = Vec::new();
         for row in &table.rows {
-            let reasons = blocked.get(row.id.as_str());
-            let result = if reasons.is_some() { "blocked" } else { row.result.as_str() };
+            let blocked = blocked.get(row.id.as_str()).copied();
+            let result = if blocked.is_some() { "blocked" } else { row.result.as_str() };
             *counts.entry(result).or_default() += 1;
             if row.result == AllocationResult::Unchanged {
                 continue;
             }
-            let reasons: Vec<String> = reasons
-                .into_iter()
-                .copied()
-                .flatten()
+            let reasons: Vec<String> = blocked
+                .iter()
+                .flat_map(|blocked| &blocked.blockers)
                 .filter_map(|at| Some(outcome.blockers.get(*at)?.text.clone()))
                 .collect();
             let mut object = json!(row);
-            object["effect"] = row.effect().into();
             object["blockedBy"] = json!(reasons);
             data.push(object);
             if *dry_run || result == "blocked" || result == "unreadable" {
-                rows.push(cells(row, &reasons));
+                rows.push(cells(row, blocked));
             }
         }
         let unreadable = counts.get("unreadable").copied().unwrap_or(0);
@@ -221,7 +219,7 @@ impl Report<'_> {
         };
         let mut lines = vec![self.headline()];
         let order = ["added", "changed", "removed", "blocked", "unreadable", "unchanged"];
-        let words = |result| if result == "unreadable" { "can't be imported" } else { result };
+        let words = |result| AllocationResult::parse(result).map_or(result, AllocationResult::label);
         let shown = order
             .iter()
             .filter_map(|result| Some(format!("{} {}", grouped(*counts.get(result)?), words(result))));
@@ -233,7 +231,7 @@ impl Report<'_> {
                 &rows,
             ));
         }
-        let of_rows: HashSet<usize> = blocked.into_values().flatten().copied().collect();
+        let of_rows: HashSet<usize> = blocked.into_values().flat_map(|row| &row.blockers).copied().collect();
         let others = outcome.blockers.iter().enumerate().filter(|(at, _)| !of_rows.contains(at));
         lines.extend(others.map(|(_, blocker)| format!("- {}", blocker.text)));
         lines.extend(default_replacements(outcome));
@@ -258,25 +256,21 @@ impl Report<'_> {
         match outcome.entry {
             _ if !self.changes_something => "There is nothing to change.".to_owned(),
             _ if !self.is_ready() => "Blocked. Nothing was changed.".to_owned(),
-            None => format!("Would save: {} ({}).", outcome.summary, outcome.difference()),
+            None => format!("Would save: {} ({}).", outcome.summary, outcome.difference),
             Some(entry) => format!("Saved: {} (no. {entry} of the change history).", outcome.summary),
         }
     }
 }
 
-fn cells(row: &AllocationRow, reasons: &[String]) -> [String; 6] {
+fn cells(row: &AllocationRow, blocked: Option<&BlockedRow>) -> [String; 6] {
     let line = row.line.map_or_else(|| "–".to_owned(), |line| line.to_string());
-    let happens = match reasons.split_first() {
-        None => row.effect(),
-        Some((first, [])) => format!("Blocked: {first}"),
-        Some((first, more)) => format!("Blocked: {first} (and {} more)", grouped(more.len())),
-    };
+    let effect = blocked.map_or(&row.effect, |blocked| &blocked.effect);
     [
         format!("{} {line}", row.kind.label()),
         row.object.clone(),
         row.name.clone(),
         row.xpo_account.clone(),
         row.advertiser.clone(),
-        happens,
+        effect.clone(),
     ]
 }

@@ -17,6 +17,8 @@ use tiktok_business::SystemClock;
 
 use super::App;
 use crate::app::background::{in_book, run};
+use crate::app::lock::locked;
+use crate::app::tested_mail::TestedMail;
 use crate::events::{DataChanged, Topic, emit};
 
 /// The settings as the screen shows them.
@@ -26,6 +28,9 @@ pub struct MailSetup {
     pub settings: MailSettings,
     /// Whether a password is stored. The password itself is never sent to the window.
     pub has_password: bool,
+    /// The last successful test of what is saved, in milliseconds since 1970, UTC.
+    #[specta(type = Option<f64>)]
+    pub tested_at: Option<i64>,
 }
 
 /// A mail that the practice partner wrote to a file instead of sending it.
@@ -43,11 +48,12 @@ pub struct PracticeMail {
 #[specta::specta]
 pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
     let open = state.open_partner.current()?;
-    let settings = in_book(&state, |book| book.mail_settings()).await?;
+    let (settings, tested_at) =
+        in_book(&state, |book| Ok((book.mail_settings()?, book.mail_settings_tested_at()?))).await?;
     // A keychain that fails is reported when the password is needed.
     let origin = Origin::of_mail_server(&settings.host);
     let password = open.secrets.get_for(&origin, &password_key(&open.book.partner().id)).await.ok().flatten();
-    Ok(MailSetup { settings, has_password: password.is_some() })
+    Ok(MailSetup { settings, has_password: password.is_some(), tested_at })
 }
 
 /// Returns every error in the settings.
@@ -74,8 +80,18 @@ pub async fn save_mail_settings(
     let key = password_key(&open.book.partner().id);
     let origin = Origin::of_mail_server(&settings.host);
     let needs_password = !settings.user.is_empty();
-    let save = with_book(&open.book, move |book| book.save_mail_settings(&settings));
-    match non_empty(password) {
+    let password = non_empty(password);
+    let other_password = password.is_some();
+    let tested = locked(&open.tested_mail).take().filter(|tested| tested.is_of(&settings, password.as_ref()));
+    let save = with_book(&open.book, move |book| {
+        book.save_mail_settings(&settings)?;
+        match tested {
+            Some(tested) => book.record_mail_test(&settings, Some(tested.at)),
+            None if other_password => book.record_mail_test(&settings, None),
+            None => Ok(()),
+        }
+    });
+    match password {
         Some(password) => open.secrets.put_with(&origin, &key, Some(&password), save).await?,
         None if needs_password && open.secrets.get_for(&origin, &key).await?.is_none() => {
             return Err(ProblemCode::MailPasswordMissing.into());
@@ -91,7 +107,8 @@ pub async fn save_mail_settings(
     mail_settings(state).await
 }
 
-/// Tests the settings with a mail to the Reply-To address, without saving them. `None` uses the stored password.
+/// Tests the settings with a mail to the Reply-To address, without saving them. `None` uses the stored password. Records a
+/// success of what is saved, or of what is saved next.
 #[tauri::command]
 #[specta::specta]
 pub async fn test_mail(
@@ -105,15 +122,24 @@ pub async fn test_mail(
         return Err(problem);
     }
     let partner = open.book.partner();
-    let password = match non_empty(password) {
-        Some(password) => Some(password),
+    let entered = non_empty(password);
+    let password = match &entered {
+        Some(password) => Some(password.clone()),
         None if settings.user.is_empty() => None,
         None => {
             let origin = Origin::of_mail_server(&settings.host);
             open.secrets.get_for(&origin, &password_key(&partner.id)).await?
         }
     };
-    services::mail::test_settings(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await
+    let (tested, clock) = (settings.clone(), Arc::new(SystemClock));
+    services::mail::test_settings(&open.mail, settings, password, &partner.name, clock).await?;
+    let tested = TestedMail { settings: tested, password: entered, at: Timestamp::now() };
+    if tested.password.is_none() {
+        let TestedMail { settings, at, .. } = tested.clone();
+        with_book(&open.book, move |book| book.record_mail_test(&settings, Some(at))).await?;
+    }
+    *locked(&open.tested_mail) = Some(tested);
+    Ok(())
 }
 
 /// The number of practice mails that are shown.

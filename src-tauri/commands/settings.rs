@@ -1,5 +1,6 @@
 //! Settings: the partner's TikTok app.
 
+use jiff::Timestamp;
 use partner::facts::tiktok_app::TiktokApp as Saved;
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
@@ -28,6 +29,9 @@ pub struct TiktokApp {
     pub redirect_url: String,
     pub api_address: String,
     pub sign_in_address: String,
+    /// The last successful test of what is saved, in milliseconds since 1970, UTC.
+    #[specta(type = Option<f64>)]
+    pub tested_at: Option<i64>,
 }
 
 /// The partner's TikTok app as the admin enters it.
@@ -63,7 +67,8 @@ impl TiktokAppForm {
 #[specta::specta]
 pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
     let open = state.open_partner.current()?;
-    let saved = in_book(&state, |book| book.tiktok_app()).await?;
+    let (saved, tested_at) =
+        in_book(&state, |book| Ok((book.tiktok_app()?, book.tiktok_app_tested_at()?))).await?;
     // A keychain that fails is reported when the secret is needed.
     let key = app_secret_key(&open.book.partner().id);
     let secret = match server_address(&saved.api_address) {
@@ -76,6 +81,7 @@ pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
         redirect_url: saved.redirect_url,
         api_address: saved.api_address,
         sign_in_address: saved.sign_in_address,
+        tested_at,
     })
 }
 
@@ -103,8 +109,13 @@ pub async fn save_tiktok_app(
     let key = app_secret_key(&open.book.partner().id);
     let origin = Origin::of(&parse_address(&entered.api_address)?);
     let previous_api = in_book(&state, |book| book.tiktok_app()).await?.api_address;
-    let save = with_book(&open.book, move |book| book.save_tiktok_app(&entered));
-    match form.secret() {
+    let secret = form.secret();
+    let other_secret = secret.is_some();
+    let save = with_book(&open.book, move |book| {
+        book.save_tiktok_app(&entered)?;
+        if other_secret { book.record_tiktok_app_test(&entered, None) } else { Ok(()) }
+    });
+    match secret {
         Some(secret) => open.secrets.put_with(&origin, &key, Some(&secret), save).await?,
         None if open.secrets.get_for(&origin, &key).await?.is_none() => {
             return Err(ProblemCode::SecretMissing.into());
@@ -121,7 +132,7 @@ pub async fn save_tiktok_app(
     tiktok_app(state).await
 }
 
-/// Tests the form without saving it.
+/// Tests the form without saving it. Records a success of what is saved.
 #[tauri::command]
 #[specta::specta]
 pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<TestStep>, Problem> {
@@ -130,9 +141,16 @@ pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
     }
-    let (client, keys) = connect_with(&open, &entered, form.secret()).await?;
+    let secret = form.secret();
+    let with_saved_secret = secret.is_none();
+    let (client, keys) = connect_with(&open, &entered, secret).await?;
     let login_page = parse_address(&entered.sign_in_address)?;
-    Ok(connection_test::test(&client, &keys, &login_page).await)
+    let steps = connection_test::test(&client, &keys, &login_page).await;
+    if with_saved_secret && connection_test::passed(&steps) {
+        with_book(&open.book, move |book| book.record_tiktok_app_test(&entered, Some(Timestamp::now())))
+            .await?;
+    }
+    Ok(steps)
 }
 
 fn problems(app: &Saved) -> Vec<Problem> {

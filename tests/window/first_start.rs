@@ -77,6 +77,8 @@ async fn the_setup_guide_leads_from_the_first_start_to_the_first_allocation_in_2
 
     window.click("Overview").await;
     window.wait_for_text("Get started in five steps").await;
+    // The save tested the settings.
+    window.wait_for_text("Tested on ").await;
     click_step(&window, "XPO Accounts").await;
     window.click("Add XPO account").await;
     window.fill("Name", "Aurora Travel").await;

@@ -36,7 +36,7 @@ async fn imports_and_syncs_go_through_the_proxy_whose_password_is_not_in_its_add
     window.click("Test connection through proxy").await;
     window.wait_for_text("The connection works.").await;
     window.click("Save proxy settings").await;
-    window.wait_until_gone("Unsaved changes").await;
+    window.wait_for_message("Saved.").await;
     let saved = std::fs::read_to_string(harness.data_dir().join("proxy.json")).unwrap();
     assert!(saved.contains("jo") && !saved.contains("p@ss") && !saved.contains("p%40ss"), "{saved}");
 

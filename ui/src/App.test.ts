@@ -101,12 +101,13 @@ describe("the window", () => {
   it("asks about unsaved changes when it is closed, and lets a second request close it", async () => {
     const { fake } = start({}, { set_unsaved: () => null, quit: () => null });
     const reported = () => fake.argsOf("set_unsaved").map((args) => (args as { unsaved: boolean }).unsaved);
+    await waitFor(() => expect(reported(), "the page before may have said otherwise").toEqual([false]));
     const stop = router.guard(() => true);
-    await waitFor(() => expect(reported()).toEqual([true]));
+    await waitFor(() => expect(reported()).toEqual([false, true]));
     await fake.closeRequested();
-    await waitFor(() => expect(reported()).toEqual([true, false]));
+    await waitFor(() => expect(reported()).toEqual([false, true, false]));
     router.stay();
-    await waitFor(() => expect(reported()).toEqual([true, false, true]));
+    await waitFor(() => expect(reported()).toEqual([false, true, false, true]));
     expect(fake.argsOf("quit")).toHaveLength(0);
     await fake.closeRequested();
     router.proceed();

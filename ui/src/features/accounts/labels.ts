@@ -12,7 +12,7 @@ import {
 import { number } from "../../lib/numbers";
 import { formatExact, formatShort } from "../../lib/times";
 import { nameOf } from "../app/objects";
-import { progressOf } from "../sync/labels";
+import { doingText, dueText, progressOf } from "../sync/labels";
 import { modeLabels } from "../xpo-accounts/labels";
 
 interface State {
@@ -44,9 +44,10 @@ export function syncLabels(sync: AccountSync, now: number): State {
   const doing = isSyncing
     ? `${labels.AccountSyncState.syncing} ${progressOf(sync)}`.trim()
     : labels.AccountSyncState.queued;
-  const due = sync.dueAt === null ? "" : `, ${late ? "was due" : "due"} by ${formatShort(sync.dueAt, now)}`;
+  const due = sync.dueAt === null ? "" : dueText(sync.dueAt, now);
   const reason = sync.waitsFor && !isSyncing ? labels.WaitsFor[sync.waitsFor] : undefined;
-  return { label: doing + due, more: reason, tone: late || sync.waitsFor ? "wait" : "off" };
+  const label = doingText(doing, due, late && !isSyncing);
+  return { label, more: reason, tone: late || sync.waitsFor ? "wait" : "off" };
 }
 
 /** Returns the whole sync state. */

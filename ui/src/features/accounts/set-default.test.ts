@@ -3,7 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { confirm } from "../../components/testing/confirm";
-import type { Action, Holding, Outcome } from "../../ipc";
+import type { Action, Holding } from "../../ipc";
+import { anOutcome } from "../../ipc/testing/directory";
 import { anAccount, Fake, fails } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import SetDefaultDialog from "./SetDefaultDialog.svelte";
@@ -22,19 +23,7 @@ const has = (name: string, isDefault = false): Holding => ({
 
 function open(holdings: Holding[]) {
   const shown = { holdings };
-  const outcome = ({ action }: { action: SetDefaults }): Outcome => ({
-    entry: null,
-    added: 0,
-    removed: 0,
-    changed: action.defaults.length,
-    kinds: [],
-    edits: [],
-    warnings: [],
-    blockers: [],
-    defaultReplacements: [],
-    summary: "Changed Acme",
-    blockedEdits: [],
-  });
+  const outcome = ({ action }: { action: SetDefaults }) => anOutcome({ changed: action.defaults.length });
   const fake = new Fake({
     account_rows: () => [{ ...account, holdings: shown.holdings }],
     preview: outcome,

@@ -23,6 +23,7 @@ const row = (line: number, more: Partial<AllocationRow> = {}): AllocationRow => 
   xpoAccount: "Client 1",
   advertiser: "Brand 1",
   result: "added",
+  effect: "Will be allocated",
   problem: null,
   otherLine: null,
   movedFrom: null,
@@ -35,10 +36,10 @@ const row = (line: number, more: Partial<AllocationRow> = {}): AllocationRow => 
 });
 
 const rows = [
-  row(2, { staysWith: "Client 2: Brand 2" }),
-  row(3, { result: "changed", movedFrom: "Client 2: Brand 2" }),
-  row(4, { result: "unchanged" }),
-  row(5, { result: "unreadable", problem: "id_rounded" }),
+  row(2),
+  row(3, { result: "changed", effect: "Will be moved from Client 2: Brand 2" }),
+  row(4, { result: "unchanged", effect: "As it is" }),
+  row(5, { result: "unreadable", effect: "Not imported: A spreadsheet rounded the ID." }),
   row(6, { byName: true }),
 ];
 
@@ -102,13 +103,10 @@ describe("Import allocations", () => {
     const { fake, choose } = await show();
     await choose();
     expect(await screen.findByText("3 rows will be saved")).toBeVisible();
-    expect(resultOf("Campaign 2")).toHaveTextContent(
-      "Will be allocated, stays allocated to Client 2: Brand 2",
-    );
+    expect(resultOf("Campaign 2")).toHaveTextContent("Will be allocated");
     expect(resultOf("Campaign 3")).toHaveTextContent("Will be moved from Client 2: Brand 2");
     expect(resultOf("Campaign 4")).toHaveTextContent("As it is");
     expect(resultOf("Campaign 5")).toHaveTextContent("Not imported: A spreadsheet rounded the ID");
-    expect(resultOf("Campaign 6")).toHaveTextContent("The ID was rounded: found by its name");
     const rounded = screen.getByText("1 row with an ID that a spreadsheet has rounded");
     expect(rounded).toBeVisible();
     // Small windows have room for the first note only.
@@ -175,7 +173,7 @@ describe("Import allocations", () => {
         preview({
           outcome: anOutcome({ blockers: [blocker] }),
           blockers: 1,
-          blocked: [{ row: "0:2", reason: "Campaign “Campaign 2” is initialized.", others: 0 }],
+          blocked: [{ row: "0:2", effect: "Blocked: Campaign “Campaign 2” is initialized." }],
         }),
       blocked_allocations: () => ["0:2"],
     });
@@ -193,7 +191,7 @@ describe("Import allocations", () => {
     const finding = new Pending<string[]>();
     const { fake, user, choose } = await show({
       preview_allocations: () =>
-        preview({ blockers: 1, blocked: [{ row: "0:2", reason: "Initialized.", others: 0 }] }),
+        preview({ blockers: 1, blocked: [{ row: "0:2", effect: "Blocked: Initialized." }] }),
       blocked_allocations: finding.answer,
     });
     await choose();
@@ -209,7 +207,7 @@ describe("Import allocations", () => {
 
   it("says that every chosen row is blocked, and keeps their ticks (A14)", async () => {
     const ids = ["0:2", "0:3", "0:6"];
-    const blocked = ids.map((row) => ({ row, reason: "Campaign “A” is initialized.", others: 0 }));
+    const blocked = ids.map((row) => ({ row, effect: "Blocked: Campaign “A” is initialized." }));
     const { fake, user, choose } = await show({
       preview_allocations: () =>
         preview({ outcome: anOutcome({ blockers: [blocker] }), blockers: 1, blocked }),
@@ -231,8 +229,8 @@ describe("Import allocations", () => {
           outcome: anOutcome({ blockers: Array.from({ length: 6 }, () => blocker) }),
           blockers: 2_345,
           blocked: [
-            { row: "0:2", reason: "Campaign “A” is initialized.", others: 0 },
-            { row: "0:3", reason: "Campaign “B” is initialized.", others: 1_200 },
+            { row: "0:2", effect: "Blocked: Campaign “A” is initialized." },
+            { row: "0:3", effect: "Blocked: Campaign “B” is initialized. (and 1,200 more)" },
           ],
         }),
     });

@@ -15,11 +15,10 @@ import {
   type SheetMatch,
 } from "../../ipc";
 import { byText } from "../../lib/local-list.svelte";
-import { number } from "../../lib/numbers";
 import { throttle } from "../../lib/throttle";
 import { undoing } from "../decisions/undo.svelte";
 import { FileImport } from "../import-file/file-import.svelte";
-import { effectOf, shownResults, type ShownResult } from "./labels";
+import { shownResults, type ShownResult } from "./labels";
 
 /** Minimum milliseconds between two comparisons while a sync changes the partner's data. */
 const SYNCING = 1_000;
@@ -84,10 +83,7 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
   }
 
   describe(row: AllocationRow): string {
-    const blocked = this.#blockedRows.get(row.id);
-    if (!blocked) return effectOf(row);
-    const more = blocked.others > 0 ? ` (and ${number(blocked.others)} more)` : "";
-    return `Blocked: ${blocked.reason}${more}`;
+    return this.#blockedRows.get(row.id)?.effect ?? row.effect;
   }
 
   /** How many of the chosen rows are blocked. */

@@ -12,7 +12,7 @@ import type {
   TreeQuery,
   Warning,
 } from "../../ipc";
-import { aBlocker, aWarning } from "../../ipc/testing/directory";
+import { aBlocker, anOutcome, aWarning } from "../../ipc/testing/directory";
 import { anAccount, Fake, fails } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import { router } from "../app/router.svelte";
@@ -48,27 +48,13 @@ function anXpoAccount(
   };
 }
 
-const calm: Outcome = {
-  entry: null,
-  added: 0,
-  removed: 0,
-  changed: 0,
-  kinds: [],
-  edits: [],
-  warnings: [],
-  blockers: [],
-  defaultReplacements: [],
-  summary: "",
-  blockedEdits: [],
-};
-
 /** Counts pairs, as the book does. */
-const counting = ({ action }: { action: Allocate }): Outcome => ({
-  ...calm,
-  added: action.allocate.length,
-  removed: action.deallocate.length,
-  changed: action.modes.length,
-});
+const counting = ({ action }: { action: Allocate }): Outcome =>
+  anOutcome({
+    added: action.allocate.length,
+    removed: action.deallocate.length,
+    changed: action.modes.length,
+  });
 
 const blockedFor = (holder: Named, more: Partial<Blocker> = {}): Blocker =>
   aBlocker("campaign_allocated", named("campaign", "1790000000000000001", "Spring"), {
@@ -274,7 +260,7 @@ describe("Allocate Account", () => {
   it("closes without a question while it says that nothing would change", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
     const nothing = blockedFor(named("advertiser", "a-Shoes", "Shoes"), { reason: "nothing_to_do" });
-    fake.answers.preview = () => ({ ...calm, blockers: [nothing] });
+    fake.answers.preview = () => anOutcome({ blockers: [nothing] });
     await user.click(screen.getByRole("radio", { name: "Knorex" }));
     expect(await screen.findByText("No changes")).toBeVisible();
     await waitFor(() => expect(save()).toBeDisabled());
@@ -393,10 +379,8 @@ describe("Allocate Account", () => {
 
   it("says that every change is blocked (A14)", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
-    fake.answers.preview = () => ({
-      ...calm,
-      blockers: [blockedFor(named("advertiser", "a-Shoes", "Shoes"))],
-    });
+    fake.answers.preview = () =>
+      anOutcome({ blockers: [blockedFor(named("advertiser", "a-Shoes", "Shoes"))] });
     fake.answers.unblocked_part = () => null;
     await user.click(box("Shoes"));
     await user.click(await screen.findByRole("button", { name: "Save the other changes" }));
@@ -407,10 +391,8 @@ describe("Allocate Account", () => {
 
   it("opens the blocking object once the edits are discarded", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
-    fake.answers.preview = () => ({
-      ...calm,
-      blockers: [blockedFor(named("advertiser", "a-Shoes", "Shoes"))],
-    });
+    fake.answers.preview = () =>
+      anOutcome({ blockers: [blockedFor(named("advertiser", "a-Shoes", "Shoes"))] });
     await user.click(box("Shoes"));
     await user.click(await screen.findByRole("button", { name: /^Show campaign/ }));
     await user.click(await screen.findByRole("button", { name: "Discard" }));

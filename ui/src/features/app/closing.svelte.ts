@@ -19,7 +19,8 @@ export function askBeforeClosing(): void {
   $effect(() => {
     if (!asking) closing = false;
   });
-  let reported = false;
+  // Rust still has what the page said that was loaded before, such as one that crashed.
+  let reported: boolean | null = null;
   $effect(() => {
     const report = unsaved && !closing;
     if (report === reported) return;

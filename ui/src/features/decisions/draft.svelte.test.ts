@@ -1,23 +1,11 @@
 import { flushSync } from "svelte";
 import { describe, expect, it, vi } from "vitest";
-import type { Action, Outcome } from "../../ipc";
-import { aBlocker, named } from "../../ipc/testing/directory";
+import type { Action } from "../../ipc";
+import { aBlocker, anOutcome, named } from "../../ipc/testing/directory";
 import { Fake, fails, Pending } from "../../ipc/testing/fake";
 import { Draft } from "./draft.svelte";
 
-const calm: Outcome = {
-  entry: null,
-  added: 1,
-  removed: 0,
-  changed: 0,
-  kinds: [],
-  edits: [],
-  warnings: [],
-  blockers: [],
-  defaultReplacements: [],
-  summary: "",
-  blockedEdits: [],
-};
+const calm = anOutcome({ added: 1 });
 const rename = { action: "rename" as const, object: { kind: "goal" as const, id: "g-1" }, name: "New" };
 
 describe("A decision before it is saved", () => {

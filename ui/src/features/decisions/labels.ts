@@ -2,7 +2,7 @@
 import { plain } from "../../components/text/text";
 import { labels } from "../../ipc";
 import type { Blocker, DecisionKind, Outcome, Reason } from "../../ipc";
-import { counted, number } from "../../lib/numbers";
+import { counted } from "../../lib/numbers";
 import { isOfTiktok, kindLabels, nameOf, routeTo } from "../app/objects";
 import type { Route } from "../app/router.svelte";
 
@@ -41,22 +41,6 @@ export function removableOf(blockers: readonly Blocker[]): string {
   ].filter((part) => part !== false);
   const text = parts.join(" and ");
   return text && `${text.charAt(0).toUpperCase()}${text.slice(1)} too`;
-}
-
-/** Returns text such as "2 added, 1 removed", "1 moved" or "1 excluded". */
-export function diffOf({ added, removed, changed, kinds }: Outcome): string {
-  const moved = kinds.reduce((total, kind) => total + kind.moved, 0);
-  const exclusions = kinds.find(({ kind }) => kind === "audience_exclusion");
-  const [excluded, included] = [exclusions?.added ?? 0, exclusions?.removed ?? 0];
-  const parts = Object.entries({
-    moved,
-    excluded,
-    included,
-    added: added - moved - excluded,
-    removed: removed - moved - included,
-    changed,
-  }).flatMap(([what, count]) => (count > 0 ? [`${number(count)} ${what}`] : []));
-  return parts.length > 0 ? parts.join(", ") : "No changes";
 }
 
 /** Returns the message after a save, with the words and counts of the history. */

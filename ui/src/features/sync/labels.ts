@@ -55,29 +55,34 @@ export function jobSentence(job: Job): string {
 export const overdue = (sync: Activity, now: number) =>
   isUnfinished(sync) && sync.dueAt !== null && sync.dueAt < now;
 
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Returns when an unfinished sync is or was due: "due by 14:20" or "overdue since 14:20" (A17). */
+export const dueText = (dueAt: number, now: number) =>
+  `${dueAt < now ? "overdue since" : "due by"} ${formatShort(dueAt, now)}`;
+
+/** Returns the state with `due`. Of a queued sync that is overdue, a narrow column has room for that alone. */
+export const doingText = (doing: string, due: string, overdueAndQueued: boolean) =>
+  overdueAndQueued ? sentence(due) : [doing, due].filter(Boolean).join(", ");
+
 interface SyncStatus {
   tone: Tone;
   label: string;
   note: string;
-}
-
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** Returns text such as "Waits for TikTok's limit until 14:20". */
-function waiting({ waitsFor, waitUntil }: Activity): string {
-  if (!waitsFor) return "";
-  const until = waitUntil === null ? "" : ` until ${formatShort(waitUntil)}`;
-  return sentence(labels.WaitsFor[waitsFor]) + until;
+  /** Continues the note where there is room. */
+  more?: string | undefined;
 }
 
 export function statusOf(sync: Activity, now: number): SyncStatus {
   const label = labels.JobState[sync.state];
   if (isUnfinished(sync)) {
     const late = overdue(sync, now);
-    const due = sync.dueAt === null ? "" : `${late ? "was due" : "due"} by ${formatShort(sync.dueAt)}`;
+    const due = sync.dueAt === null ? "" : dueText(sync.dueAt, now);
     const tone = late || sync.waitsFor ? "wait" : tones[sync.state];
     if (!sync.waitsFor) return { tone, label, note: sentence(due) };
-    return { tone, label: [label, due].filter(Boolean).join(", "), note: waiting(sync) };
+    const until = sync.waitUntil === null ? undefined : `until ${formatShort(sync.waitUntil)}`;
+    const note = sentence(labels.WaitsFor[sync.waitsFor]);
+    return { tone, label: doingText(label, due, late && sync.state === "queued"), note, more: until };
   }
   const reason = sync.problem ? textsOf(sync.problem).title : "";
   const ended = sync.endedAt === null ? "" : formatShort(sync.endedAt);

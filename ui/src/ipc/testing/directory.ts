@@ -64,11 +64,16 @@ export function anXpoAccountPage(id: string, more: Partial<XpoAccountPage> = {})
 }
 
 export function anOutcome(more: Partial<Outcome> = {}): Outcome {
+  const counts = Object.entries({ added: more.added, removed: more.removed, changed: more.changed });
+  const parts = counts.flatMap(([what, count]) =>
+    count ? [`${count.toLocaleString("en-US")} ${what}`] : [],
+  );
   return {
     entry: null,
     added: 0,
     removed: 0,
     changed: 0,
+    difference: parts.join(", ") || "No changes",
     kinds: [],
     summary: "Changed Acme",
     edits: [],

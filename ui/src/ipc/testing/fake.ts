@@ -233,6 +233,7 @@ export function withOverview(
   flows: Flow[] = [],
   attention: Partial<Attention> = {},
 ): Answers {
+  const tested = { saved: true, testedAt: Date.UTC(2026, 2, 1, 10), done: true };
   const coverage: Record<CoverageKind, Coverage> = {
     ad_accounts: adAccounts,
     campaigns: { allocated: 406_740, of: 1_000_000 },
@@ -241,11 +242,11 @@ export function withOverview(
   };
   return {
     first_steps: () => ({
-      app: true,
+      app: tested,
       adAccounts: adAccounts.of > 0,
       xpoAccounts: xpoAccounts.of > 0,
       allocated: adAccounts.allocated > 0,
-      mail: true,
+      mail: tested,
     }),
     coverage: ({ of }: { of: CoverageKind }) => coverage[of],
     attention: () => ({

@@ -368,7 +368,7 @@ describe("TikTok Accounts", () => {
   it("shows when a waiting sync is due before why it waits, which a narrow column leaves out (A17)", async () => {
     const sync = { ...never, state: "queued" as const, waitsFor: "network" as const, dueAt: Date.now() };
     await show(new Fake(withAccounts([anAccount(1, { sync })])));
-    const first = await screen.findByText(/^Queued, (was )?due by [^,]*$/);
+    const first = await screen.findByText(/^(Queued, due by|Overdue since) [^,]*$/);
     expect(first.nextElementSibling).toHaveTextContent(", waits for the network");
   });
 
@@ -378,7 +378,7 @@ describe("TikTok Accounts", () => {
       new Fake(withAccounts([anAccount(1, { sync: at(600_000) }), anAccount(2, { sync: at(-600_000) })])),
     );
     expect(await screen.findByText(/^Queued, due by /)).toBeVisible();
-    expect(screen.getByText(/^Queued, was due by /)).toHaveClass("wait");
+    expect(screen.getByText(/^Overdue since /)).toHaveClass("wait");
   });
 
   it("shows the progress of syncs without reloading the list, and reloads a row once its sync has ended", async () => {

@@ -1,8 +1,8 @@
 import type { Tone } from "../../components/feedback/tone";
-import type { UserState } from "../../ipc";
+import { labels, type UserState } from "../../ipc";
 
 export const userStateLabels: Record<UserState, { label: string; tone: Tone }> = {
-  connected: { label: "Connected", tone: "ok" },
-  needs_authorization: { label: "Needs re-authorization", tone: "wait" },
-  disconnected: { label: "Disconnected", tone: "off" },
+  connected: { label: labels.UserState.connected, tone: "ok" },
+  needs_authorization: { label: labels.UserState.needs_authorization, tone: "wait" },
+  disconnected: { label: labels.UserState.disconnected, tone: "off" },
 };

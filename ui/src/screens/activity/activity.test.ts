@@ -51,9 +51,11 @@ function shownOf(fake: Fake, syncs: Activity[]): number {
 const row = (index: number) => screen.getAllByRole("row")[index]!;
 
 describe("Sync activity", () => {
-  it("has room for long counts in a window 1,024 pixels wide", () => {
+  it("has room for long counts and reasons in a window 1,024 pixels wide", () => {
     const least = (id: string) => syncColumns.find((column) => column.id === id)?.width;
     expect(least("progress")).toBeGreaterThanOrEqual(104);
+    // "The sign-in belongs to another server" has 226 px in DejaVu Sans, and 16 px around it.
+    expect(least("state")).toBeGreaterThanOrEqual(226 + 16);
     const first = syncColumns.filter(({ visibility, spare }) => visibility !== "hidden" && !spare);
     // Without the checkboxes and the actions.
     expect(minWidth(first, {})).toBeLessThanOrEqual(790 - 40 - 64);
@@ -81,7 +83,7 @@ describe("Sync activity", () => {
     expect(bar).toHaveAttribute("aria-valuenow", "1200");
     expect(bar).toHaveTextContent("1,200 of 3,400");
     expect(row(2)).toHaveTextContent(
-      `Queued, due by ${formatShort(due)} Waits for TikTok's rate limit until ${formatShort(due)}`,
+      `Queued, due by ${formatShort(due)} Waits for TikTok's rate limit, until ${formatShort(due)}`,
     );
     expect(row(3)).toHaveTextContent("Automatic");
     expect(row(3)).toHaveTextContent("40 unchanged");
@@ -93,10 +95,20 @@ describe("Sync activity", () => {
     expect(statusOf(late, past + 1)).toEqual({
       tone: "wait",
       label: "Syncing",
-      note: `Was due by ${formatShort(past)}`,
+      note: `Overdue since ${formatShort(past, past + 1)}`,
     });
     expect(statusOf(late, past - 1).tone).toBe("off");
     expect(statusOf({ ...late, state: "done" }, past + 1).tone).toBe("ok");
+  });
+
+  it("leaves out when a wait ends where that doesn't fit", () => {
+    const waiting = aSync(1, { state: "queued", waitsFor: "maintenance", waitUntil: past, dueAt: past });
+    expect(statusOf(waiting, past + 1)).toEqual({
+      tone: "wait",
+      label: `Overdue since ${formatShort(past, past + 1)}`,
+      note: "Waits during TikTok's maintenance",
+      more: `until ${formatShort(past)}`,
+    });
   });
 
   it("omits counts that are zero", () => {

@@ -5,7 +5,7 @@ import { faults } from "../../components/testing/axe";
 import { firstSteps } from "../../features/app/first-steps.svelte";
 import { router } from "../../features/app/router.svelte";
 import { syncCounts } from "../../features/sync/sync-counts.svelte";
-import type { Deleted, Flow, Session, SyncCounts } from "../../ipc";
+import type { Deleted, Flow, Session, SetUp, SyncCounts } from "../../ipc";
 import {
   aSession,
   Fake,
@@ -16,6 +16,7 @@ import {
   withOverview,
   type Answers,
 } from "../../ipc/testing/fake";
+import { formatExact } from "../../lib/times";
 import { attentionItems } from "./attention";
 import "./FlowPicture.svelte";
 import OverviewScreen from "./OverviewScreen.svelte";
@@ -332,15 +333,22 @@ describe("Overview, what needs attention", () => {
 });
 
 describe("Overview of a new partner", () => {
+  const missing = { saved: false, testedAt: null, done: false };
+  const stepsOf = (app: SetUp, mail: SetUp) => ({
+    app,
+    adAccounts: false,
+    xpoAccounts: false,
+    allocated: false,
+    mail,
+  });
   beforeEach(() => firstSteps.show(aSession().file));
 
   it("shows five steps, each with its button, and no empty charts", async () => {
-    const { user } = show(withOverview(none, none));
+    const { user } = show({ ...withOverview(none, none), first_steps: () => stepsOf(missing, missing) });
     expect(await screen.findByRole("heading", { name: "Get started in five steps" })).toBeVisible();
     expect(screen.queryByRole("img")).toBeNull();
     expect(screen.queryByRole("region", { name: "Campaigns" })).toBeNull();
     expect(await faults()).toEqual([]);
-    // A step is checked off once its settings are saved, whether or not they work.
     expect(screen.getByText(/Test the connection, then save\.$/)).toBeVisible();
     expect(screen.getByText(/Send a test email, then save\.$/)).toBeVisible();
     for (const [button, route] of [
@@ -353,6 +361,18 @@ describe("Overview of a new partner", () => {
       await user.click(screen.getByRole("button", { name: button }));
       expect(router.route).toEqual(route);
     }
+  });
+
+  it("checks settings off once they are tested, and says when that was", async () => {
+    const testedAt = Date.UTC(2026, 2, 1, 10);
+    const steps = stepsOf(
+      { saved: true, testedAt, done: true },
+      { saved: true, testedAt: null, done: false },
+    );
+    show({ ...withOverview(none, none), first_steps: () => steps });
+    expect(await screen.findByText(`Tested on ${formatExact(testedAt)}.`)).toBeVisible();
+    expect(screen.getByText("Saved, but not tested yet. Send a test email in Settings.")).toBeVisible();
+    expect(screen.getAllByText("Done:")).toHaveLength(1);
   });
 
   it("explains what the practice partner simulates, and checks off steps as they are done", async () => {

@@ -8,9 +8,10 @@ import type { MailSettings, MailSetup, Session } from "../../ipc";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
+import { formatExact } from "../../lib/times";
 import SettingsScreen from "./SettingsScreen.svelte";
 
-const saved: MailSetup = { settings: mailSettings, hasPassword: true };
+const saved: MailSetup = { settings: mailSettings, hasPassword: true, testedAt: null };
 const nothing: MailSetup = {
   settings: {
     host: "",
@@ -23,13 +24,21 @@ const nothing: MailSetup = {
     team: "",
   },
   hasPassword: false,
+  testedAt: null,
 };
 
 type Asked = { settings: MailSettings; password: string | null };
 
 async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial<Session> = {}) {
   const fake = new Fake({
-    tiktok_app: () => ({ appId: "", hasSecret: false, redirectUrl: "", apiAddress: "", signInAddress: "" }),
+    tiktok_app: () => ({
+      appId: "",
+      hasSecret: false,
+      redirectUrl: "",
+      apiAddress: "",
+      signInAddress: "",
+      testedAt: null,
+    }),
     check_tiktok_app: () => [],
     save_tiktok_app: fails("internal"),
     session: () => aSession(of),
@@ -40,7 +49,7 @@ async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial
     proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     mail_settings: () => setup,
     check_mail_settings: () => [],
-    save_mail_settings: ({ settings }: Asked) => ({ settings, hasPassword: true }),
+    save_mail_settings: ({ settings }: Asked) => ({ settings, hasPassword: true, testedAt: null }),
     test_mail: () => null,
     ...answers,
   });
@@ -55,6 +64,23 @@ const save = () => screen.getByRole("button", { name: "Save mail settings" });
 const test = () => screen.getByRole("button", { name: "Send test email" });
 
 describe("Settings, Mail", () => {
+  it("says when the saved settings were tested, until they are edited", async () => {
+    let setup = saved;
+    const { user } = await show(saved, {
+      mail_settings: () => setup,
+      test_mail: () => {
+        setup = { ...saved, testedAt: Date.UTC(2026, 2, 1, 10) };
+        return null;
+      },
+    });
+    expect(screen.queryByText(/^Tested on/)).toBeNull();
+    await user.click(test());
+    const tested = `Tested on ${formatExact(Date.UTC(2026, 2, 1, 10))}`;
+    expect(await screen.findByText(tested)).toBeVisible();
+    await user.type(screen.getByLabelText("Team"), "x");
+    expect(screen.queryByText(tested)).toBeNull();
+  });
+
   it("never shows the password, and keeps the saved one when none is typed", async () => {
     const { fake, user } = await show();
     expect(screen.getByLabelText("SMTP server")).toHaveValue("smtp.example.com");

@@ -1,5 +1,6 @@
+import { session } from "../../features/app/session.svelte";
 import { commands, type ProxyForm, type ProxySettings, type TestStep } from "../../ipc";
-import { SettingsForm } from "./settings-form.svelte";
+import { problemIn, SettingsForm } from "./settings-form.svelte";
 
 const empty = { address: "", user: "", password: "" };
 type Values = typeof empty;
@@ -16,4 +17,7 @@ export const proxyForm = () =>
     check: (values) => commands.checkProxy(request(values)),
     save: (values) => commands.saveProxy(request(values)),
     test: (values) => commands.testProxy(request(values)),
+    problemOf: problemIn,
+    // TikTok of the practice partner is on this computer.
+    testsSaved: () => !session.current?.practice,
   });

@@ -1,5 +1,5 @@
 // A form whose values are checked while they are typed, and saved or tested with a button.
-import { asProblem, type Problem, type ProblemCode } from "../../ipc";
+import { asProblem, type Problem, type ProblemCode, type TestStep } from "../../ipc";
 import { textsOf } from "../../problems/problems";
 
 /** Milliseconds after the last keystroke before the values are checked. */
@@ -17,7 +17,13 @@ interface Options<Values, Saved, TestResult> {
   test: (values: Values, saved: Saved | null) => Promise<TestResult>;
   /** Tests what was saved, and returns what is wrong with it. */
   problemOf?: (tested: TestResult) => Problem | null;
+  /** Whether what was saved can be tested now. */
+  testsSaved?: () => boolean;
 }
+
+/** Returns what is wrong with the first step that failed. */
+export const problemIn = (steps: readonly TestStep[]): Problem | null =>
+  steps.find(({ problem }) => problem !== null)?.problem ?? null;
 
 export class SettingsForm<Values extends Record<string, string>, Saved, TestResult> {
   /** Null until the saved values are loaded. */
@@ -76,13 +82,13 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
   /** Returns whether the values were saved. `fault` then says why they don't work, if they were tested. */
   save(): Promise<boolean> {
     return this.#run("save", async () => {
-      const { save, problemOf, test, valuesOf } = this.#options;
+      const { save, problemOf, test, testsSaved, valuesOf } = this.#options;
       const edits = this.#edits;
       const saved = await save(this.values, this.saved);
       // What was typed meanwhile is kept, as unsaved changes.
       if (edits === this.#edits) this.#show(saved);
       else this.saved = saved;
-      if (!problemOf) return;
+      if (!problemOf || testsSaved?.() === false) return;
       try {
         const tested = await test(valuesOf(saved), saved);
         if (edits === this.#edits) this.tested = tested;
@@ -90,6 +96,7 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
       } catch (thrown) {
         this.problem = this.fault = asProblem(thrown);
       }
+      await this.#reread();
     });
   }
 
@@ -100,7 +107,14 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
       const tested = await this.#options.test(this.values, this.saved);
       // The values may have been edited meanwhile.
       if (edits === this.#edits) this.tested = tested;
+      await this.#reread();
     });
+  }
+
+  /** Reads what is saved again: the book records a successful test. */
+  async #reread(): Promise<void> {
+    const saved = await this.#options.load().catch(() => null);
+    if (saved) this.saved = saved;
   }
 
   /** Returns whether every field is valid. Drops an answer that arrives after a newer check was sent. */

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
@@ -26,6 +26,7 @@ const saved: TiktokApp = {
   redirectUrl: "http://localhost:3456/callback",
   apiAddress: "http://127.0.0.1:9/open_api/v1.3",
   signInAddress: "http://127.0.0.1:9/portal/auth",
+  testedAt: null,
 };
 
 const syncs: SyncSettings = { schedule: "hourly", onBattery: false, onMetered: false, tier: "basic" };
@@ -36,18 +37,21 @@ const copies: BackupFile[] = Array.from({ length: 8 }, (_, n) => ({
 }));
 
 async function show(answers: Answers = {}, of: Partial<Session> = {}) {
+  let app: unknown = saved;
   const fake = new Fake({
-    tiktok_app: () => saved,
+    tiktok_app: () => app,
     check_tiktok_app: () => [],
-    save_tiktok_app: ({ form }: { form: TiktokAppForm }) => ({ ...form, secret: undefined, hasSecret: true }),
+    save_tiktok_app: ({ form }: { form: TiktokAppForm }) =>
+      (app = { ...form, secret: undefined, hasSecret: true, testedAt: null }),
     session: () => aSession(of),
     sync_settings: () => syncs,
     backups: () => copies,
     backup_status: () => ({ folder: "/home/admin/XPO Admin/backups", problem: null }),
     has_copy: () => false,
-    mail_settings: () => ({ settings: mailSettings, hasPassword: true }),
+    mail_settings: () => ({ settings: mailSettings, hasPassword: true, testedAt: null }),
     proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     check_proxy: () => [],
+    test_proxy: () => [{ step: "api", problem: null }],
     test_connection: () => [{ step: "app_credentials", problem: null }],
     lost_by_restoring: () => ({ changes: 0, by: [] }),
     tiktok_users: () => [],
@@ -70,7 +74,7 @@ describe("Settings, TikTok app", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(fake.argsOf("save_tiktok_app")).toHaveLength(1));
     expect(fake.argsOf("save_tiktok_app")[0]).toEqual({
-      form: { ...saved, hasSecret: undefined, appId: "71239", secret: null },
+      form: { ...saved, hasSecret: undefined, testedAt: undefined, appId: "71239", secret: null },
     });
     await waitFor(() => expect(screen.queryByText("Unsaved changes")).toBeNull());
     expect(await faults()).toEqual([]);
@@ -279,10 +283,12 @@ describe("Settings, Proxy", () => {
   const section = () => within(screen.getByRole("region", { name: "Proxy" }));
 
   it("says that configuration scripts aren't supported, and shows an invalid address below the field", async () => {
+    let stored = { address: "", user: "", hasPassword: false };
     const { fake, user } = await show({
+      proxy_settings: () => stored,
       check_proxy: ({ form }: { form: ProxyForm }) =>
         form.address.endsWith(".pac") ? [problem("proxy_address_invalid")] : [],
-      save_proxy: ({ form }: { form: ProxyForm }) => ({ ...form, hasPassword: true }),
+      save_proxy: ({ form }: { form: ProxyForm }) => (stored = { ...form, hasPassword: true }),
     });
     expect(section().getByText(/scripts \(PAC\) aren't supported/)).toBeVisible();
     const field = section().getByLabelText("Proxy address");
@@ -304,6 +310,28 @@ describe("Settings, Proxy", () => {
     expect(section().getByText(/is for the saved address. Enter it again./)).toBeVisible();
     expect(section().getByLabelText("Proxy password")).toHaveAttribute("placeholder", "");
     expect(await faults()).toEqual([]);
+  });
+
+  it("says beside the button that the saved proxy refuses, and doesn't test it for the practice partner", async () => {
+    const answers = {
+      save_proxy: ({ form }: { form: ProxyForm }) => ({ ...form, hasPassword: false }),
+      test_proxy: () => [{ step: "api", problem: problem("proxy_sign_in") }],
+    };
+    const { fake, user } = await show(answers);
+    await user.type(section().getByLabelText("Proxy address"), "http://proxy:8080");
+    await user.click(section().getByRole("button", { name: "Save proxy settings" }));
+    expect(await section().findByText("The connection doesn't work yet.")).toBeVisible();
+    expect(messages.list.at(-1)?.text).toMatch(/^Saved, but it doesn't work yet. The proxy asks for/);
+    expect(fake.argsOf("test_proxy")).toEqual([
+      { form: { address: "http://proxy:8080", user: "", password: null } },
+    ]);
+    cleanup();
+
+    const practice = await show(answers, { practice: true });
+    await practice.user.type(section().getByLabelText("Proxy address"), "http://proxy:8080");
+    await practice.user.click(section().getByRole("button", { name: "Save proxy settings" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));
+    expect(practice.fake.argsOf("test_proxy")).toEqual([]);
   });
 
   it("tests both addresses through the proxy, and says in plain words that it wants a password", async () => {

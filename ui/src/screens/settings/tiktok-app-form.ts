@@ -1,5 +1,5 @@
 import { commands, type TestStep, type TiktokApp, type TiktokAppForm } from "../../ipc";
-import { SettingsForm } from "./settings-form.svelte";
+import { problemIn, SettingsForm } from "./settings-form.svelte";
 
 /** TikTok's own addresses: API for Business v1.3 and the authorization page of its developer portal. */
 export const tiktokAddresses = {
@@ -18,7 +18,7 @@ function request({ secret, ...rest }: Values, saved: TiktokApp | null): TiktokAp
 export const tiktokAppForm = () =>
   new SettingsForm<Values, TiktokApp, TestStep[]>({
     empty,
-    valuesOf: ({ hasSecret: _, ...values }) => ({ ...values, secret: "" }),
+    valuesOf: ({ hasSecret: _, testedAt: _at, ...values }) => ({ ...values, secret: "" }),
     fieldOf: {
       app_id_invalid: "appId",
       secret_missing: "secret",
@@ -31,5 +31,5 @@ export const tiktokAppForm = () =>
     check: (values, saved) => commands.checkTiktokApp(request(values, saved)),
     save: (values, saved) => commands.saveTiktokApp(request(values, saved)),
     test: (values, saved) => commands.testConnection(request(values, saved)),
-    problemOf: (steps) => steps.find(({ problem }) => problem !== null)?.problem ?? null,
+    problemOf: problemIn,
   });

@@ -143,6 +143,7 @@ fn decide(
         }
     }
     outcome.count_moved(&change.action, plan.edits());
+    outcome.difference = outcome.counts();
     if outcome.is_ready() {
         let text = search_text(book, change, &outcome, plan.edits())?;
         close_entry(book, entry, plan.edits(), &outcome.summary, &text)?;
@@ -154,7 +155,8 @@ fn decide(
 fn blocked(change: &Change, reason: Reason) -> Outcome {
     let blocker = Blocker::new(reason, Named::new(&change.id, &change.actor));
     let blockers = vec![Blocker { text: blocker.sentence(), ..blocker }];
-    Outcome { blockers, ..Outcome::default() }
+    let outcome = Outcome { blockers, ..Outcome::default() };
+    Outcome { difference: outcome.counts(), ..outcome }
 }
 
 /// Returns the outcome of a change that is in the history.
@@ -169,6 +171,7 @@ fn recorded_outcome(book: &Transaction<'_>, entry: i64, action: &Action) -> Resu
         }
     }
     outcome.count_moved(action, edits.iter());
+    outcome.difference = outcome.counts();
     Ok(outcome)
 }
 
@@ -222,8 +225,8 @@ impl Outcome {
     }
 }
 
-/// Returns what the search in the history finds the entry by: actor, action, the names and labels of all edits, and the ids
-/// of those that are shown.
+/// Returns what the search in the history finds the entry by: actor, action, the names and labels of all edits, the kinds of
+/// those that are counted, and the ids of those that are shown.
 fn search_text<'a>(
     book: &Transaction<'_>,
     change: &Change,
@@ -237,6 +240,7 @@ fn search_text<'a>(
     }
     let action = change.action.main().name().replace('_', " ");
     let mut texts = [change.actor.as_str(), &action, &outcome.summary].map(fold).to_vec();
+    texts.extend(outcome.kinds.iter().map(|count| fold(count.kind.label())));
     texts.extend(label_words.iter().map(|word| fold(word)));
     let mut names = Vec::new();
     for (kind, ids) in &mut objects {

@@ -19,6 +19,8 @@ pub struct Outcome {
     pub added: u32,
     pub removed: u32,
     pub changed: u32,
+    /// The same in words, such as "2 added, 1 removed", "1 moved" or "1 excluded".
+    pub difference: String,
     /// The same by kind of decision.
     pub kinds: Vec<EditCount>,
     /// The sentence that names the change in the history, in messages and beside Undo, such as "Allocated 70 ad accounts to

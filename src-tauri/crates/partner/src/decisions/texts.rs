@@ -77,8 +77,8 @@ impl Warning {
 }
 
 impl Outcome {
-    /// Returns text such as "2 added, 1 removed", "1 moved" or "1 excluded".
-    pub fn difference(&self) -> String {
+    /// Returns [`Outcome::difference`].
+    pub(super) fn counts(&self) -> String {
         let moved = self.kinds.iter().map(|count| count.moved).sum();
         let exclusions = self.kinds.iter().find(|count| count.kind == DecisionKind::AudienceExclusion);
         let (excluded, included) = exclusions.map_or((0, 0), |count| (count.added, count.removed));

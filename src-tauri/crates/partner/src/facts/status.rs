@@ -229,6 +229,13 @@ text_enum! {
 pub(crate) const AVAILABILITY: &str = "CASE WHEN c.deleted_on_tiktok THEN 'deleted_on_tiktok'
     WHEN NOT c.valid THEN 'not_ready' WHEN c.size < 1000 THEN 'too_small' ELSE 'ready' END";
 
+/// Returns an SQL expression for the label of [`AVAILABILITY`].
+pub(crate) fn availability_label_sql() -> String {
+    let case = |value: &Availability| format!(" WHEN '{}' THEN '{}'", value.as_str(), value.label());
+    let cases: String = Availability::ALL.iter().map(case).collect();
+    format!("CASE ({AVAILABILITY}){cases} END")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

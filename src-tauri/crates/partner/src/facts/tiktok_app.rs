@@ -1,6 +1,7 @@
 //! The partner's TikTok app without its secret, which is in the keychain.
 
-use rusqlite::{OptionalExtension, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::{Book, Result};
@@ -32,33 +33,62 @@ impl Default for TiktokApp {
 impl Book {
     /// Returns the saved app, or the defaults.
     pub fn tiktok_app(&self) -> Result<TiktokApp> {
-        let saved = self
-            .read()
-            .query_row(
-                "SELECT app_id, redirect_url, api_address, sign_in_address FROM tiktok_app",
-                [],
-                |row| {
-                    Ok(TiktokApp {
-                        app_id: row.get(0)?,
-                        redirect_url: row.get(1)?,
-                        api_address: row.get(2)?,
-                        sign_in_address: row.get(3)?,
-                    })
-                },
-            )
-            .optional()?;
-        Ok(saved.unwrap_or_default())
+        Ok(saved(&self.read())?.0)
     }
 
-    /// Saves the app without checking its fields.
+    /// Returns when the saved app was last tested successfully, in milliseconds since 1970, UTC.
+    pub fn tiktok_app_tested_at(&self) -> Result<Option<i64>> {
+        Ok(saved(&self.read())?.1)
+    }
+
+    /// Saves the app without checking its fields. Another app is not tested.
     pub fn save_tiktok_app(&self, app: &TiktokApp) -> Result<()> {
         self.write(|book| {
+            let (before, tested_at) = saved(book)?;
             book.execute(
-                "INSERT OR REPLACE INTO tiktok_app (only_row, app_id, redirect_url, api_address, sign_in_address)
-                 VALUES (1, ?, ?, ?, ?)",
-                params![app.app_id, app.redirect_url, app.api_address, app.sign_in_address],
+                "INSERT OR REPLACE INTO tiktok_app
+                     (only_row, app_id, redirect_url, api_address, sign_in_address, tested_at)
+                 VALUES (1, ?, ?, ?, ?, ?)",
+                params![
+                    app.app_id,
+                    app.redirect_url,
+                    app.api_address,
+                    app.sign_in_address,
+                    tested_at.filter(|_| before == *app)
+                ],
             )?;
             Ok(())
         })
     }
+
+    /// Records when `app` was tested successfully, unless another app is saved. `None` if it is no longer tested, because its
+    /// secret was changed.
+    pub fn record_tiktok_app_test(&self, app: &TiktokApp, at: Option<Timestamp>) -> Result<()> {
+        self.write(|book| {
+            if saved(book)?.0 == *app {
+                book.execute("UPDATE tiktok_app SET tested_at = ?", [at.map(Timestamp::as_millisecond)])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Returns the saved app, or the defaults, and when it was tested.
+fn saved(book: &Connection) -> Result<(TiktokApp, Option<i64>)> {
+    let saved = book
+        .query_row(
+            "SELECT app_id, redirect_url, api_address, sign_in_address, tested_at FROM tiktok_app",
+            [],
+            |row| {
+                let app = TiktokApp {
+                    app_id: row.get(0)?,
+                    redirect_url: row.get(1)?,
+                    api_address: row.get(2)?,
+                    sign_in_address: row.get(3)?,
+                };
+                Ok((app, row.get(4)?))
+            },
+        )
+        .optional()?;
+    Ok(saved.unwrap_or_default())
 }

@@ -10,11 +10,11 @@ use crate::{Book, Result};
 
 text_enum! {
     UserState {
-        Connected = "connected"
+        Connected = "connected", "Connected"
         /// TikTok rejects the token, so the user has to sign in again.
-        NeedsAuthorization = "needs_authorization"
+        NeedsAuthorization = "needs_authorization", "Needs re-authorization"
         /// The admin disconnected the user.
-        Disconnected = "disconnected"
+        Disconnected = "disconnected", "Disconnected"
     }
 }
 

@@ -149,16 +149,28 @@ pub struct Attention {
     pub needs_authorization: u32,
 }
 
-/// The completed steps of the setup guide.
+/// The steps of the setup guide, and whether they are completed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FirstSteps {
-    pub app: bool,
+    pub app: SetUp,
     pub ad_accounts: bool,
     pub xpo_accounts: bool,
     pub allocated: bool,
-    /// Requests have a recipient (A26).
-    pub mail: bool,
+    /// Saved once requests have a recipient (A26).
+    pub mail: SetUp,
+}
+
+/// Settings that a test can check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SetUp {
+    pub saved: bool,
+    /// The last successful test of what is saved, in milliseconds since 1970, UTC.
+    #[specta(type = Option<f64>)]
+    pub tested_at: Option<i64>,
+    /// Saved and tested. The settings of the practice partner need no test.
+    pub done: bool,
 }
 
 /// Allocated objects of an XPO account that are deleted on TikTok (A18).
@@ -188,7 +200,13 @@ pub struct Freshness {
 
 impl Book {
     pub fn first_steps(&self) -> Result<FirstSteps> {
-        let mail = self.mail_settings()?.has_recipient();
+        let practice = self.partner().practice;
+        let set_up = |saved: bool, tested_at: Option<i64>| {
+            let done = saved && (practice || tested_at.is_some());
+            SetUp { saved, tested_at: tested_at.filter(|_| saved), done }
+        };
+        let mail = set_up(self.mail_settings()?.has_recipient(), self.mail_settings_tested_at()?);
+        let app_tested_at = self.tiktok_app_tested_at()?;
         let read = self.read();
         let mut done = read.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM tiktok_app WHERE app_id <> ''), EXISTS (SELECT 1 FROM ad_account),
@@ -196,7 +214,7 @@ impl Book {
         )?;
         Ok(done.query_row([], |row| {
             Ok(FirstSteps {
-                app: row.get(0)?,
+                app: set_up(row.get(0)?, app_tested_at),
                 ad_accounts: row.get(1)?,
                 xpo_accounts: row.get(2)?,
                 allocated: row.get(3)?,

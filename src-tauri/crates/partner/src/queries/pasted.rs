@@ -87,6 +87,8 @@ pub fn paste_into(text: &str, known: &[String]) -> String {
 struct Piece<'a> {
     whole: &'a str,
     parts: Vec<&'a str>,
+    /// Each part was in quotation marks, as in a CSV file: they are terms even if they are not known.
+    quoted: bool,
 }
 
 impl<'a> Piece<'a> {
@@ -96,18 +98,41 @@ impl<'a> Piece<'a> {
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let lines = text.split(['\n', '\r', '\t', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}']).map(trim);
-    let piece = |whole| {
+    let lines = text.split(['\n', '\r', '\t', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}']);
+    let piece = |line| {
         let parts = |separators: fn(char) -> bool| -> Vec<&str> {
-            str::split(whole, separators).map(trim).filter(|part| !part.is_empty()).collect()
+            str::split(line, separators).map(trim).filter(|part| !part.is_empty()).collect()
         };
-        let (by_sign, by_space) =
-            (parts(|c| matches!(c, ',' | ';' | '，' | '、' | '；')), parts(char::is_whitespace));
+        if let Some(parts) = quoted_cells(line) {
+            return Piece { whole: trim(line), parts, quoted: true };
+        }
+        let (by_sign, by_space) = (parts(is_separator), parts(char::is_whitespace));
         let parts =
             if by_sign.len() == 1 && by_space.iter().all(|part| is_id(part)) { by_space } else { by_sign };
-        Piece { whole, parts }
+        Piece { whole: trim(line), parts, quoted: false }
     };
-    lines.filter(|line| !line.is_empty()).map(piece).collect()
+    lines.map(piece).filter(|piece| !piece.whole.is_empty()).collect()
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ',' | ';' | '，' | '、' | '；')
+}
+
+/// Returns the cells of a line if there are several and all are in quotation marks, which may contain separators.
+fn quoted_cells(line: &str) -> Option<Vec<&str>> {
+    let mut cells = Vec::new();
+    let mut rest = line.trim_matches(|c: char| c.is_whitespace() || is_separator(c));
+    while !rest.is_empty() {
+        let (cell, after) = rest.strip_prefix('"')?.split_once('"')?;
+        cells.push(trim(cell));
+        let next = after.trim_start();
+        rest = next.trim_start_matches(|c: char| c.is_whitespace() || is_separator(c));
+        if !next.is_empty() && !next.starts_with(is_separator) {
+            return None;
+        }
+    }
+    cells.retain(|cell| !cell.is_empty());
+    (cells.len() > 1).then_some(cells)
 }
 
 /// Removes what surrounds a value in a list: spaces, separators, and quotation marks around the whole value.
@@ -127,7 +152,9 @@ fn search_text(pieces: &[Piece<'_>], known: impl Fn(&str) -> bool) -> String {
     let mut seen = HashSet::new();
     let mut terms: Vec<&str> = Vec::new();
     for piece in pieces {
-        let split = piece.parts.iter().all(|part| is_id(part)) || piece.parts.iter().any(|part| known(part));
+        let split = piece.quoted
+            || piece.parts.iter().all(|part| is_id(part))
+            || piece.parts.iter().any(|part| known(part));
         let parts = if split && !known(piece.whole) { &piece.parts[..] } else { &[piece.whole] };
         terms.extend(parts.iter().copied().filter(|term| seen.insert(fold(term))));
     }

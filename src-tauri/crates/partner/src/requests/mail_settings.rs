@@ -1,5 +1,6 @@
 //! The settings for the mails of requests. The password is in the keychain.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -66,18 +67,40 @@ impl Book {
         mail_settings(&self.read())
     }
 
-    /// Saves the settings. The caller validates the addresses.
+    /// Returns when the saved settings were last tested successfully, in milliseconds since 1970, UTC.
+    pub fn mail_settings_tested_at(&self) -> Result<Option<i64>> {
+        tested_at(&self.read())
+    }
+
+    /// Saves the settings. The caller validates the addresses. Other settings are not tested.
     pub fn save_mail_settings(&self, settings: &MailSettings) -> Result<()> {
         let MailSettings { host, port, security, user, sender, reply_to, account_manager, team } = settings;
         self.write(|book| {
+            let tested_at = if mail_settings(book)? == *settings { tested_at(book)? } else { None };
             book.prepare_cached(
                 "INSERT OR REPLACE INTO mail_settings (only_row, host, port, security, user, sender, reply_to,
-                     account_manager, team) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     account_manager, team, tested_at) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
-            .execute(params![host, port, security, user, sender, reply_to, account_manager, team])?;
+            .execute(params![host, port, security, user, sender, reply_to, account_manager, team, tested_at])?;
             Ok(())
         })
     }
+
+    /// Records when `settings` were tested successfully, unless others are saved. `None` if they are no longer tested, because
+    /// their password was changed.
+    pub fn record_mail_test(&self, settings: &MailSettings, at: Option<Timestamp>) -> Result<()> {
+        self.write(|book| {
+            if mail_settings(book)? == *settings {
+                book.execute("UPDATE mail_settings SET tested_at = ?", [at.map(Timestamp::as_millisecond)])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn tested_at(book: &Connection) -> Result<Option<i64>> {
+    let mut tested_at = book.prepare_cached("SELECT tested_at FROM mail_settings")?;
+    Ok(tested_at.query_row([], |row| row.get(0)).optional()?.flatten())
 }
 
 pub(crate) fn mail_settings(book: &Connection) -> Result<MailSettings> {

@@ -1,12 +1,13 @@
 -- Settings of the partner; those with `only_row` have one row once they have been saved. Secrets are in the system keychain
--- instead.
+-- instead. `tested_at` is the time of the last successful test of what is saved, in milliseconds since 1970, UTC.
 
 CREATE TABLE tiktok_app (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     app_id TEXT NOT NULL,
     redirect_url TEXT NOT NULL,
     api_address TEXT NOT NULL,
-    sign_in_address TEXT NOT NULL
+    sign_in_address TEXT NOT NULL,
+    tested_at INTEGER
 ) STRICT;
 
 CREATE TABLE sync_settings (
@@ -26,7 +27,8 @@ CREATE TABLE mail_settings (
     sender TEXT NOT NULL,
     reply_to TEXT NOT NULL,
     account_manager TEXT NOT NULL,
-    team TEXT NOT NULL
+    team TEXT NOT NULL,
+    tested_at INTEGER
 ) STRICT;
 
 -- The views that were saved of lists. The query is a ViewQuery, and names with the same name_key are one name.

@@ -42,7 +42,7 @@ text_enum! {
         /// TikTok's rate limit or daily quota.
         Quota = "quota", "waits for TikTok's rate limit"
         /// TikTok's maintenance.
-        Maintenance = "maintenance", "waits for the end of TikTok's maintenance"
+        Maintenance = "maintenance", "waits during TikTok's maintenance"
         /// A TikTok user with access to the ad account has to sign in.
         SignIn = "sign_in", "paused: sign in again"
         /// The keychain or the encrypted file has to be unlocked.

@@ -10,12 +10,14 @@ use rusqlite::types::ValueRef;
 use crate::decisions::kinds::KINDS;
 use crate::decisions::kinds::xpo_account::DIRECTORY;
 use crate::facts::raw_json;
+use crate::facts::status::availability_label_sql;
 use crate::progress::Progress;
 use crate::store::paths::{draft_of, format_timestamp, rename, sync_parent_folder};
 use crate::tables::file::{Format, TableFile, export_to, replace_table};
 use crate::{Book, Result, name};
 
-/// The name and the content of each file, besides the decisions.
+/// The name and the content of each file, besides the decisions. `{availability}` is the label of an audience's
+/// [`Availability`](crate::facts::status::Availability).
 const TABLES: &[(&str, &str)] = &[
     (
         "tiktok-users",
@@ -41,9 +43,9 @@ const TABLES: &[(&str, &str)] = &[
     (
         "audiences",
         r#"SELECT account_id AS "TikTok Ad Account ID", id AS "Audience ID", name AS "Audience Name",
-        audience_type AS "Type", size AS "Size", iif(valid, 'Yes', 'No') AS "Valid", iif(expiring, 'Yes', 'No') AS "Expiring",
+        audience_type AS "Type", size AS "Size", {availability} AS "Availability", iif(expiring, 'Yes', 'No') AS "Expiring",
         iif(shared, 'Yes', 'No') AS "Shared", created_at AS "Created", expires_at AS "Expires",
-        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM audience ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM audience c ORDER BY account_id, id"#,
     ),
     (
         "ad-groups",
@@ -144,7 +146,7 @@ impl Book {
             let mut rows = 0;
             for (name, query) in tables() {
                 let path = draft.join(format!("{name}.{}", format.extension()));
-                rows = write_table(&snapshot, query, TableFile::create(&path, format, rows)?, progress)?;
+                rows = write_table(&snapshot, &query, TableFile::create(&path, format, rows)?, progress)?;
             }
             rename(&draft, &folder)?;
             sync_parent_folder(&folder);
@@ -176,8 +178,10 @@ impl Book {
     }
 }
 
-fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TABLES.iter().copied().chain(KINDS.iter().filter_map(|kind| kind.export))
+fn tables() -> impl Iterator<Item = (&'static str, String)> {
+    let availability = availability_label_sql();
+    let tables = TABLES.iter().copied().chain(KINDS.iter().filter_map(|kind| kind.export));
+    tables.map(move |(name, query)| (name, query.replace("{availability}", &availability)))
 }
 
 /// Returns the number of rows in this table and those before it.
@@ -258,8 +262,8 @@ mod tests {
             .collect::<rusqlite::Result<_>>()
             .unwrap();
         for table in names.iter().filter(|name| !name.starts_with("sqlite_")) {
-            let in_view = |query| views.iter().any(|(view, sql)| word(query, view) && word(sql, table));
-            let exported = tables().any(|(_, query)| word(query, table) || in_view(query));
+            let in_view = |query: &str| views.iter().any(|(view, sql)| word(query, view) && word(sql, table));
+            let exported = tables().any(|(_, query)| word(&query, table) || in_view(&query));
             assert_eq!(exported, !internal.contains(&table.as_str()), "{table}");
         }
     }

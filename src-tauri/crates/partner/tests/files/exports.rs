@@ -52,6 +52,14 @@ fn an_export_contains_everything_and_no_formula() {
     let mut hostile = campaigns(1, 0, 1);
     hostile[0].name = "=HYPERLINK(\"http://x\",\"y\")".into();
     book.record(&account(1), &hostile).unwrap();
+    let audience = |id: &str, valid, size| AudienceFacts {
+        id: id.into(),
+        valid,
+        size: Some(size),
+        ..AudienceFacts::default()
+    };
+    let audiences = [audience("1", true, 1_000), audience("2", true, 999), audience("3", false, 1_000)];
+    book.record(&account(1), &audiences).unwrap();
     commit(&book, allocate(1, 1));
     let id = partner::ids::CampaignId(hostile[0].id.clone());
     commit(
@@ -72,6 +80,9 @@ fn an_export_contains_everything_and_no_formula() {
     assert_eq!(all.len(), 2_001);
     let found = all.iter().find(|row| row["Campaign ID"] == id.0).unwrap();
     assert_eq!(found["Campaign Name"], format!("'{}", hostile[0].name));
+    let audiences = cells(&folder.join("audiences.csv"));
+    let availability: Vec<&str> = audiences.iter().map(|row| &*row["Availability"]).collect();
+    assert_eq!(availability, ["Ready", "Fewer than 1,000", "Not ready"], "as in lists");
     let allocated = cells(&folder.join("allocated-campaigns.csv"));
     assert_eq!(allocated.len(), 1);
     assert_eq!(allocated[0]["XPO account"], "Client 1");

@@ -15,7 +15,7 @@ use partner::ids::{AudienceId, CampaignId};
 use partner::named::{Named, ObjectKind};
 use partner::queries::account_sync::Age;
 use partner::queries::accounts::AccountQuery;
-use partner::queries::overview::{Coverage, CoverageKind, FirstSteps};
+use partner::queries::overview::{Coverage, CoverageKind, FirstSteps, SetUp};
 use partner::queries::search::{HITS, Hits};
 use partner::requests::mail_settings::MailSettings;
 
@@ -126,19 +126,62 @@ fn the_first_steps_reflect_the_contents_of_the_book() {
     let (_, new) = partner::Folder::at(place.path()).create("New").unwrap();
     let steps = |book: &partner::Book| {
         let FirstSteps { app, ad_accounts, xpo_accounts, allocated, mail } = book.first_steps().unwrap();
-        [app, ad_accounts, xpo_accounts, allocated, mail]
+        [app.done, ad_accounts, xpo_accounts, allocated, mail.done]
     };
     assert_eq!(steps(&new), [false; 5]);
-    new.save_tiktok_app(&TiktokApp { app_id: "7000".into(), ..TiktokApp::default() }).unwrap();
+    let app = TiktokApp { app_id: "7000".into(), ..TiktokApp::default() };
+    new.save_tiktok_app(&app).unwrap();
+    new.record_tiktok_app_test(&app, Some(Timestamp::UNIX_EPOCH)).unwrap();
     assert_eq!(steps(&new), [true, false, false, false, false]);
     let team = MailSettings { team: "team@knorex.example".into(), ..new.mail_settings().unwrap() };
     new.save_mail_settings(&team).unwrap();
+    new.record_mail_test(&team, Some(Timestamp::UNIX_EPOCH)).unwrap();
     assert_eq!(steps(&new), [true, false, false, false, true]);
 
     let fixture = Fixture::new();
     assert_eq!(steps(&fixture.book), [false, true, true, false, false]);
     fixture.allocate(&[pair(1, 1, 1)]);
     assert_eq!(steps(&fixture.book), [false, true, true, true, false]);
+}
+
+#[test]
+fn settings_are_done_once_they_are_tested_as_they_are_saved() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = partner::Folder::at(place.path());
+    let (_, book) = folder.create("New").unwrap();
+    let set_up = |saved, tested_at, done| SetUp { saved, tested_at, done };
+    let steps = || book.first_steps().unwrap();
+    let at = Some(Timestamp::from_millisecond(1_000).unwrap());
+
+    let app = TiktokApp { app_id: "7000".into(), ..TiktokApp::default() };
+    let other = TiktokApp { app_id: "7001".into(), ..app.clone() };
+    book.save_tiktok_app(&app).unwrap();
+    assert_eq!(steps().app, set_up(true, None, false));
+    book.record_tiktok_app_test(&other, at).unwrap();
+    assert_eq!(steps().app, set_up(true, None, false), "it is not what is saved");
+    book.record_tiktok_app_test(&app, at).unwrap();
+    book.save_tiktok_app(&app).unwrap();
+    assert_eq!(steps().app, set_up(true, Some(1_000), true));
+    book.save_tiktok_app(&other).unwrap();
+    assert_eq!(steps().app, set_up(true, None, false));
+
+    let mail = MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() };
+    let other = MailSettings { host: "smtp.example.com".into(), ..mail.clone() };
+    book.save_mail_settings(&mail).unwrap();
+    book.record_mail_test(&other, at).unwrap();
+    assert_eq!(steps().mail, set_up(true, None, false), "it is not what is saved");
+    book.record_mail_test(&mail, at).unwrap();
+    book.save_mail_settings(&mail).unwrap();
+    assert_eq!(steps().mail, set_up(true, Some(1_000), true));
+    book.record_mail_test(&mail, None).unwrap();
+    assert_eq!(steps().mail, set_up(true, None, false), "the password was changed");
+    book.record_mail_test(&mail, at).unwrap();
+    book.save_mail_settings(&other).unwrap();
+    assert_eq!(steps().mail, set_up(true, None, false));
+
+    let (_, practice) = folder.practice("Practice partner").unwrap();
+    practice.save_tiktok_app(&app).unwrap();
+    assert_eq!(practice.first_steps().unwrap().app, set_up(true, None, true));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use partner::decisions::{
-    Action, AddToDirectory, AllocateCampaigns, Change, EDITS_SHOWN, EntryRef, NewXpoAccount, PaymentMode,
-    Rename, Renamed, XpoState,
+    Action, AddToDirectory, AllocateCampaigns, Change, DecisionKind, DefaultChoice, EDITS_SHOWN, EntryRef,
+    NewXpoAccount, PaymentMode, Rename, Renamed, SetDefaults, XpoState,
 };
 use partner::facts::objects::CampaignFacts;
 use partner::fold;
@@ -60,6 +60,11 @@ impl History {
         let mut shown_ids = vec![id.0.clone()];
         let (mut names, mut ids) = (HashSet::new(), HashSet::from([id.0]));
         for (n, edit) in self.fixture.edits_of(seq, "").into_iter().map(|edit| edit.edit).enumerate() {
+            // Payment modes and defaults that come and go with an allocation are not searched for.
+            let follows = matches!(edit.kind, DecisionKind::Payment | DecisionKind::DefaultAccount);
+            if !follows || (edit.before.is_some() && edit.after.is_some()) {
+                texts.push(edit.kind.label().to_owned());
+            }
             texts.extend([edit.before, edit.after].into_iter().flatten());
             for Named { id, name, .. } in
                 [edit.object, edit.ad_account, edit.holder, edit.xpo_account].into_iter().flatten()
@@ -161,6 +166,24 @@ fn the_history_is_found_by_any_part_of_a_word_and_the_filters_narrow_it() {
         let folded = fold(nothing);
         history.check(&typed(nothing), |entry| entry.has_word(&folded));
     }
+}
+
+#[test]
+fn a_change_is_found_by_the_kinds_of_its_decisions() {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
+    let found = |search: &str| {
+        let rows = fixture.book.list(&typed(search)).unwrap().page.rows;
+        rows.into_iter().map(|row| row.entry.summary).collect::<Vec<_>>()
+    };
+    assert_eq!(found("payment mode"), Vec::<String>::new());
+    fixture.done(modes(&[(1, 1, PaymentMode::Knorex)]));
+    assert_eq!(found("payment mode").len(), 1);
+    assert_eq!(found("default account"), Vec::<String>::new());
+    fixture.done(Action::SetDefaults(SetDefaults {
+        defaults: vec![DefaultChoice { xpo_account: xpo(1), ad_account: account(2) }],
+    }));
+    assert_eq!(found("default account"), ["Made Account 2 the default of Client 1"]);
 }
 
 #[test]

@@ -118,5 +118,10 @@ fn names_that_the_window_has_are_split_in_the_same_way() {
     let known = ["Acme, Inc.".to_owned(), "Bluebird".to_owned(), "Zoë".to_owned()];
     assert_eq!(paste_into("Acme, Inc.\nzoe", &known), "Acme, Inc.\nzoe");
     assert_eq!(paste_into("bluebird, nobody", &known), "bluebird\nnobody");
+    for line in ["\"nobody\";\"Acme, Inc.\"", " \"nobody\" , \"Acme, Inc.\",", "\"nobody\"\t\"Acme, Inc.\""] {
+        assert_eq!(paste_into(line, &known), "nobody\nAcme, Inc.", "{line}");
+    }
+    assert_eq!(paste_into("\"Acme, Inc.\"", &known), "Acme, Inc.");
+    assert_eq!(paste_into("\"Big\" sizes, 5\" nails", &known), "\"Big\" sizes, 5\" nails");
     assert_eq!(paste_into("Acme, In", &known), "Acme, In");
 }

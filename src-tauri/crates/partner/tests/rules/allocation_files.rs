@@ -273,7 +273,7 @@ fn r18_a_row_with_another_advertiser_adds_an_allocation_and_says_what_stays() {
     let effects = |headings: &str, rows: &[&str], remove_missing| {
         let file = format!("{headings}\n{}\n", rows.join("\n"));
         let table = compare(&fixture.book, file.as_bytes(), remove_missing);
-        table.rows.iter().map(AllocationRow::effect).collect::<Vec<_>>()
+        table.rows.iter().map(|row| row.effect.clone()).collect::<Vec<_>>()
     };
     let (one, two) = (account(1), account(2));
     let other = format!("{two},,Client 3,Brand 1,Knorex,");
@@ -397,6 +397,7 @@ fn a_rounded_id_is_matched_by_its_name_or_refused() {
     let rounded = Some(RowProblem::IdRounded);
     assert_eq!(problems(&table), [None, None, rounded, rounded, rounded]);
     assert!(table.rows[0].by_name && table.rows[1].by_name);
+    assert_eq!(table.rows[0].effect, "Will be allocated. The ID was rounded: found by its name");
     assert_eq!([&table.rows[0].object, &table.rows[1].object], [&campaign(1, 3), &campaign(1, 4)]);
 
     // A number in a workbook has lost its last digits.

@@ -50,7 +50,7 @@ fn r45_a20_excluding_an_audience_removes_every_allocation_and_outlasts_the_next_
     let before = fixture.book.decisions().unwrap();
     let (change, outcome) = fixture.done(exclude(&[1]));
     assert_eq!((outcome.added, outcome.removed), (1, 3));
-    assert_eq!(outcome.difference(), "1 excluded, 3 removed");
+    assert_eq!(outcome.difference, "1 excluded, 3 removed");
     let excluded = fixture.book.decisions().unwrap();
 
     let facts = AudienceFacts { id: audience(1), name: "Renamed".into(), valid: true, ..Default::default() };

@@ -111,7 +111,7 @@ fn a5_a_move_is_one_change_and_only_possible_before_initialization() {
         move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]).unblocked(&outcome.blockers).unwrap();
     let (change, outcome) = fixture.done(rest);
     assert_eq!((outcome.added, outcome.removed), (1, 1));
-    assert_eq!(outcome.difference(), "1 moved");
+    assert_eq!(outcome.difference, "1 moved");
     assert!(
         fixture.holds_campaign(&advertiser(2, 1), 1, 1) && !fixture.holds_campaign(&advertiser(1, 1), 1, 1)
     );
@@ -214,7 +214,7 @@ fn a14_five_thousand_campaigns_in_one_change_are_saved_completely_or_not_at_all(
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::CampaignAllocatedElsewhere]);
     let (change, outcome) = fixture.done(action.unblocked(&outcome.blockers).unwrap());
-    assert_eq!((outcome.added, outcome.difference().as_str()), (4_999, "4,999 added"));
+    assert_eq!((outcome.added, outcome.difference.as_str()), (4_999, "4,999 added"));
     let campaigns = (1_000..5_999).map(|n| CampaignId(campaign(1, n))).collect();
     let initialize = Action::InitializeCampaigns(InitializeCampaigns { campaigns });
     let warned = fixture.book.preview(&Change::now("admin", initialize)).unwrap().warnings.remove(0);

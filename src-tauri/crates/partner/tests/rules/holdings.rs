@@ -150,7 +150,7 @@ fn a5_a11_a_move_of_audiences_needs_the_ad_account_and_leaves_the_target_what_it
     assert_eq!(reasons, [Reason::NotAllocated]);
     assert_eq!(action.unblocked(&outcome.blockers), None, "both ad accounts have the audience");
     let (_, outcome) = fixture.done(move_to(to.clone(), holdings(client(1), &[], &[], &[(1, 1)]), &[]));
-    assert_eq!(outcome.difference(), "2 removed", "it had the audience already");
+    assert_eq!(outcome.difference, "2 removed", "it had the audience already");
     fixture.done(archive(&[], &[(2, 1)]));
     let action = move_to(to, holdings(client(1), &[], &[(1, 1)], &[]), &[]);
     let (reasons, outcome) = fixture.refused(action.clone());

@@ -61,8 +61,12 @@ fn every_blocked_row_has_its_reason_however_many_there_are() {
     assert_eq!((shown.blockers, shown.blocked.len()), (count, 1_500));
     assert!(shown.outcome.blockers.len() < texts.len());
     for row in &shown.blocked {
-        assert!(row.reason.ends_with("is initialized, so it can't be deallocated or moved."), "{row:?}");
-        assert_eq!(row.reason, texts[row.blockers[0]].text);
-        assert_eq!(row.others as usize, row.blockers.len() - 1);
+        let text = &texts[row.blockers[0]].text;
+        assert!(text.ends_with("is initialized, so it can't be deallocated or moved."), "{row:?}");
+        let expected = match row.blockers.len() - 1 {
+            0 => format!("Blocked: {text}"),
+            others => format!("Blocked: {text} (and {} more)", partner::grouped(others)),
+        };
+        assert_eq!(row.effect, expected);
     }
 }

@@ -336,7 +336,7 @@ problem_codes! {
         "TikTok's list was incomplete",
         "The list changed while it was read, or its totals don't add up, so {subject?$subject|some entries} may be missing. Nothing was marked as deleted. Sync again later.";
     RowsUnreadable: Wait Retry,
-        "Some entries from TikTok can't be read",
+        "Some TikTok entries can't be read",
         "TikTok sent some entries in an unknown format{subject? ($subject)|}. They keep their previous values; all others are up to date.";
 
     MailHostInvalid: Bad Mail,
@@ -388,13 +388,13 @@ problem_codes! {
         "Can't encrypt the connection to the mail server",
         "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent.{settings?| Emails are kept and retried.}";
     MailTampered: Bad Mail,
-        "The connection to the mail server was tampered with",
+        "The mail connection was tampered with",
         "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS.{settings?| Emails are kept and retried.}";
     MailGreetingRejected: Bad Mail,
         "The mail server rejected this computer's name",
         "It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask the server's administrator.";
     MailSignInUnavailable: Bad Mail,
-        "The mail server doesn't support signing in with a password",
+        "The mail server doesn't accept passwords",
         "If it needs no sign-in, leave user and password empty. Otherwise ask the server's administrator.";
     MailSignInRequired: Bad Mail,
         "The mail server requires you to sign in",

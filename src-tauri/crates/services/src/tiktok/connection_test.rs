@@ -25,6 +25,11 @@ pub struct TestStep {
     pub problem: Option<Problem>,
 }
 
+/// Returns whether everything that was tested works.
+pub fn passed(steps: &[TestStep]) -> bool {
+    steps.iter().all(|step| step.problem.is_none())
+}
+
 /// Tests both addresses and the app's keys. The keys are left out if the API cannot be reached.
 ///
 /// TikTok has no endpoint that only checks the keys, so this exchanges an auth code that cannot exist: TikTok rejects the

@@ -27,7 +27,7 @@ fn applies_all_migrations_to_an_empty_file() {
 #[test]
 fn backs_up_an_older_file_before_migrating_it() {
     let (_dir, path, backups) = temporary_file();
-    let insert = "INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')";
+    let insert = "INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l', NULL)";
     create(&path, |connection| Ok(connection.execute(insert, []).map(drop)?)).unwrap();
     let next = next_migrations(
         "CREATE TABLE added (x INTEGER) STRICT; UPDATE tiktok_app SET app_id = app_id || '8'",
@@ -176,7 +176,11 @@ fn inspecting_a_file_includes_its_write_ahead_log() {
     let (_dir, path, backups) = temporary_file();
     create(&path, insert_nothing).unwrap();
     let opened = open(&path, &backups, Missing::Refuse).unwrap();
-    opened.writers.decisions.execute("INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')", []).unwrap();
+    opened
+        .writers
+        .decisions
+        .execute("INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l', NULL)", [])
+        .unwrap();
     let found = inspect(&path, |connection| {
         Ok(connection.query_row("SELECT app_id FROM tiktok_app", [], |row| row.get::<_, String>(0))?)
     });

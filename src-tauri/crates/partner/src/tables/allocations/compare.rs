@@ -87,6 +87,9 @@ impl Book {
             compare.missing(*kind, remove_missing, progress)?;
         }
         compare.name_what_stays();
+        for row in &mut compare.table.rows {
+            row.effect = row.sentence();
+        }
         Ok(compare.table)
     }
 }

@@ -13,4 +13,4 @@ mod kinds;
 pub mod preview;
 mod statements;
 pub mod table;
-pub mod texts;
+mod texts;

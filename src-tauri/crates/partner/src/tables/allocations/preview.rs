@@ -10,6 +10,7 @@ use crate::named::ObjectKind;
 use crate::progress::Progress;
 use crate::tables::allocations::columns::SheetKind;
 use crate::tables::allocations::table::{AllocationRow, AllocationTable};
+use crate::text::grouped;
 use crate::{Book, Result};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
@@ -24,10 +25,8 @@ pub struct AllocationPreview {
 pub struct BlockedRow {
     /// [`AllocationRow::id`].
     pub row: String,
-    /// The text of its first blocker.
-    pub reason: String,
-    /// How many other blockers it has.
-    pub others: u32,
+    /// What the row does instead of [`AllocationRow::effect`]: the text of its first blocker, and how many others it has.
+    pub effect: String,
     /// The positions of its blockers in the outcome.
     #[serde(skip)]
     #[specta(skip)]
@@ -96,9 +95,13 @@ fn blocked_rows(table: &AllocationTable, without: &HashSet<String>, blockers: &[
         let mut found = index.blockers_of(row);
         found.sort_unstable();
         found.dedup();
-        let reason = blockers[*found.first()?].text.clone();
-        let others = u32::try_from(found.len() - 1).unwrap_or(u32::MAX);
-        Some(BlockedRow { row: row.id.clone(), reason, others, blockers: found })
+        let (first, others) = found.split_first()?;
+        let more = match others.len() {
+            0 => String::new(),
+            others => format!(" (and {} more)", grouped(others)),
+        };
+        let effect = format!("Blocked: {}{more}", blockers[*first].text);
+        Some(BlockedRow { row: row.id.clone(), effect, blockers: found })
     });
     blocked.collect()
 }

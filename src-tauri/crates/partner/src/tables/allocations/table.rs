@@ -28,11 +28,11 @@ pub struct AllocationTable {
 text_enum! {
     /// What a row does.
     AllocationResult {
-        Added = "added"
-        Removed = "removed"
-        Changed = "changed"
-        Unchanged = "unchanged"
-        Unreadable = "unreadable"
+        Added = "added", "added"
+        Removed = "removed", "removed"
+        Changed = "changed", "changed"
+        Unchanged = "unchanged", "unchanged"
+        Unreadable = "unreadable", "can't be imported"
     }
     /// Why a row cannot be read, and decides nothing. The label is a template of [`AllocationRow::effect`].
     RowProblem {
@@ -129,6 +129,8 @@ pub struct AllocationRow {
     /// Untrusted text.
     pub advertiser: String,
     pub result: AllocationResult,
+    /// What the row does, as one sentence without full stop.
+    pub effect: String,
     pub problem: Option<RowProblem>,
     /// The line that [`RowProblem::Disagrees`] is about.
     pub other_line: Option<u32>,
@@ -167,6 +169,7 @@ impl AllocationRow {
             xpo_account: String::new(),
             advertiser: String::new(),
             result: AllocationResult::Unchanged,
+            effect: String::new(),
             problem: None,
             other_line: None,
             moved_from: None,

@@ -1,4 +1,4 @@
-//! What people read of the rows of an allocation file. The window fills the same templates in.
+//! What people read of the rows of an allocation file.
 
 use crate::tables::allocations::table::{AllocationResult, AllocationRow};
 use crate::text::{fill, plain};
@@ -21,8 +21,8 @@ text_enum! {
 }
 
 impl AllocationRow {
-    /// Returns what the row does, as one sentence without full stop.
-    pub fn effect(&self) -> String {
+    /// Returns [`AllocationRow::effect`].
+    pub(super) fn sentence(&self) -> String {
         let value = |word: &str| match word {
             "from" => self.moved_from.as_deref().map(plain).unwrap_or_default(),
             "others" => self.stays_with.as_deref().map(plain).unwrap_or_default(),
