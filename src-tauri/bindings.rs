@@ -154,7 +154,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::save_profile,
             preferences::zoom,
             preferences::show_theme,
-            preferences::set_unsaved,
+            preferences::set_leaving,
             preferences::quit,
             proxy::proxy_settings,
             proxy::check_proxy,

@@ -242,10 +242,11 @@ export const commands = {
 	/**  Draws the window like the page, also before the page of the next start is read. `None` follows the system. */
 	showTheme: (dark: boolean | null) => __TAURI_INVOKE<null>("show_theme", { dark }),
 	/**
-	 *  Sets whether the page has unsaved changes. If it has, it is asked to quit when the admin closes the window. Runs on the main
-	 *  thread, so that it comes before a later request to close.
+	 *  Sets whether leaving the page asks first, such as about a running import, and whether the page has unsaved changes. If it
+	 *  asks, it is asked to quit when the admin closes the window. Runs on the main thread, so that it comes before a later request
+	 *  to close.
 	 */
-	setUnsaved: (unsaved: boolean) => __TAURI_INVOKE<null>("set_unsaved", { unsaved }),
+	setLeaving: (asks: boolean, unsaved: boolean) => __TAURI_INVOKE<null>("set_leaving", { asks, unsaved }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
 	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),
@@ -858,7 +859,7 @@ export type Choice = {
 	name: string,
 };
 
-/**  The admin closed the window while there are unsaved changes: the page asks about them, then quits. */
+/**  The admin closed the window while leaving the page asks first: the page asks, then quits. */
 export type CloseRequested = null;
 
 export type Connection = "connected" | "needs_authorization" | "no_access";
