@@ -135,6 +135,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             sync::cancel_syncs,
             sync::retry_syncs,
             sync::reachability,
+            sync::sync_stall,
             sync::sync_counts,
             sync::sync_settings,
             sync::save_sync_settings,

@@ -208,6 +208,8 @@ export const commands = {
 	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
 	/**  Returns whether TikTok can be reached. */
 	reachability: () => __TAURI_INVOKE<Reachability>("reachability"),
+	/**  Returns why no sync can start, such as a full disk. */
+	syncStall: () => __TAURI_INVOKE<Problem | null>("sync_stall"),
 	/**  Returns the number of syncs by state. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
 	/**  Returns the schedule and the limits of syncs. */
