@@ -121,7 +121,7 @@ pub struct SignInPage {
     pub failed: bool,
 }
 
-/// The admin closed the window while there are unsaved changes: the page asks about them, then quits.
+/// The admin closed the window while leaving the page asks first: the page asks, then quits.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct CloseRequested;
 

@@ -20,7 +20,9 @@ pub fn of_syncs(app: &AppHandle, file: &str) -> sync::Observer {
             emit(&app, DataChanged { topics: vec![Topic::Facts, Topic::Accounts] });
         }
         SyncEvent::FactsWritten { accounts: false } => emit(&app, DataChanged { topics: vec![Topic::Facts] }),
-        SyncEvent::Reachability(_) => emit(&app, DataChanged { topics: vec![Topic::Jobs] }),
+        SyncEvent::Reachability(_) | SyncEvent::Stalled(_) => {
+            emit(&app, DataChanged { topics: vec![Topic::Jobs] });
+        }
         SyncEvent::Ended { sync, left } => {
             emit(&app, DataChanged { topics: vec![Topic::Jobs] });
             if let Some(text) = batch.ended(sync.job.state, sync.job.requested_at, left, Timestamp::now()) {

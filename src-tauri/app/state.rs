@@ -32,8 +32,10 @@ pub struct State {
     pub chosen_backup: Mutex<Option<PathBuf>>,
     /// The file that was dropped on the window, until the page asks for it.
     pub dropped: Mutex<Option<PathBuf>>,
-    /// Set while the page has unsaved changes. The first request to quit clears it, so that a second one quits even if the page
+    /// Set while leaving the page asks first. The first request to quit clears it, so that a second one quits even if the page
     /// hangs.
+    pub leaving_asks: AtomicBool,
+    /// Set while the page has unsaved changes.
     pub unsaved: AtomicBool,
     /// Set when the process of the page ended with unsaved changes, until the page that replaced it has said so.
     pub edits_lost: AtomicBool,
@@ -52,6 +54,7 @@ impl State {
             sign_in: SignInSlot::default(),
             chosen_backup: Mutex::default(),
             dropped: Mutex::default(),
+            leaving_asks: AtomicBool::default(),
             unsaved: AtomicBool::default(),
             edits_lost: AtomicBool::default(),
             folder,

@@ -6,7 +6,7 @@ use serde_json::json;
 use services::mail::{Transport, check_server, password_key, validate};
 use services::problem::{Problem, ProblemCode};
 use services::runtime::with_book;
-use services::secrets::{Origin, SecretStorage};
+use services::secrets::{Origin, SecretStorage, SecretStore};
 use services::tiktok::connection_test::{self, TestedPart};
 use tiktok_business::SystemClock;
 
@@ -19,12 +19,26 @@ type Check = (&'static str, Result<String, Problem>);
 
 pub async fn run(on: &Context<'_>) -> Result<Answer, Answer> {
     let open = on.open;
-    let mut checks: Vec<Check> =
-        vec![("File", file(on).await), ("Secure storage", storage(open).await), ("Mail", mail(open).await)];
+    let storage = storage(&open.secrets, &open.book.partner().id).await;
+    let mut checks = vec![("File", file(on).await), ("Secure storage", storage), ("Mail", mail(open).await)];
     checks.extend(tiktok(open).await);
+    Ok(answer(&checks))
+}
+
+/// Checks what does not need the partner's file, which cannot be opened because of `problem`.
+pub async fn run_without_file(secrets: &SecretStore, problem: Problem) -> Answer {
+    let checks = [("File", Err(problem)), ("Secure storage", storage(secrets, "").await)];
+    let mut answer = answer(&checks);
+    answer
+        .lines
+        .push("SKIPPED  Mail and TikTok: their settings are in the file, which can't be opened.".into());
+    answer
+}
+
+fn answer(checks: &[Check]) -> Answer {
     let failed = checks.iter().any(|(_, checked)| checked.is_err());
     let mut lines = Vec::new();
-    for (what, checked) in &checks {
+    for (what, checked) in checks {
         match checked {
             Ok(fine) => lines.push(format!("OK       {what}: {fine}")),
             Err(problem) => {
@@ -40,7 +54,7 @@ pub async fn run(on: &Context<'_>) -> Result<Answer, Answer> {
         .iter()
         .map(|(what, checked)| json!({ "check": what, "ok": checked.is_ok(), "problem": checked.as_ref().err() }))
         .collect();
-    Ok(Answer::new(if failed { Exit::Partly } else { Exit::Done }, lines, json!({ "checks": data })))
+    Answer::new(if failed { Exit::Partly } else { Exit::Done }, lines, json!({ "checks": data }))
 }
 
 async fn file(on: &Context<'_>) -> Result<String, Problem> {
@@ -51,10 +65,10 @@ async fn file(on: &Context<'_>) -> Result<String, Problem> {
     Ok(format!("{} is not damaged", on.open.file))
 }
 
-async fn storage(open: &OpenPartner) -> Result<String, Problem> {
-    // Reading shows whether the keychain runs and is unlocked.
-    open.secrets.get(&password_key(&open.book.partner().id)).await?;
-    Ok(match open.secrets.storage().await {
+async fn storage(secrets: &SecretStore, partner: &str) -> Result<String, Problem> {
+    // Reading shows whether the keychain runs and is unlocked, also if it has no such secret.
+    secrets.get(&password_key(partner)).await?;
+    Ok(match secrets.storage().await {
         SecretStorage::Keychain => "the system keychain",
         SecretStorage::Encrypted | SecretStorage::EncryptedLocked => "an encrypted file",
         SecretStorage::ThisRun => "for this run only",

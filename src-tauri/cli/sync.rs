@@ -17,9 +17,9 @@ use crate::events::Topic;
 
 const INTERVAL: Duration = Duration::from_millis(200);
 
-/// How long a connection may be missing, for example until a computer that was just woken up has joined its network. The
-/// scheduler probes TikTok five times meanwhile.
-const CONNECTION_TIMEOUT: Duration = Duration::from_secs(120);
+/// How long a connection may be missing, for example until a computer that was just woken up has joined its network, or the
+/// scheduler be stalled, such as by a full disk. It probes TikTok five times meanwhile.
+const STUCK_TIMEOUT: Duration = Duration::from_secs(120);
 
 pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Result<Answer, Answer> {
     let open = on.open;
@@ -69,9 +69,7 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
     }
     let mut waits = Waits::default();
     loop {
-        if open.syncs().is_err() {
-            return Err(cancelled());
-        }
+        let Ok(syncs) = open.syncs() else { return Err(cancelled()) };
         let ids = jobs.clone();
         let jobs = in_book(open, move |book| {
             let jobs = ids.iter().map(|id| book.job(*id)).collect::<partner::Result<Vec<_>>>()?;
@@ -79,8 +77,9 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
         })
         .await?;
         (on.progress)(&progress(&jobs));
-        if waits.are_over(&jobs, Instant::now()) {
-            return Ok(ended(&jobs, left_out));
+        let stall = syncs.stall();
+        if waits.are_over(&jobs, stall.is_some(), Instant::now()) {
+            return stall.map_or_else(|| Ok(ended(&jobs, left_out)), |problem| Err(problem.into()));
         }
         if on.cancelled.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_none() {
             return Err(cancelled());
@@ -104,22 +103,24 @@ fn cancelled() -> Answer {
 /// Decides when there is nothing left to wait for.
 #[derive(Default)]
 struct Waits {
-    /// Since when a connection has been missing.
-    offline_since: Option<Instant>,
+    /// Since when a connection has been missing, or the scheduler stalled.
+    stuck_since: Option<Instant>,
 }
 
 impl Waits {
     /// Whether all jobs have ended, or wait for something that may never come: nobody may be there to sign in.
-    fn are_over(&mut self, jobs: &[Job], now: Instant) -> bool {
-        let offline = jobs.iter().any(|job| job.waits_for.is_some_and(WaitsFor::is_connection));
-        self.offline_since = offline.then(|| self.offline_since.unwrap_or(now));
-        let given_up = self.offline_since.is_some_and(|since| now - since >= CONNECTION_TIMEOUT);
+    fn are_over(&mut self, jobs: &[Job], stalled: bool, now: Instant) -> bool {
+        let stuck = stalled || jobs.iter().any(|job| job.waits_for.is_some_and(WaitsFor::is_connection));
+        self.stuck_since = stuck.then(|| self.stuck_since.unwrap_or(now));
+        let given_up = self.stuck_since.is_some_and(|since| now - since >= STUCK_TIMEOUT);
         let is_stuck = |waits_for| match waits_for {
             WaitsFor::Quota | WaitsFor::Maintenance => false,
             WaitsFor::Network | WaitsFor::Certificate | WaitsFor::Clock | WaitsFor::Proxy => given_up,
             WaitsFor::SignIn | WaitsFor::Secrets | WaitsFor::App => true,
         };
-        jobs.iter().all(|job| job.ended_at.is_some() || job.waits_for.is_some_and(is_stuck))
+        let is_over =
+            |job: &Job| job.ended_at.is_some() || stalled && given_up || job.waits_for.is_some_and(is_stuck);
+        jobs.iter().all(is_over)
     }
 }
 
@@ -195,8 +196,9 @@ mod tests {
     #[test]
     fn a_connection_that_comes_back_in_time_is_waited_for() {
         let (mut waits, start) = (Waits::default(), Instant::now());
-        let mut over =
-            |waits_for, seconds| waits.are_over(&[job(waits_for)], start + Duration::from_secs(seconds));
+        let mut over = |waits_for, seconds| {
+            waits.are_over(&[job(waits_for)], false, start + Duration::from_secs(seconds))
+        };
         assert!(!over(Some(WaitsFor::Network), 0));
         assert!(!over(Some(WaitsFor::Certificate), 119), "a sign-in page of the network");
         assert!(!over(None, 120), "it is back");
@@ -205,5 +207,16 @@ mod tests {
         assert!(over(Some(WaitsFor::Network), 241));
         assert!(!over(Some(WaitsFor::Quota), 500));
         assert!(over(Some(WaitsFor::SignIn), 501));
+    }
+
+    #[test]
+    fn syncs_that_cannot_start_are_not_waited_for_forever() {
+        let (mut waits, start) = (Waits::default(), Instant::now());
+        let mut over =
+            |stalled, seconds| waits.are_over(&[job(None)], stalled, start + Duration::from_secs(seconds));
+        assert!(!over(true, 0));
+        assert!(!over(false, 120));
+        assert!(!over(true, 121));
+        assert!(over(true, 241));
     }
 }

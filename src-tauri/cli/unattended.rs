@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use partner::{Folder, PartnerFile};
 use serde_json::json;
-use services::problem::Problem;
+use services::problem::{Problem, ProblemCode};
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Exit};
 use super::context::Context;
+use super::doctor;
 use super::execute::{self, actor};
 use super::progress;
 use super::request::{Request, Task};
@@ -38,8 +39,8 @@ pub async fn execute(
     Request { partner, task }: Request,
     cancelled: &CancellationToken,
 ) -> Answer {
-    let file = match file_of(folder, partner) {
-        Ok(file) => file,
+    let (file, problem) = match file_of(folder, partner) {
+        Ok(found) => found,
         Err(answer) => return answer,
     };
     let state = State::new(folder.clone());
@@ -50,8 +51,17 @@ pub async fn execute(
         proxy.load_password(&secrets).await;
     }
     tauri::async_runtime::spawn(async move { proxy.follow_password(&secrets).await });
-    let open = match session::load_file(&state, file).await {
+    let opened = match problem {
+        Some(problem) => Err(problem),
+        None => session::load_file(&state, file).await,
+    };
+    let open = match opened {
         Ok(open) => open,
+        Err(problem) if matches!(task, Task::Doctor) => {
+            let checked =
+                cancelled.run_until_cancelled(doctor::run_without_file(&state.secrets, problem)).await;
+            return checked.unwrap_or_else(|| ProblemCode::Cancelled.into());
+        }
         Err(problem) => return problem.into(),
     };
     if syncs && let Err(problem) = open.start(Arc::new(|_| ()), Arc::new(|_| ())).await {
@@ -65,9 +75,10 @@ pub async fn execute(
     answer
 }
 
-fn file_of(folder: &Folder, partner: Option<String>) -> Result<String, Answer> {
+/// Returns the file of a partner and, if that shows without opening it, why it cannot be opened.
+fn file_of(folder: &Folder, partner: Option<String>) -> Result<(String, Option<Problem>), Answer> {
     let Some(name) = partner else {
-        return session::last_partner(folder).ok_or_else(|| {
+        return session::last_partner(folder).map(|file| (file, None)).ok_or_else(|| {
             Answer::usage(
                 "No partner was open last. Name one with --partner, or create one in XPO Admin's window.",
             )
@@ -75,13 +86,13 @@ fn file_of(folder: &Folder, partner: Option<String>) -> Result<String, Answer> {
     };
     let files = folder.list()?;
     let names: Vec<_> = files.iter().map(|file| file.name.clone()).collect();
-    let mut found: Vec<_> = files.into_iter().filter(|file| file.name == name || file.file == name).collect();
+    let mut found: Vec<_> = files.into_iter().filter(|file| file.is_named(&name)).collect();
     found.sort_by_key(|file| file.problem.is_some());
     match found.into_iter().next() {
-        Some(PartnerFile { problem: Some(problem), file, .. }) => {
-            Err(Problem::from(problem).or_about(file).into())
+        Some(PartnerFile { problem, file, .. }) => {
+            let problem = problem.map(|problem| Problem::from(problem).or_about(&file));
+            Ok((file, problem))
         }
-        Some(found) => Ok(found.file),
         None if names.is_empty() => Err(Answer::usage("There is no partner on this computer.")),
         None => Err(Answer::usage(format!("There is no partner “{name}”. There are: {}.", names.join(", ")))),
     }

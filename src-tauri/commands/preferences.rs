@@ -76,11 +76,13 @@ pub async fn show_theme(app: AppHandle, state: App<'_>, dark: Option<bool>) -> R
     app.run_on_main_thread(move || window::set_theme(&handle, theme)).map_err(Problem::internal)
 }
 
-/// Sets whether the page has unsaved changes. If it has, it is asked to quit when the admin closes the window. Runs on the main
-/// thread, so that it comes before a later request to close.
+/// Sets whether leaving the page asks first, such as about a running import, and whether the page has unsaved changes. If it
+/// asks, it is asked to quit when the admin closes the window. Runs on the main thread, so that it comes before a later request
+/// to close.
 #[tauri::command]
 #[specta::specta]
-pub fn set_unsaved(state: App<'_>, unsaved: bool) -> Result<(), Problem> {
+pub fn set_leaving(state: App<'_>, asks: bool, unsaved: bool) -> Result<(), Problem> {
+    state.leaving_asks.store(asks, Ordering::Relaxed);
     state.unsaved.store(unsaved, Ordering::Relaxed);
     Ok(())
 }

@@ -62,6 +62,13 @@ pub async fn reachability(state: App<'_>) -> Result<Reachability, Problem> {
     Ok(state.open_partner.current()?.syncs()?.reachability())
 }
 
+/// Returns why no sync can start, such as a full disk.
+#[tauri::command]
+#[specta::specta]
+pub async fn sync_stall(state: App<'_>) -> Result<Option<Problem>, Problem> {
+    Ok(state.open_partner.current()?.syncs()?.stall())
+}
+
 /// Returns the number of syncs by state.
 #[tauri::command]
 #[specta::specta]

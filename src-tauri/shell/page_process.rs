@@ -22,6 +22,7 @@ pub fn reload_when_ended(window: &WebviewWindow) {
             tracing::error!(kind = ?reason, "the process of the page ended");
             let state = app.state::<State>();
             // The page can't be asked anymore whether to quit.
+            state.leaving_asks.store(false, Ordering::Relaxed);
             let unsaved = state.unsaved.swap(false, Ordering::Relaxed);
             if unsaved && state.open_partner.current().is_ok() {
                 state.edits_lost.store(true, Ordering::Relaxed);

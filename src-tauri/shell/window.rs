@@ -129,10 +129,10 @@ pub fn show(app: &AppHandle) {
     }
 }
 
-/// Lets the page ask about its unsaved changes and quit. Returns false if there are none, or if it was asked before: a page that
-/// hangs can be closed.
+/// Lets the page ask whether to leave it, and quit. Returns false if it has nothing to ask about, or if it was asked before: a
+/// page that hangs can be closed.
 pub fn ask_to_quit(app: &AppHandle) -> bool {
-    let asks = app.state::<State>().unsaved.swap(false, Ordering::Relaxed);
+    let asks = app.state::<State>().leaving_asks.swap(false, Ordering::Relaxed);
     if asks {
         show(app);
         emit(app, CloseRequested);

@@ -98,9 +98,10 @@ describe("the window", () => {
     expect(await screen.findByText("Online")).toBeVisible();
   });
 
-  it("asks about unsaved changes when it is closed, and lets a second request close it", async () => {
-    const { fake } = start({}, { set_unsaved: () => null, quit: () => null });
-    const reported = () => fake.argsOf("set_unsaved").map((args) => (args as { unsaved: boolean }).unsaved);
+  it("asks about unsaved changes and running work when it is closed, and lets a second request close it", async () => {
+    const { fake } = start({}, { set_leaving: () => null, quit: () => null });
+    const reported = () => fake.argsOf("set_leaving").map((args) => (args as { asks: boolean }).asks);
+    const last = () => fake.argsOf("set_leaving").at(-1);
     await waitFor(() => expect(reported(), "the page before may have said otherwise").toEqual([false]));
     const stop = router.guard(() => true);
     await waitFor(() => expect(reported()).toEqual([false, true]));
@@ -114,9 +115,12 @@ describe("the window", () => {
     expect(fake.argsOf("quit")).toHaveLength(1);
     stop();
     await waitFor(() => expect(reported().at(-1)).toBe(false));
-    const remove = openDialogs.add({ dirty: true, guarded: true, asking: false, leave: (next) => next() });
-    await waitFor(() => expect(reported().at(-1)).toBe(true));
-    remove();
+    for (const dirty of [true, false]) {
+      const remove = openDialogs.add({ dirty, guarded: true, asking: false, leave: (next) => next() });
+      await waitFor(() => expect(last()).toEqual({ asks: true, unsaved: dirty }));
+      remove();
+      await waitFor(() => expect(last()).toEqual({ asks: false, unsaved: false }));
+    }
   });
 
   it("opens the screen of a notification, also from a dialog, after a question about unsaved changes", async () => {

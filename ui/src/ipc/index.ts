@@ -116,7 +116,7 @@ export const onSyncProgress = (callback: (syncs: Activity[]) => void) =>
 /** Calls back after a panic in Rust. Returns the function that stops it. */
 export const onCrashed = (callback: () => void) => crashed.on(() => callback());
 
-/** Calls back when the admin closes the window while there are unsaved changes. Returns the function that stops it. */
+/** Calls back when the admin closes the window while leaving the page asks first. Returns the function that stops it. */
 export const onCloseRequested = (callback: () => void) => closeRequested.on(() => callback());
 
 /** Calls back when the admin chose a screen in the menu bar or with a notification. Returns the function that stops it. */

@@ -5,12 +5,15 @@ import { undoOrRedo } from "../components/shortcuts";
 import { faults } from "../components/testing/axe";
 import { undoing } from "../features/decisions/undo.svelte";
 import { reachability } from "../features/sync/reachability.svelte";
-import type { NextUndo, Reachability, Session, WaitsFor } from "../ipc";
+import { syncStall } from "../features/sync/stall.svelte";
+import { syncCounts } from "../features/sync/sync-counts.svelte";
+import type { NextUndo, Problem, Reachability, Session, WaitsFor } from "../ipc";
 import { anEntry, anOutcome, saved } from "../ipc/testing/directory";
 import { aSession, Fake, Pending, problem } from "../ipc/testing/fake";
 import { messages } from "../lib/messages.svelte";
 import { network } from "../lib/network.svelte";
 import Navigation from "./Navigation.svelte";
+import SyncsButton from "./SyncsButton.svelte";
 import TopBar from "./TopBar.svelte";
 
 function show(of: Partial<Session>) {
@@ -170,6 +173,24 @@ describe("the top bar", () => {
     await waitFor(() => expect(pill).toHaveTextContent("Offline"));
     network.online = true;
     stop();
+  });
+});
+
+describe("the syncs in the top bar", () => {
+  it("say why none can start", async () => {
+    let stall: Problem | null = problem("disk_full");
+    const counts = { running: 0, queued: 3, waiting: 0, overdue: 0, failed: 0 };
+    const fake = new Fake({ sync_counts: () => counts, sync_stall: () => stall });
+    const stops = [syncCounts.watch(), syncStall.watch(["jobs"])];
+    render(SyncsButton);
+    expect(
+      await screen.findByRole("button", { name: "Syncs: 3 waiting. Syncs can't start: The disk is full" }),
+    ).toBeVisible();
+    expect(await faults()).toEqual([]);
+    stall = null;
+    await fake.changed("jobs");
+    expect(await screen.findByRole("button", { name: "Syncs: 3 waiting" })).toBeVisible();
+    stops.forEach((stop) => stop());
   });
 });
 

@@ -13,7 +13,7 @@ use twox_hash::XxHash3_64;
 
 use crate::ids::{is_uuid, number};
 use crate::schema::{ENTRY_IDS, ENTRY_WORDS};
-use crate::text::words;
+use crate::text::{fold, words};
 
 /// Another entry begins a row if the texts of a row would be longer than this, in bytes. They fit in a page of the file: SQLite
 /// would read the other pages of longer ones from the disk in each search.
@@ -61,6 +61,34 @@ impl SearchText {
         }
         Ok(())
     }
+}
+
+/// Returns the first entry that a search for what its row says, or for its id, would not find. Words with other characters than
+/// those of ASCII are not compared: another version of Unicode may fold them differently.
+pub(crate) fn entry_without_its_words(book: &Connection) -> rusqlite::Result<Option<i64>> {
+    let said = "e.actor || ' ' || replace(e.action, '_', ' ') || ' ' || t.summary";
+    for (table, text) in [(ENTRY_WORDS, said), (ENTRY_IDS, "e.id")] {
+        let mut entries = book.prepare(&format!(
+            "SELECT e.seq, {text} FROM entry e JOIN entry_text t ON t.entry = e.seq ORDER BY e.seq"
+        ))?;
+        let mut entries = entries.query([])?;
+        let mut rows = book.prepare(&format!("SELECT lines FROM {table} ORDER BY first"))?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            for line in row.get_ref(0)?.as_str()?.split_terminator('\n') {
+                let Some(entry) = entries.next()? else { return Ok(None) };
+                let line: HashSet<&str> = line.split(' ').collect();
+                let is_missing = |word: &str| {
+                    let folded = fold(word);
+                    word.is_ascii() && !folded.is_empty() && !line.contains(folded.as_str())
+                };
+                if words(entry.get_ref(1)?.as_str()?).any(is_missing) {
+                    return entry.get(0);
+                }
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The shortest part of an id that is searched for, in characters. Shorter ones occur in many ids by chance.

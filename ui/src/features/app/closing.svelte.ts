@@ -1,9 +1,10 @@
-// Closing the window: asks about unsaved changes first. Rust closes it at a second request, also while the page hangs.
+// Closing the window: asks about unsaved changes and running work first. Rust closes it at a second request, also while the
+// page hangs.
 import { openDialogs } from "../../components/overlay/open-dialogs.svelte";
 import { commands, onCloseRequested } from "../../ipc";
-import { leaveAll, router } from "./router.svelte";
+import { leaveAll, leavingAsks, router } from "./router.svelte";
 
-/** Watches for unsaved changes and for closing, until the component that calls it is removed. */
+/** Watches for what closing would end, and for closing, until the component that calls it is removed. */
 export function askBeforeClosing(): void {
   /** The admin is asked because of a close request. */
   let closing = $state(false);
@@ -20,12 +21,12 @@ export function askBeforeClosing(): void {
     if (!asking) closing = false;
   });
   // Rust still has what the page said that was loaded before, such as one that crashed.
-  let reported: boolean | null = null;
+  let reported: { asks: boolean; unsaved: boolean } | null = null;
   $effect(() => {
-    const report = unsaved && !closing;
-    if (report === reported) return;
+    const report = { asks: leavingAsks() && !closing, unsaved };
+    if (report.asks === reported?.asks && report.unsaved === reported.unsaved) return;
     reported = report;
     // If this fails, the window closes without a question.
-    commands.setUnsaved(report).catch(() => undefined);
+    commands.setLeaving(report.asks, report.unsaved).catch(() => undefined);
   });
 }

@@ -13,6 +13,7 @@ import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
 import { counted } from "../../lib/numbers";
 import { textsOf } from "../../problems/problems";
+import { syncStall } from "./stall.svelte";
 
 const reasons: Record<WaitsFor, string> = {
   network: "TikTok can't be reached. Syncing starts when it can",
@@ -38,7 +39,9 @@ export const alreadyRunning = (count: number): string =>
 function textOf(jobs: Followed[], running: number, success: (jobs: Job[]) => string): [Tone, string] {
   const failed = jobs.filter(({ state }) => state === "failed");
   const able = jobs.filter((job) => job.state !== "failed" && reasonOf(job) === null);
-  const parts = able.length > 0 ? [success(able)] : [];
+  const stall = syncStall.value;
+  const started = () => (stall ? `Queued: syncs can't start. ${textsOf(stall).title}.` : success(able));
+  const parts = able.length > 0 ? [started()] : [];
   for (const reason of new Set(jobs.map(reasonOf).filter((one) => one !== null))) {
     const count = jobs.filter((job) => reasonOf(job) === reason).length;
     const subject = count === jobs.length ? "Queued" : `${counted(count, "sync is", "syncs are")} queued`;
@@ -53,7 +56,7 @@ function textOf(jobs: Followed[], running: number, success: (jobs: Job[]) => str
     );
   }
   if (running > 0) parts.push(alreadyRunning(running));
-  const tone = failed.length > 0 ? "bad" : able.length < jobs.length ? "wait" : "ok";
+  const tone = failed.length > 0 ? "bad" : stall || able.length < jobs.length ? "wait" : "ok";
   return [tone, parts.join(" ")];
 }
 

@@ -9,6 +9,7 @@ import { network } from "../../lib/network.svelte";
 import { formatShort } from "../../lib/times";
 import { router } from "../app/router.svelte";
 import SyncDialog from "./SyncDialog.svelte";
+import { syncStall } from "./stall.svelte";
 
 const ID = "7100000000000000001";
 const NAME = "<b>Shoes</b>\u202Egnp";
@@ -116,6 +117,23 @@ describe("Sync confirmation", () => {
     const { user } = open("campaigns", { queued: [aJob({ adAccount: ID, waitsFor })], running: [] });
     await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
     await waitFor(() => expect(messages.list.at(-1)).toMatchObject({ text, tone: "wait" }));
+  });
+
+  it("never says Success while no sync can start", async () => {
+    const { user, fake } = open("campaigns", { queued: [aJob({ adAccount: ID })], running: [] });
+    fake.answers.sync_stall = () => problem("disk_full");
+    const stop = syncStall.watch(["jobs"]);
+    await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
+    await waitFor(() =>
+      expect(messages.list.at(-1)).toMatchObject({
+        text: "Queued: syncs can't start. The disk is full.",
+        tone: "wait",
+      }),
+    );
+    fake.answers.sync_stall = () => null;
+    await fake.changed("jobs");
+    await waitFor(() => expect(syncStall.value).toBeNull());
+    stop();
   });
 
   it("takes Success back when a sync has to wait or fails after it was requested", async () => {

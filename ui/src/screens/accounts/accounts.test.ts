@@ -405,7 +405,11 @@ describe("TikTok Accounts", () => {
     const user = await show(fake, {}, { query });
     expect(lastQuery(fake)).toMatchObject({ allocated: false, connections: ["connected"], sort: "name" });
     const chips = await screen.findByRole("group", { name: "Active filters" });
-    for (const chip of ["Allocated: Not allocated", "Connection: Connected", "Last synced: Never synced"]) {
+    for (const chip of [
+      "Allocated: Not allocated",
+      "Connection: Connected",
+      "Last synced: Never fully synced",
+    ]) {
       expect(within(chips).getByRole("button", { name: `Clear filter ${chip}` })).toBeVisible();
     }
     await user.click(within(chips).getByRole("button", { name: "Clear filters" }));
@@ -418,7 +422,7 @@ describe("TikTok Accounts", () => {
     const fake = new Fake(withAccounts(many(2)));
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Filter by Last synced" }));
-    for (const name of ["1–7 days ago", "Over 7 days ago", "Never synced"])
+    for (const name of ["1–7 days ago", "Over 7 days ago", "Never fully synced"])
       await user.click(await screen.findByRole("menuitemcheckbox", { name }));
     await waitFor(() => expect(lastQuery(fake).synced).toEqual(["week", "older", "never"]));
   });

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { minWidth } from "../../components/table/columns";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
-import type { Activity } from "../../ipc";
+import { syncStall } from "../../features/sync/stall.svelte";
+import type { Activity, Problem } from "../../ipc";
 import {
   anAccount,
   aSync,
@@ -59,6 +60,19 @@ describe("Sync activity", () => {
     const first = syncColumns.filter(({ visibility, spare }) => visibility !== "hidden" && !spare);
     // Without the checkboxes and the actions.
     expect(minWidth(first, {})).toBeLessThanOrEqual(790 - 40 - 64);
+  });
+
+  it("says why no sync can start, until one can", async () => {
+    let stall: Problem | null = problem("disk_full");
+    const { fake } = await show([aSync(1, { state: "queued", dueAt: soon() })], { sync_stall: () => stall });
+    const stop = syncStall.watch(["jobs"]);
+    const notice = await screen.findByRole("group", { name: "Syncs can't start: The disk is full" });
+    expect(notice).toHaveTextContent(/Free up some space.* tries again every minute/);
+    expect(await faults()).toEqual([]);
+    stall = null;
+    await fake.changed("jobs");
+    await waitFor(() => expect(notice).not.toBeInTheDocument());
+    stop();
   });
 
   it("shows each sync with its state, progress, due by and counts (A17)", async () => {

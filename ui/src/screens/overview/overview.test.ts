@@ -115,7 +115,9 @@ describe("Overview", () => {
 
   it("opens the ad accounts that were last synced in a period", async () => {
     const { user } = show(full());
-    expect(await screen.findByRole("button", { name: "Never synced: 0 TikTok ad accounts" })).toBeDisabled();
+    expect(
+      await screen.findByRole("button", { name: "Never fully synced: 0 TikTok ad accounts" }),
+    ).toBeDisabled();
     await user.click(screen.getByRole("button", { name: "Last hour: 3 TikTok ad accounts" }));
     expect(router.route).toEqual({
       screen: "accounts",

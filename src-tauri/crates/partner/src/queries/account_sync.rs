@@ -26,7 +26,7 @@ text_enum! {
         Day = "day", "1–24 hours ago"
         Week = "week", "1–7 days ago"
         Older = "older", "Over 7 days ago"
-        Never = "never", "Never synced"
+        Never = "never", "Never fully synced"
     }
 }
 
@@ -57,7 +57,7 @@ pub struct AccountSync {
     pub done: u32,
     pub total: u32,
     #[specta(type = Option<f64>)]
-    /// When a list of the ad account was last read to its end.
+    /// When the oldest list of Sync Account was read to its end.
     pub synced_at: Option<i64>,
 }
 
@@ -68,9 +68,10 @@ impl Default for AccountSync {
     }
 }
 
-/// When a list of the ad account `a` was last read to its end, or 0. Unlike old jobs, this is never deleted.
-pub(crate) const SYNCED_AT: &str =
-    "coalesce((SELECT max(s.completed_at) FROM listing s WHERE s.account_id = a.id), 0)";
+/// When the oldest list of Sync Account (A15) was read to its end for the ad account `a`, or 0 if one of them never was. Unlike
+/// old jobs, this is never deleted.
+pub(crate) const SYNCED_AT: &str = "(SELECT iif(count(*) = 3, min(s.completed_at), 0) FROM listing s
+     WHERE s.account_id = a.id AND s.kind <> 'audience')";
 
 /// Returns the sync states of those of the ad accounts in `ids`, a JSON array, that were synced or have a job. Cancelled
 /// jobs do not count.
@@ -117,12 +118,14 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
     Ok(syncs)
 }
 
+/// Returns the ad accounts of which any list was read, as synced.
 fn synced_before(book: &Connection, ids: &str) -> Result<HashMap<String, AccountSync>> {
     let mut statement = book.prepare_cached(&format!(
-        "SELECT a.id, {SYNCED_AT} AS at FROM json_each(?) l JOIN ad_account a ON a.id = l.value WHERE at > 0"
+        "SELECT a.id, nullif({SYNCED_AT}, 0) FROM json_each(?) l JOIN ad_account a ON a.id = l.value
+         WHERE EXISTS (SELECT 1 FROM listing s WHERE s.account_id = a.id)"
     ))?;
     let synced = statement.query_map([ids], |row| {
-        let synced_at = Some(row.get(1)?);
+        let synced_at = row.get(1)?;
         Ok((
             id_at(row, 0)?,
             AccountSync { state: AccountSyncState::Synced, synced_at, ..AccountSync::default() },

@@ -295,7 +295,7 @@ impl Book {
         Ok(deleted.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Returns the number of TikTok ad accounts by the time since their last sync, the shortest first.
+    /// Returns the number of TikTok ad accounts by the time since they were last synced completely, the shortest first.
     pub fn freshness(&self, now: Timestamp) -> Result<Vec<Freshness>> {
         let mut freshness: Vec<Freshness> = Age::ALL.iter().map(|&age| Freshness { age, count: 0 }).collect();
         let book = self.read();

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::types::ValueRef;
 
 use crate::error::{Error, Result};
 use crate::schema::{DECISION_TABLES, DecisionTable, MIGRATIONS};
+use crate::search_text;
 use crate::store::inspect::{check_version, open_read_only};
 
 /// Violations of invariants 2, 5, 7 and A20, each with a query that finds one. Foreign keys and unique constraints express
@@ -46,7 +48,7 @@ const VIOLATIONS: &[(&str, &str)] = &[
 pub(super) enum Depth {
     /// Every page and row, in half the time of `Full`.
     Quick,
-    /// Also that each index matches its table.
+    /// Also that each index matches its table, that texts are valid, and that entries are found by what they say.
     Full,
 }
 
@@ -86,6 +88,40 @@ pub(super) fn check(connection: &Connection, depth: Depth) -> Result<()> {
             &decisions_without_edit(decision),
             format!("a row of {} is missing in the change history", decision.table),
         )?;
+    }
+    if depth == Depth::Full {
+        check_texts(connection)?;
+        if let Some(entry) = search_text::entry_without_its_words(connection)? {
+            return Err(Error::FileDamaged(format!(
+                "the search words of entry {entry} are not what it says"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// SQLite does not check that texts are valid UTF-8.
+fn check_texts(connection: &Connection) -> Result<()> {
+    // Shadow tables of the search index have no such columns.
+    let mut tables = connection.prepare(
+        "SELECT t.name, group_concat(c.name) FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+         WHERE t.schema = 'main' AND t.type = 'table' AND c.type IN ('TEXT', 'ANY') GROUP BY t.name",
+    )?;
+    let mut tables = tables.query([])?;
+    while let Some(row) = tables.next()? {
+        let (table, columns): (String, String) = (row.get(0)?, row.get(1)?);
+        let mut texts = connection.prepare(&format!("SELECT {columns} FROM {table}"))?;
+        let count = texts.column_count();
+        let mut rows = texts.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 0..count {
+                if let ValueRef::Text(text) = row.get_ref(column)?
+                    && str::from_utf8(text).is_err()
+                {
+                    return Err(Error::FileDamaged(format!("a text of {table} is not valid UTF-8")));
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -285,6 +285,18 @@ fn place(folder: &Path) -> String {
     }
 }
 
+impl PartnerFile {
+    /// Whether `name` is the name of the partner or of the file. A file that can't be read has no other name of the partner than
+    /// the one that it was created with.
+    pub fn is_named(&self, name: &str) -> bool {
+        let stem = Path::new(&self.file).file_stem().unwrap_or_default().to_string_lossy();
+        let created_as = |(_, id_end): (&str, &str)| self.file == file_name(name, id_end);
+        self.name == name
+            || self.file == name
+            || self.problem.is_some() && stem.rsplit_once('-').is_some_and(created_as)
+    }
+}
+
 /// Returns the file name of a partner: its name and the end of its id.
 pub(super) fn file_name(name: &str, id: &str) -> String {
     format!("{}-{}.{EXTENSION}", name::slug(name, "partner"), id_end(id))

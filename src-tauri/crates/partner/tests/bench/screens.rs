@@ -61,7 +61,7 @@ const NUMBERS: &[&str] = &[
     "SELECT count(*) FROM (SELECT DISTINCT audience_id, ad_account_id FROM audience_allocation)",
     "SELECT count(*) FROM default_account",
     "SELECT count(*) FROM xpo_account",
-    "SELECT account_id, max(completed_at) FROM listing GROUP BY account_id",
+    "SELECT account_id, min(completed_at) FROM listing WHERE kind <> 'audience' GROUP BY account_id",
     "SELECT ad_account_id, count(DISTINCT payment_mode) FROM account_link GROUP BY ad_account_id",
     "SELECT t.id, t.name, x.id, x.name, count(*) FROM allocation n JOIN ad_account t ON t.id = n.ad_account_id
      JOIN xpo_account x ON x.id = n.xpo_account_id GROUP BY t.id, x.id ORDER BY x.name_folded, t.id",

@@ -75,6 +75,30 @@ fn a_text_that_is_none_is_damage() {
     assert!(matches!(listed, Err(Error::FileDamaged(_))), "{listed:?}");
 }
 
+#[test]
+fn a_check_finds_texts_that_are_none_and_search_words_that_an_entry_does_not_say() {
+    for (change, found) in [
+        (
+            "UPDATE ad_account SET company = CAST(x'41FF' AS TEXT) WHERE id % 2",
+            "a text of ad_account is not valid",
+        ),
+        (
+            "UPDATE entry_words SET lines = replace(lines, 'allocated', 'allocatee')",
+            "the search words of entry",
+        ),
+        ("UPDATE entry_ids SET lines = replace(lines, '-', 'x')", "the search words of entry"),
+    ] {
+        let partner = TestPartner::new();
+        commit(&partner.open(), allocate(1, 1));
+        partner.open().check_until(|| false).unwrap();
+        change_without_triggers(&partner, change);
+        match partner.open().check_until(|| false) {
+            Err(Error::FileDamaged(fault)) => assert!(fault.starts_with(found), "{change}: {fault}"),
+            other => panic!("{change}: {other:?}"),
+        }
+    }
+}
+
 /// Runs SQL that the triggers would refuse.
 fn change_without_triggers(partner: &TestPartner, sql: &str) {
     let file = crate::raw_file::open(partner.path(), rusqlite::OpenFlags::default());

@@ -310,21 +310,38 @@ fn a18_lists_xpo_accounts_with_objects_that_are_deleted_on_tiktok() {
 fn freshness_counts_match_the_lists() {
     let fixture = Fixture::empty();
     let now = Timestamp::now();
-    // The fixture read campaigns in 1970.
-    let at = [(1, now - 50.minutes()), (2, now - 70.minutes()), (3, now + 2.hours())];
-    for (n, at) in at {
-        fixture.book.complete(FactKind::Audience, &account(n), &HashSet::new(), at).unwrap();
-    }
-    let unsynced = AccountFacts { id: account(9).0, name: "New".into(), answer: AccountResponse::NoDetails };
+    let new = [8, 9].map(|n| AccountFacts {
+        id: account(n).0,
+        name: "New".into(),
+        answer: AccountResponse::NoDetails,
+    });
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
-    fixture.book.record_import(&user, &[unsynced], false, now).unwrap();
+    fixture.book.record_import(&user, &new, false, now).unwrap();
+    let read = |kinds: &[FactKind], n: u32, at: Timestamp| {
+        for &kind in kinds {
+            fixture.book.complete(kind, &account(n), &HashSet::new(), at).unwrap();
+        }
+    };
+    let lists = [FactKind::Campaign, FactKind::AdGroup, FactKind::Ad];
+    for (n, at) in [(1, now - 50.minutes()), (2, now - 70.minutes()), (3, now + 2.hours())] {
+        read(&lists, n, at);
+    }
+    // Of the fourth, campaigns could not be read for long; of the next, ads never.
+    let long_ago = now - (8 * 24).hours();
+    read(&lists[..1], 4, long_ago);
+    read(&lists[1..], 4, now);
+    read(&lists[..2], 8, now);
+    read(&[FactKind::Audience], 4, now);
+    read(&[FactKind::Audience], 8, now);
     let freshness = fixture.book.freshness(now).unwrap();
     let counts: Vec<(Age, u32)> = freshness.iter().map(|fresh| (fresh.age, fresh.count)).collect();
     assert_eq!(
         counts,
-        [(Age::Hour, 2), (Age::Day, 1), (Age::Week, 0), (Age::Older, 0), (Age::Never, 2)],
-        "the epoch itself stands for never"
+        [(Age::Hour, 2), (Age::Day, 1), (Age::Week, 0), (Age::Older, 1), (Age::Never, 2)],
+        "an ad account is as old as its oldest part"
     );
+    let synced_at = |n: u32| fixture.book.account_page(&account(n)).unwrap().unwrap().row.sync.synced_at;
+    assert_eq!([4, 8, 9].map(synced_at), [Some(long_ago.as_millisecond()), None, None]);
     let listed = |synced: &[Age]| {
         let query = AccountQuery { synced: synced.to_vec(), ..Default::default() };
         fixture.book.ids(&query).unwrap().len() as u32
@@ -333,5 +350,5 @@ fn freshness_counts_match_the_lists() {
         assert_eq!(listed(&[age]), count, "{age:?}");
     }
     assert_eq!(listed(&[Age::Day, Age::Never]), 3);
-    assert_eq!(listed(Age::ALL), 5);
+    assert_eq!(listed(Age::ALL), 6);
 }

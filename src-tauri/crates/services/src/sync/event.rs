@@ -64,4 +64,6 @@ pub enum SyncEvent {
     SignInRequired { user: TiktokUser },
     /// TikTok became reachable or unreachable.
     Reachability(Reachability),
+    /// No job can start, for this reason, or jobs start again.
+    Stalled(Option<Problem>),
 }

@@ -143,6 +143,11 @@ impl Syncs {
         self.scheduler.reachability()
     }
 
+    /// Returns why no job can start, such as a full disk. The scheduler tries again every minute.
+    pub fn stall(&self) -> Option<Problem> {
+        self.scheduler.stall()
+    }
+
     /// Cancels a job. Returns false if it had already ended.
     pub async fn cancel(&self, job: i64) -> Result<bool, Problem> {
         let cancelled = self.context.end_job(job, JobState::Cancelled, None).await?;

@@ -50,6 +50,7 @@ pub struct Scheduler {
     /// Set to check the schedule and the network in the next round, even if that is not due.
     check_now: AtomicBool,
     reachability: Mutex<Reachability>,
+    stall: Mutex<Option<Problem>>,
     stop: CancellationToken,
 }
 
@@ -66,6 +67,7 @@ impl Scheduler {
             wake: Notify::new(),
             check_now: AtomicBool::new(false),
             reachability: Mutex::new(Reachability::Checking),
+            stall: Mutex::default(),
             stop,
         }
     }
@@ -103,6 +105,20 @@ impl Scheduler {
         }
     }
 
+    /// Returns why no job can start: the book could not be read or written in the last round.
+    pub fn stall(&self) -> Option<Problem> {
+        self.stall.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_stall(&self, stall: Option<Problem>) {
+        let mut current = self.stall.lock().unwrap_or_else(PoisonError::into_inner);
+        if *current != stall {
+            current.clone_from(&stall);
+            drop(current);
+            self.context.reporter.emit(SyncEvent::Stalled(stall));
+        }
+    }
+
     fn running(&self) -> MutexGuard<'_, HashMap<i64, CancellationToken>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -127,14 +143,15 @@ impl Scheduler {
         while !rounds.scheduler.stop.is_cancelled() {
             // Changes of the clock during a round are noticed in the next one.
             let (now, elapsed) = (clock.now(), clock.elapsed());
-            let pause = match rounds.run(now, elapsed).await {
-                Ok(pause) => pause,
+            let (pause, stall) = match rounds.run(now, elapsed).await {
+                Ok(pause) => (pause, None),
                 Err(problem) => {
                     // The cause may be temporary, such as a full disk.
                     tracing::warn!(code = ?problem.code, "sync scheduler failed");
-                    CHECK_INTERVAL
+                    (CHECK_INTERVAL, Some(problem))
                 }
             };
+            rounds.scheduler.set_stall(stall);
             let pause = (elapsed + pause).saturating_sub(clock.elapsed());
             tokio::select! {
                 () = rounds.scheduler.stop.cancelled() => {}

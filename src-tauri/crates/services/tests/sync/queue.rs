@@ -7,7 +7,7 @@ use partner::sync_jobs::job::{JobKind, JobState};
 use services::sync::SyncEvent;
 use tiktok_sandbox::{Fault, ObjectKind, Options as SandboxOptions, Times};
 
-use crate::fixture::{Fixture, small};
+use crate::fixture::{Fixture, small, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a15_requesting_a_running_sync_returns_the_running_job() {
@@ -84,6 +84,34 @@ async fn a_sync_whose_end_cannot_be_saved_runs_again_and_blocks_no_other_sync() 
     fixture.clock.advance(Duration::from_secs(61));
     assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
     fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn syncs_that_cannot_start_say_why_and_start_once_they_can() {
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    // Stands for a full disk.
+    let file = fixture.writable_sql();
+    file.execute_batch(
+        "CREATE TRIGGER no_start BEFORE UPDATE ON sync_job WHEN new.state = 'running'
+         BEGIN SELECT raise(ABORT, 'disk full'); END",
+    )
+    .unwrap();
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    until("the reason", || fixture.syncs().stall()).await;
+    file.execute_batch("DROP TRIGGER no_start").unwrap();
+    fixture.clock.advance(Duration::from_secs(61));
+    assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
+    assert_eq!(fixture.syncs().stall(), None);
+    let events = fixture.events.lock().unwrap();
+    let stalled: Vec<bool> = events
+        .iter()
+        .filter_map(|event| match event {
+            SyncEvent::Stalled(stall) => Some(stall.is_some()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(stalled, [true, false]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
