@@ -4,7 +4,7 @@ use serde_json::json;
 use tiktok_sandbox::{Action, Sizes};
 
 use crate::fixture::Fixture;
-use crate::harness::{Harness, wait_for};
+use crate::harness::{Harness, is_running, wait_for};
 use crate::{import_accounts, start_configured};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,7 +76,7 @@ async fn names_from_tiktok_are_shown_as_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_runs_is_left_only_after_a_question() {
+async fn an_import_that_runs_is_left_and_the_window_closed_only_after_a_question() {
     let fixture = Fixture::imported(Sizes::default()).await;
     let (window, screen) = (&fixture.window, fixture.harness.screen());
     let popup = "Sign in to TikTok";
@@ -105,5 +105,18 @@ async fn an_import_that_runs_is_left_only_after_a_question() {
     window.wait_for_row(&["Campaigns", "Harbor Coffee"]).await;
     wait_for("the sign-in window to close", async || (!screen.has_window(popup)).then_some(())).await;
     window.wait_until_gone("Sign in to TikTok in the window that has opened").await;
-    fixture.close().await;
+
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee"]).await;
+    fixture.harness.script_sign_in(Action::Stay);
+    window.click("Import TikTok Account").await;
+    wait_for("the sign-in window", async || screen.has_window(popup).then_some(())).await;
+    screen.close_window("XPO Admin").unwrap();
+    window.wait_for_text("Leave and cancel the import?").await;
+    // The click may end the application before it is answered.
+    wait_for("the application to end", async || {
+        window.click_if_present("Leave").await;
+        (!is_running(window.process)).then_some(())
+    })
+    .await;
 }
