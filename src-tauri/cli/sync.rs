@@ -79,6 +79,8 @@ pub async fn run(on: &Context<'_>, Sync { kind, accounts, wait }: Sync) -> Resul
         (on.progress)(&progress(&jobs));
         let stall = syncs.stall();
         if waits.are_over(&jobs, stall.is_some(), Instant::now()) {
+            let can_start = |job: &Job| job.ended_at.is_none() && job.waits_for.is_none();
+            let stall = stall.filter(|_| jobs.iter().any(can_start));
             return stall.map_or_else(|| Ok(ended(&jobs, left_out)), |problem| Err(problem.into()));
         }
         if on.cancelled.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_none() {

@@ -82,13 +82,14 @@ pub async fn save_mail_settings(
     let needs_password = !settings.user.is_empty();
     let password = non_empty(password);
     let other_password = password.is_some();
-    let tested = locked(&open.tested_mail).take().filter(|tested| tested.is_of(&settings, password.as_ref()));
+    let tested = locked(&open.tested_mail).clone();
+    let tested_at =
+        tested.filter(|tested| tested.is_of(&settings, password.as_ref())).map(|tested| tested.at);
     let save = with_book(&open.book, move |book| {
-        book.save_mail_settings(&settings)?;
-        match tested {
-            Some(tested) => book.record_mail_test(&settings, Some(tested.at)),
-            None if other_password => book.record_mail_test(&settings, None),
-            None => Ok(()),
+        if tested_at.is_some() || other_password {
+            book.save_mail_settings_tested(&settings, tested_at)
+        } else {
+            book.save_mail_settings(&settings)
         }
     });
     match password {
@@ -98,6 +99,7 @@ pub async fn save_mail_settings(
         }
         None => save.await?,
     }
+    *locked(&open.tested_mail) = None;
     let book = Arc::clone(&open.book);
     if let Err(error) = run(move || book.retry_mails(Timestamp::now())).await? {
         tracing::warn!(%error, "failed to make mails due");
@@ -133,12 +135,13 @@ pub async fn test_mail(
     };
     let (tested, clock) = (settings.clone(), Arc::new(SystemClock));
     services::mail::test_settings(&open.mail, settings, password, &partner.name, clock).await?;
-    let tested = TestedMail { settings: tested, password: entered, at: Timestamp::now() };
-    if tested.password.is_none() {
-        let TestedMail { settings, at, .. } = tested.clone();
-        with_book(&open.book, move |book| book.record_mail_test(&settings, Some(at))).await?;
+    let at = Timestamp::now();
+    *locked(&open.tested_mail) = Some(TestedMail::new(tested.clone(), entered.as_ref(), at));
+    if entered.is_none()
+        && let Err(problem) = with_book(&open.book, move |book| book.record_mail_test(&tested, at)).await
+    {
+        tracing::warn!(code = ?problem.code, "failed to record the test of the mail settings");
     }
-    *locked(&open.tested_mail) = Some(tested);
     Ok(())
 }
 

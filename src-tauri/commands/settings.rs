@@ -112,8 +112,7 @@ pub async fn save_tiktok_app(
     let secret = form.secret();
     let other_secret = secret.is_some();
     let save = with_book(&open.book, move |book| {
-        book.save_tiktok_app(&entered)?;
-        if other_secret { book.record_tiktok_app_test(&entered, None) } else { Ok(()) }
+        if other_secret { book.save_tiktok_app_untested(&entered) } else { book.save_tiktok_app(&entered) }
     });
     match secret {
         Some(secret) => open.secrets.put_with(&origin, &key, Some(&secret), save).await?,
@@ -147,8 +146,10 @@ pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<
     let login_page = parse_address(&entered.sign_in_address)?;
     let steps = connection_test::test(&client, &keys, &login_page).await;
     if with_saved_secret && connection_test::passed(&steps) {
-        with_book(&open.book, move |book| book.record_tiktok_app_test(&entered, Some(Timestamp::now())))
-            .await?;
+        let record = move |book: &partner::Book| book.record_tiktok_app_test(&entered, Timestamp::now());
+        if let Err(problem) = with_book(&open.book, record).await {
+            tracing::warn!(code = ?problem.code, "failed to record the test of the TikTok app");
+        }
     }
     Ok(steps)
 }

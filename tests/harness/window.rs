@@ -87,7 +87,20 @@ impl Window {
             "//*[self::button or self::a or self::summary or @role='menuitem' or @role='menuitemcheckbox' or @role='radio' or @role='option']\
              [normalize-space(.)={quoted} or @aria-label={quoted}][not(@disabled)][not(@aria-disabled='true')]"
         );
-        self.click_path(&format!("{name:?} to click"), &path).await;
+        let mut position = None;
+        let clicked = async || self.hit(self.settled(&path, &mut position).await?).await.then_some(());
+        self.wait_for(&format!("{name:?} to click"), clicked).await;
+    }
+
+    /// Clicks an element. Returns whether it got the click: the page can move while the driver clicks.
+    async fn hit(&self, element: Element) -> bool {
+        let watch = "window.pressed = false;
+            arguments[0].addEventListener('mousedown', () => (window.pressed = true), { capture: true, once: true });";
+        let watched = self.page.execute(watch, vec![serde_json::to_value(&element).unwrap()]).await.is_ok();
+        // A click can close the window, or load another page.
+        watched
+            && element.click().await.is_ok()
+            && self.run_script("return window.pressed").await.ok() != Some(Value::Bool(false))
     }
 
     pub(super) async fn click_path(&self, what: &str, path: &str) {

@@ -32,7 +32,7 @@ impl Tour {
         window.wait_for_text("Select all").await;
         self.inspect("campaigns-full").await;
         window.click("Select all 1188").await;
-        window.wait_for_text("1188 added").await;
+        window.wait_for_text("1,188 added").await;
         self.inspect("campaigns-edited").await;
         window.open_tab("Allocated").await;
         window.wait_for_text("by Maria").await;

@@ -76,7 +76,7 @@ async fn r31_to_r35_a_thousand_campaigns_are_allocated_with_the_keyboard_alone_a
     window.wait_for_text("Select all 1000").await;
     tab_to(&window, "Available campaigns").await;
     window.send_keys(&(Key::Control + "a")).await;
-    window.wait_for_text("1000 added").await;
+    window.wait_for_text("1,000 added").await;
     window.send_keys(&(Key::Control + "s")).await;
     window.wait_for_text("Success: allocated 1,000 campaigns to Brand 1 of Client 1.").await;
     // R38: an allocated campaign is no longer offered.

@@ -98,6 +98,9 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     window.wait_for_text("Test email sent").await;
     save_mail(&window).await;
     assert_eq!(window.value("Password").await, "");
+    // The other one is that of the TikTok app.
+    let tests = async || (window.text().await.matches("Tested on ").count() == 2).then_some(());
+    wait_for("the time of the test", tests).await;
 
     // R47: the fields, their defaults, the hint, and the warning about a name that exists.
     window.click("TikTok Accounts").await;

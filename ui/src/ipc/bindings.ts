@@ -1200,13 +1200,10 @@ export type HistoryRow = {
 	entry: EntryRef,
 	/**  The number of decisions that the entry changed. */
 	edits: number,
-	/**  The first [`FIRST_EDITS`] edits. If the search has found the entry by its edits, those that match. */
+	/**  The first [`FIRST_EDITS`] edits, or the first that match `found_by`, if they are among the first [`EDITS_SEARCHED`]. */
 	first: EditRow[],
-	/**
-	 *  Whether the search has found the entry by its edits. If it has more than [`EDITS_SEARCHED`], this is assumed, and `first`
-	 *  can be empty.
-	 */
-	matched: boolean,
+	/**  The words of the search that occur only in the edits of the entry. */
+	foundBy: string,
 	undoes: EntryRef | null,
 	/**  The latest entry that undid it, or a part of it, and was not undone itself. */
 	undoneBy: EntryRef | null,

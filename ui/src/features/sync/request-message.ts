@@ -39,7 +39,7 @@ export const alreadyRunning = (count: number): string =>
 function textOf(jobs: Followed[], running: number, success: (jobs: Job[]) => string): [Tone, string] {
   const failed = jobs.filter(({ state }) => state === "failed");
   const able = jobs.filter((job) => job.state !== "failed" && reasonOf(job) === null);
-  const stall = syncStall.value;
+  const stall = able.some(({ state }) => state === "queued") ? syncStall.value : null;
   const started = () => (stall ? `Queued: syncs can't start. ${textsOf(stall).title}.` : success(able));
   const parts = able.length > 0 ? [started()] : [];
   for (const reason of new Set(jobs.map(reasonOf).filter((one) => one !== null))) {

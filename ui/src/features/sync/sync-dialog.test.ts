@@ -130,6 +130,8 @@ describe("Sync confirmation", () => {
         tone: "wait",
       }),
     );
+    await fake.syncsMoved(aSync(1, { state: "done" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text, "the sync has ended").toContain("Success"));
     fake.answers.sync_stall = () => null;
     await fake.changed("jobs");
     await waitFor(() => expect(syncStall.value).toBeNull());

@@ -140,7 +140,7 @@ export function anEntry(seq: number, more: Partial<HistoryRow> = {}): HistoryRow
     first,
     undoes: null,
     undoneBy: null,
-    matched: false,
+    foundBy: "",
     undo: "possible",
     isUndo: false,
     subject: more.entry?.summary ?? "Added XPO account Acme",

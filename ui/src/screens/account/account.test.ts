@@ -147,7 +147,7 @@ const entry: HistoryRow = {
       after: "allocated",
     },
   ],
-  matched: false,
+  foundBy: "",
   undoes: null,
   undoneBy: null,
   undo: "possible",

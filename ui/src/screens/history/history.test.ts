@@ -199,9 +199,9 @@ describe("Change history", () => {
 
   it("lists the edits that a search matched, in the row and in the details", async () => {
     const main = anEdit({ kind: "account_allocation", adAccount: named("ad_account", "71", "Main") });
-    const found = anEntry(4, { edits: 450, matched: true, first: [main] });
+    const found = anEntry(4, { edits: 450, foundBy: "main", first: [main] });
     const fake = new Fake(answers([found]));
-    const user = await show(fake, { search: "main" });
+    const user = await show(fake, { search: "maria main" });
     await screen.findByText("1 of 1");
     expect(rowOf("Added XPO account Acme")).toHaveTextContent("Main");
     screen.getByRole("grid", { name: "Changes" }).focus();

@@ -45,32 +45,34 @@ impl Book {
     pub fn save_tiktok_app(&self, app: &TiktokApp) -> Result<()> {
         self.write(|book| {
             let (before, tested_at) = saved(book)?;
-            book.execute(
-                "INSERT OR REPLACE INTO tiktok_app
-                     (only_row, app_id, redirect_url, api_address, sign_in_address, tested_at)
-                 VALUES (1, ?, ?, ?, ?, ?)",
-                params![
-                    app.app_id,
-                    app.redirect_url,
-                    app.api_address,
-                    app.sign_in_address,
-                    tested_at.filter(|_| before == *app)
-                ],
-            )?;
-            Ok(())
+            save(book, app, tested_at.filter(|_| before == *app))
         })
     }
 
-    /// Records when `app` was tested successfully, unless another app is saved. `None` if it is no longer tested, because its
-    /// secret was changed.
-    pub fn record_tiktok_app_test(&self, app: &TiktokApp, at: Option<Timestamp>) -> Result<()> {
+    /// Like [`Book::save_tiktok_app`], with another secret, which is not tested.
+    pub fn save_tiktok_app_untested(&self, app: &TiktokApp) -> Result<()> {
+        self.write(|book| save(book, app, None))
+    }
+
+    /// Records when `app` was tested successfully, unless another app is saved.
+    pub fn record_tiktok_app_test(&self, app: &TiktokApp, at: Timestamp) -> Result<()> {
         self.write(|book| {
             if saved(book)?.0 == *app {
-                book.execute("UPDATE tiktok_app SET tested_at = ?", [at.map(Timestamp::as_millisecond)])?;
+                save(book, app, Some(at.as_millisecond()))?;
             }
             Ok(())
         })
     }
+}
+
+fn save(book: &Connection, app: &TiktokApp, tested_at: Option<i64>) -> Result<()> {
+    let TiktokApp { app_id, redirect_url, api_address, sign_in_address } = app;
+    book.execute(
+        "INSERT OR REPLACE INTO tiktok_app
+             (only_row, app_id, redirect_url, api_address, sign_in_address, tested_at) VALUES (1, ?, ?, ?, ?, ?)",
+        params![app_id, redirect_url, api_address, sign_in_address, tested_at],
+    )?;
+    Ok(())
 }
 
 /// Returns the saved app, or the defaults, and when it was tested.

@@ -1,17 +1,18 @@
 //! The edits of an entry of the change history.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::Result;
 use crate::decisions::EditRow;
 use crate::decisions::journal::{edit_row, edit_rows, edits, follows, undone_edits};
 use crate::decisions::kinds::DecisionKind;
 use crate::queries::paging::{Query, Select};
 use crate::text_enum::text_enum;
+use crate::{Result, fold};
 
 /// Edits are in the order in which they were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -42,10 +43,15 @@ text_enum! {
 }
 
 /// The text of the edit `d` with the subject `s` that is searched. Ids are lower case.
-const TEXT: &str =
-    "concat_ws(char(10), d.object_id, s.ad_account_id, s.holder_id, t.name_folded, v.name_folded,
-    x.name_folded, r.name_folded, fold(concat_ws(char(10), d.before, d.after, c.name,
-        (SELECT u.name FROM audience u WHERE u.id = d.object_id LIMIT 1))))";
+static TEXT: LazyLock<String> = LazyLock::new(|| {
+    let label = |kind: &DecisionKind| format!(" WHEN '{}' THEN '{}'", kind.as_str(), fold(kind.label()));
+    let labels: String = DecisionKind::ALL.iter().map(label).collect();
+    format!(
+        "concat_ws(char(10), CASE s.kind{labels} END, d.object_id, s.ad_account_id, s.holder_id, t.name_folded,
+         v.name_folded, x.name_folded, r.name_folded, fold(concat_ws(char(10), d.before, d.after, c.name,
+             (SELECT u.name FROM audience u WHERE u.id = d.object_id LIMIT 1))))"
+    )
+});
 
 const WITH_NAMES: &str = " LEFT JOIN ad_account t ON t.id = s.ad_account_id
     LEFT JOIN advertiser v ON v.id = iif(s.kind = 'advertiser', d.object_id, s.holder_id)
@@ -66,7 +72,7 @@ impl Query for EditQuery {
         }
         if is_search {
             select.from.push_str(WITH_NAMES);
-            select.search(&self.search, &[TEXT]);
+            select.search(&self.search, &[TEXT.as_str()]);
         }
         select.one_of("s.kind", &self.kinds);
         select
@@ -118,8 +124,9 @@ pub(crate) fn first_matches(
     read: u32,
 ) -> Result<Vec<EditRow>> {
     let mut statement = book.prepare_cached(&format!(
-        "SELECT d.position, {TEXT} FROM edit_row d JOIN edit_subject s ON s.id = d.subject {WITH_NAMES}
-         WHERE d.entry = ? ORDER BY d.position LIMIT ?"
+        "SELECT d.position, {} FROM edit_row d JOIN edit_subject s ON s.id = d.subject {WITH_NAMES}
+         WHERE d.entry = ? ORDER BY d.position LIMIT ?",
+        *TEXT
     ))?;
     let mut rows = statement.query(params![entry, read])?;
     let mut with_all = Vec::new();

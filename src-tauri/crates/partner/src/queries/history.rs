@@ -49,11 +49,10 @@ pub struct HistoryRow {
     pub entry: EntryRef,
     /// The number of decisions that the entry changed.
     pub edits: u32,
-    /// The first [`FIRST_EDITS`] edits. If the search has found the entry by its edits, those that match.
+    /// The first [`FIRST_EDITS`] edits, or the first that match `found_by`, if they are among the first [`EDITS_SEARCHED`].
     pub first: Vec<EditRow>,
-    /// Whether the search has found the entry by its edits. If it has more than [`EDITS_SEARCHED`], this is assumed, and `first`
-    /// can be empty.
-    pub matched: bool,
+    /// The words of the search that occur only in the edits of the entry.
+    pub found_by: String,
     pub undoes: Option<EntryRef>,
     /// The latest entry that undid it, or a part of it, and was not undone itself.
     pub undone_by: Option<EntryRef>,
@@ -173,7 +172,7 @@ impl Query for HistoryQuery {
             let row = HistoryRow {
                 edits,
                 first: edit_rows(book, entry.seq, 0, FIRST_EDITS)?,
-                matched: false,
+                found_by: String::new(),
                 undoes: other(undoes)?,
                 undone_by: other(undo.map(|(undo, _)| undo))?,
                 undo: undo_state(book, &entry, undo)?,
@@ -188,16 +187,21 @@ impl Query for HistoryQuery {
 
     /// Shows the edits that match the search, so that the reader sees why an entry was found.
     fn complete(&self, book: &Connection, rows: &mut [HistoryRow]) -> Result<()> {
-        let search = fold(&self.search);
+        let words: Vec<(&str, String)> = search_terms(&self.search).map(|word| (word, fold(word))).collect();
         for row in rows {
-            let shown = fold(&format!("{}\n{}", row.entry.actor, row.entry.summary));
-            let hidden: Vec<&str> = search_terms(&search).filter(|word| !shown.contains(word)).collect();
-            if hidden.is_empty() {
+            let EntryRef { actor, action, summary, .. } = &row.entry;
+            let said = fold(&format!("{actor}\n{}\n{summary}", action.replace('_', " ")));
+            let hidden = || words.iter().filter(|(_, folded)| !said.contains(folded));
+            let folded: Vec<&str> = hidden().map(|(_, folded)| folded.as_str()).collect();
+            if folded.is_empty() {
                 continue;
             }
-            let found = first_matches(book, row.entry.seq, &hidden, FIRST_EDITS, EDITS_SEARCHED)?;
+            let found = first_matches(book, row.entry.seq, &folded, FIRST_EDITS, EDITS_SEARCHED)?;
             if !found.is_empty() || row.edits > EDITS_SEARCHED {
-                (row.first, row.matched) = (found, true);
+                row.found_by = hidden().map(|(word, _)| *word).collect::<Vec<_>>().join(" ");
+            }
+            if !found.is_empty() {
+                row.first = found;
             }
         }
         Ok(())

@@ -433,7 +433,9 @@ impl Book {
                 found => {
                     select.among_found(found.as_deref());
                     let (total, of) = select.totals(&everything, book)?;
-                    (total, of, select.page(book, &Cursor::Start)?)
+                    // To find that a page is empty, SQLite would check each row again.
+                    let page = if total == 0 { Vec::new() } else { select.page(book, &Cursor::Start)? };
+                    (total, of, page)
                 }
             };
             Ok(Listing {

@@ -100,16 +100,19 @@ impl<'a> Piece<'a> {
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let lines = text.split(['\n', '\r', '\t', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}']);
     let piece = |line| {
-        let parts = |separators: fn(char) -> bool| -> Vec<&str> {
-            str::split(line, separators).map(trim).filter(|part| !part.is_empty()).collect()
-        };
+        let whole = trim(line);
         if let Some(parts) = quoted_cells(line) {
-            return Piece { whole: trim(line), parts, quoted: true };
+            return Piece { whole, parts, quoted: true };
         }
+        // One quoted cell can hold a list.
+        let list = if whole.contains(['"', '\'']) { line } else { whole };
+        let parts = |separators: fn(char) -> bool| -> Vec<&str> {
+            str::split(list, separators).map(trim).filter(|part| !part.is_empty()).collect()
+        };
         let (by_sign, by_space) = (parts(is_separator), parts(char::is_whitespace));
         let parts =
             if by_sign.len() == 1 && by_space.iter().all(|part| is_id(part)) { by_space } else { by_sign };
-        Piece { whole: trim(line), parts, quoted: false }
+        Piece { whole, parts, quoted: false }
     };
     lines.map(piece).filter(|piece| !piece.whole.is_empty()).collect()
 }

@@ -216,6 +216,9 @@ impl Query for XpoAccountQuery {
     fn complete(&self, _book: &Connection, rows: &mut [XpoAccountRow]) -> Result<()> {
         let search = fold(&self.search);
         let words: Vec<&str> = search_terms(&search).collect();
+        if words.is_empty() {
+            return Ok(());
+        }
         let matches = |advertiser: &AdvertiserRow| {
             let name = fold(&advertiser.name);
             words.iter().any(|word| name.contains(word))

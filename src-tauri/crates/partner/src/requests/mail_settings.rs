@@ -74,28 +74,36 @@ impl Book {
 
     /// Saves the settings. The caller validates the addresses. Other settings are not tested.
     pub fn save_mail_settings(&self, settings: &MailSettings) -> Result<()> {
-        let MailSettings { host, port, security, user, sender, reply_to, account_manager, team } = settings;
         self.write(|book| {
             let tested_at = if mail_settings(book)? == *settings { tested_at(book)? } else { None };
-            book.prepare_cached(
-                "INSERT OR REPLACE INTO mail_settings (only_row, host, port, security, user, sender, reply_to,
-                     account_manager, team, tested_at) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![host, port, security, user, sender, reply_to, account_manager, team, tested_at])?;
-            Ok(())
+            save(book, settings, tested_at)
         })
     }
 
-    /// Records when `settings` were tested successfully, unless others are saved. `None` if they are no longer tested, because
-    /// their password was changed.
-    pub fn record_mail_test(&self, settings: &MailSettings, at: Option<Timestamp>) -> Result<()> {
+    /// Like [`Book::save_mail_settings`], with another password, or after a successful test `at`.
+    pub fn save_mail_settings_tested(&self, settings: &MailSettings, at: Option<Timestamp>) -> Result<()> {
+        self.write(|book| save(book, settings, at.map(Timestamp::as_millisecond)))
+    }
+
+    /// Records when `settings` were tested successfully, unless others are saved.
+    pub fn record_mail_test(&self, settings: &MailSettings, at: Timestamp) -> Result<()> {
         self.write(|book| {
             if mail_settings(book)? == *settings {
-                book.execute("UPDATE mail_settings SET tested_at = ?", [at.map(Timestamp::as_millisecond)])?;
+                save(book, settings, Some(at.as_millisecond()))?;
             }
             Ok(())
         })
     }
+}
+
+fn save(book: &Connection, settings: &MailSettings, tested_at: Option<i64>) -> Result<()> {
+    let MailSettings { host, port, security, user, sender, reply_to, account_manager, team } = settings;
+    book.prepare_cached(
+        "INSERT OR REPLACE INTO mail_settings (only_row, host, port, security, user, sender, reply_to,
+             account_manager, team, tested_at) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![host, port, security, user, sender, reply_to, account_manager, team, tested_at])?;
+    Ok(())
 }
 
 fn tested_at(book: &Connection) -> Result<Option<i64>> {

@@ -145,7 +145,8 @@ fn decision_triggers(decision: &DecisionTable) -> String {
     .concat()
 }
 
-/// What the history is searched by, as it was at the time of the change: each word of action, actor, values and names.
+/// What the history is searched by, as it was at the time of the change: each word of actor, action, summary,
+/// kinds of decisions, values and names.
 pub(crate) const ENTRY_WORDS: &str = "entry_words";
 
 /// The ids of what the first edits of each entry are about.

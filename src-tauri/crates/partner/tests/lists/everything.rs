@@ -131,11 +131,11 @@ fn the_first_steps_reflect_the_contents_of_the_book() {
     assert_eq!(steps(&new), [false; 5]);
     let app = TiktokApp { app_id: "7000".into(), ..TiktokApp::default() };
     new.save_tiktok_app(&app).unwrap();
-    new.record_tiktok_app_test(&app, Some(Timestamp::UNIX_EPOCH)).unwrap();
+    new.record_tiktok_app_test(&app, Timestamp::UNIX_EPOCH).unwrap();
     assert_eq!(steps(&new), [true, false, false, false, false]);
     let team = MailSettings { team: "team@knorex.example".into(), ..new.mail_settings().unwrap() };
     new.save_mail_settings(&team).unwrap();
-    new.record_mail_test(&team, Some(Timestamp::UNIX_EPOCH)).unwrap();
+    new.record_mail_test(&team, Timestamp::UNIX_EPOCH).unwrap();
     assert_eq!(steps(&new), [true, false, false, false, true]);
 
     let fixture = Fixture::new();
@@ -151,7 +151,7 @@ fn settings_are_done_once_they_are_tested_as_they_are_saved() {
     let (_, book) = folder.create("New").unwrap();
     let set_up = |saved, tested_at, done| SetUp { saved, tested_at, done };
     let steps = || book.first_steps().unwrap();
-    let at = Some(Timestamp::from_millisecond(1_000).unwrap());
+    let at = Timestamp::from_millisecond(1_000).unwrap();
 
     let app = TiktokApp { app_id: "7000".into(), ..TiktokApp::default() };
     let other = TiktokApp { app_id: "7001".into(), ..app.clone() };
@@ -162,6 +162,9 @@ fn settings_are_done_once_they_are_tested_as_they_are_saved() {
     book.record_tiktok_app_test(&app, at).unwrap();
     book.save_tiktok_app(&app).unwrap();
     assert_eq!(steps().app, set_up(true, Some(1_000), true));
+    book.save_tiktok_app_untested(&app).unwrap();
+    assert_eq!(steps().app, set_up(true, None, false), "the secret was changed");
+    book.record_tiktok_app_test(&app, at).unwrap();
     book.save_tiktok_app(&other).unwrap();
     assert_eq!(steps().app, set_up(true, None, false));
 
@@ -173,9 +176,10 @@ fn settings_are_done_once_they_are_tested_as_they_are_saved() {
     book.record_mail_test(&mail, at).unwrap();
     book.save_mail_settings(&mail).unwrap();
     assert_eq!(steps().mail, set_up(true, Some(1_000), true));
-    book.record_mail_test(&mail, None).unwrap();
+    book.save_mail_settings_tested(&mail, None).unwrap();
     assert_eq!(steps().mail, set_up(true, None, false), "the password was changed");
-    book.record_mail_test(&mail, at).unwrap();
+    book.save_mail_settings_tested(&mail, Some(at)).unwrap();
+    assert_eq!(steps().mail, set_up(true, Some(1_000), true));
     book.save_mail_settings(&other).unwrap();
     assert_eq!(steps().mail, set_up(true, None, false));
 

@@ -253,15 +253,17 @@ fn the_edits_that_match_are_shown_if_they_are_among_the_first_thousand() {
     let shown = |search: &str| {
         let row = fixture.book.list(&typed(search)).unwrap().page.rows.remove(0);
         let values = row.first.into_iter().map(|edit| edit.after.unwrap()).collect::<Vec<_>>();
-        (row.matched, values)
+        (row.found_by, values)
     };
     let clients =
         |numbers: &[u32]| numbers.iter().map(|n| format!("Client N{n:05} · Active")).collect::<Vec<_>>();
-    let last = EDITS_SEARCHED + 9;
-    assert_eq!(shown("ana"), (false, clients(&[0, 1, 2])));
-    assert_eq!(shown("n00100"), (true, clients(&[100])));
-    assert_eq!(shown("n0099"), (true, clients(&[990, 991, 992])));
-    assert_eq!(shown(&format!("client n{last:05}")), (true, clients(&[0, 1, 2])));
-    // Its edits are shown when it is opened.
-    assert_eq!(shown(&format!("n{last:05}")), (true, clients(&[])));
+    let last = format!("N{:05}", EDITS_SEARCHED + 9);
+    assert_eq!(shown("ana"), (String::new(), clients(&[0, 1, 2])));
+    assert_eq!(shown("n00100"), ("n00100".to_owned(), clients(&[100])));
+    assert_eq!(shown("Ana n0099"), ("n0099".to_owned(), clients(&[990, 991, 992])));
+    assert_eq!(shown(&format!("client {last}")), (format!("client {last}"), clients(&[0, 1, 2])));
+    // The edits that match are shown when the entry is opened.
+    assert_eq!(shown(&last), (last.clone(), clients(&[0, 1, 2])));
+    let seq = fixture.book.list(&typed(&last)).unwrap().page.rows[0].entry.seq;
+    assert_eq!(fixture.edits_of(seq, &last).len(), 1);
 }

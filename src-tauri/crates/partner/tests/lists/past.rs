@@ -274,11 +274,15 @@ fn an_entry_that_was_searched_for_shows_the_edits_that_match() {
         let query = HistoryQuery { search: search.into(), actors: vec!["Ana".into()], ..Default::default() };
         let row = fixture.book.list(&query).unwrap().page.rows.remove(0);
         let of = row.first[0].ad_account.as_ref().map(|account| account.id.clone());
-        (row.matched, of, row.first.len())
+        (row.found_by, of, row.first.len())
     };
-    assert_eq!(found(""), (false, Some(account(1).0), 3));
-    assert_eq!(found(account(4).as_str()), (true, Some(account(4).0), 3));
-    assert_eq!(found(&format!("ana {}", account(3).as_str())).1, Some(account(3).0));
-    // The row shows the actor, so there is nothing to explain.
-    assert!(!found("ana").0);
+    assert_eq!(found(""), (String::new(), Some(account(1).0), 3));
+    assert_eq!(found(account(4).as_str()), (account(4).0, Some(account(4).0), 3));
+    let (found_by, of, _) = found(&format!("ana {}", account(3).as_str()));
+    assert_eq!((found_by, of), (account(3).0, Some(account(3).0)), "the row shows the actor");
+    // The row shows the actor and says what was done, so there is nothing to explain.
+    assert_eq!(found("Ana allocate").0, "");
+    let seq = fixture.book.list(&HistoryQuery::default()).unwrap().page.rows[0].entry.seq;
+    let modes = fixture.edits_of(seq, "payment MODE");
+    assert!(!modes.is_empty() && modes.iter().all(|edit| edit.edit.kind == DecisionKind::Payment));
 }

@@ -122,6 +122,10 @@ fn names_that_the_window_has_are_split_in_the_same_way() {
         assert_eq!(paste_into(line, &known), "nobody\nAcme, Inc.", "{line}");
     }
     assert_eq!(paste_into("\"Acme, Inc.\"", &known), "Acme, Inc.");
+    let ids = "7123456789012345\n7123456789012346";
+    for cell in ["\"7123456789012345,7123456789012346\"", "'7123456789012345 7123456789012346'"] {
+        assert_eq!(paste_into(cell, &known), ids, "one cell holds a list: {cell}");
+    }
     assert_eq!(paste_into("\"Big\" sizes, 5\" nails", &known), "\"Big\" sizes, 5\" nails");
     assert_eq!(paste_into("Acme, In", &known), "Acme, In");
 }

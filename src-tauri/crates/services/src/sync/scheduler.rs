@@ -143,15 +143,12 @@ impl Scheduler {
         while !rounds.scheduler.stop.is_cancelled() {
             // Changes of the clock during a round are noticed in the next one.
             let (now, elapsed) = (clock.now(), clock.elapsed());
-            let (pause, stall) = match rounds.run(now, elapsed).await {
-                Ok(pause) => (pause, None),
-                Err(problem) => {
-                    // The cause may be temporary, such as a full disk.
-                    tracing::warn!(code = ?problem.code, "sync scheduler failed");
-                    (CHECK_INTERVAL, Some(problem))
-                }
-            };
-            rounds.scheduler.set_stall(stall);
+            let pause = rounds.run(now, elapsed).await.unwrap_or_else(|problem| {
+                // The cause may be temporary, such as a full disk.
+                tracing::warn!(code = ?problem.code, "sync scheduler failed");
+                rounds.scheduler.set_stall(Some(problem));
+                CHECK_INTERVAL
+            });
             let pause = (elapsed + pause).saturating_sub(clock.elapsed());
             tokio::select! {
                 () = rounds.scheduler.stop.cancelled() => {}
@@ -246,12 +243,11 @@ impl Rounds {
             Some(NoConnection { waits_for, problem }) => {
                 self.make_jobs_wait_for(waits_for, &problem, now).await?;
             }
-            None => {
-                self.start_jobs(now).await?;
-                if check {
-                    stop.run_until_cancelled(self.check_connection(elapsed)).await;
-                }
-            }
+            None => self.start_jobs(now).await?,
+        }
+        self.scheduler.set_stall(None);
+        if check && self.probe.is_none() {
+            stop.run_until_cancelled(self.check_connection(elapsed)).await;
         }
         let next_job = self.context.with_book(move |book| book.next_job_at(now)).await?;
         let next_job = next_job
