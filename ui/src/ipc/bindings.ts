@@ -1202,7 +1202,7 @@ export type HistoryRow = {
 	edits: number,
 	/**  The first [`FIRST_EDITS`] edits, or the first that match `found_by`, if they are among the first [`EDITS_SEARCHED`]. */
 	first: EditRow[],
-	/**  The words of the search that occur only in the edits of the entry. */
+	/**  The words of the search that only edits of the entry contain; the first of them if no edit contains them all. */
 	foundBy: string,
 	undoes: EntryRef | null,
 	/**  The latest entry that undid it, or a part of it, and was not undone itself. */

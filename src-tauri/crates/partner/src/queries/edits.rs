@@ -114,15 +114,15 @@ impl Query for EditQuery {
     }
 }
 
-/// Returns the first edits of an entry that contain each of the words or, if there is none, one of them. They are looked for among
-/// the first `read`.
+/// Returns the first edits of an entry that contain each of the words or, if there is none, one of them, with that word. They are
+/// looked for among the first `read`.
 pub(crate) fn first_matches(
     book: &Connection,
     entry: i64,
     words: &[&str],
     limit: usize,
     read: u32,
-) -> Result<Vec<EditRow>> {
+) -> Result<(Option<usize>, Vec<EditRow>)> {
     let mut statement = book.prepare_cached(&format!(
         "SELECT d.position, {} FROM edit_row d JOIN edit_subject s ON s.id = d.subject {WITH_NAMES}
          WHERE d.entry = ? ORDER BY d.position LIMIT ?",
@@ -145,7 +145,9 @@ pub(crate) fn first_matches(
         }
         with_all.extend(has_all.then_some(number));
     }
-    let found = std::iter::once(with_all).chain(with_one).find(|found| !found.is_empty());
+    let with_one = with_one.into_iter().enumerate().map(|(word, found)| (Some(word), found));
+    let found = std::iter::once((None, with_all)).chain(with_one).find(|(_, found)| !found.is_empty());
+    let (word, numbers) = found.unwrap_or_default();
     let edit = |number| edit_rows(book, entry, number, 1);
-    Ok(found.into_iter().flatten().map(edit).collect::<Result<Vec<_>>>()?.concat())
+    Ok((word, numbers.into_iter().map(edit).collect::<Result<Vec<_>>>()?.concat()))
 }

@@ -51,7 +51,7 @@ pub struct HistoryRow {
     pub edits: u32,
     /// The first [`FIRST_EDITS`] edits, or the first that match `found_by`, if they are among the first [`EDITS_SEARCHED`].
     pub first: Vec<EditRow>,
-    /// The words of the search that occur only in the edits of the entry.
+    /// The words of the search that only edits of the entry contain; the first of them if no edit contains them all.
     pub found_by: String,
     pub undoes: Option<EntryRef>,
     /// The latest entry that undid it, or a part of it, and was not undone itself.
@@ -191,14 +191,18 @@ impl Query for HistoryQuery {
         for row in rows {
             let EntryRef { actor, action, summary, .. } = &row.entry;
             let said = fold(&format!("{actor}\n{}\n{summary}", action.replace('_', " ")));
-            let hidden = || words.iter().filter(|(_, folded)| !said.contains(folded));
-            let folded: Vec<&str> = hidden().map(|(_, folded)| folded.as_str()).collect();
-            if folded.is_empty() {
+            let hidden = words.iter().filter(|(_, folded)| !said.contains(folded));
+            let (hidden, folded): (Vec<&str>, Vec<&str>) =
+                hidden.map(|(word, folded)| (*word, folded.as_str())).unzip();
+            if hidden.is_empty() {
                 continue;
             }
-            let found = first_matches(book, row.entry.seq, &folded, FIRST_EDITS, EDITS_SEARCHED)?;
-            if !found.is_empty() || row.edits > EDITS_SEARCHED {
-                row.found_by = hidden().map(|(word, _)| *word).collect::<Vec<_>>().join(" ");
+            let (word, found) = first_matches(book, row.entry.seq, &folded, FIRST_EDITS, EDITS_SEARCHED)?;
+            let all_read = row.edits <= EDITS_SEARCHED;
+            if !found.is_empty() || !all_read {
+                // A later edit may contain each of the words.
+                let word = word.filter(|_| all_read);
+                row.found_by = word.map_or_else(|| hidden.join(" "), |word| hidden[word].to_owned());
             }
             if !found.is_empty() {
                 row.first = found;

@@ -280,6 +280,8 @@ fn an_entry_that_was_searched_for_shows_the_edits_that_match() {
     assert_eq!(found(account(4).as_str()), (account(4).0, Some(account(4).0), 3));
     let (found_by, of, _) = found(&format!("ana {}", account(3).as_str()));
     assert_eq!((found_by, of), (account(3).0, Some(account(3).0)), "the row shows the actor");
+    let (found_by, of, shown) = found(&format!("{} {}", account(4).as_str(), account(3).as_str()));
+    assert_eq!((found_by, of, shown), (account(4).0, Some(account(4).0), 3), "no edit contains both");
     // The row shows the actor and says what was done, so there is nothing to explain.
     assert_eq!(found("Ana allocate").0, "");
     let seq = fixture.book.list(&HistoryQuery::default()).unwrap().page.rows[0].entry.seq;
