@@ -1,5 +1,6 @@
 //! The main window.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use partner::Folder;
@@ -33,8 +34,11 @@ const DARK_PAGE: Color = Color(0x0e, 0x10, 0x14, 0xff);
 
 /// Creates the main window and shows it immediately: WebKit delays drawing the first page of a hidden window.
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
-    let size = within(USUAL_SIZE, &Vec::from_iter(app.primary_monitor()?), PhysicalSize::default());
+    let usual = within(USUAL_SIZE, &Vec::from_iter(app.primary_monitor()?), PhysicalSize::default());
     let least = within(LEAST_SIZE, &app.available_monitors()?, PhysicalSize::default());
+    // The last size is restored as soon as the window exists. If it was smaller than that of the new window, WebKit's process
+    // would end where there is no GPU, and the window would stay empty.
+    let size = if geometry_file(folder).exists() { least } else { usual };
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(TITLE)
         .inner_size(size.width, size.height)
@@ -209,8 +213,12 @@ pub fn remember_window_geometry<R: Runtime>(folder: &Folder) -> TauriPlugin<R> {
         .with_state_flags(flags)
         .with_filter(|label| label == MAIN)
         // Otherwise Tauri would add a folder of its own. An absolute path replaces it.
-        .with_filename(folder.root().join("window-state.json").to_string_lossy())
+        .with_filename(geometry_file(folder).to_string_lossy())
         .build()
+}
+
+fn geometry_file(folder: &Folder) -> PathBuf {
+    folder.root().join("window-state.json")
 }
 
 #[cfg(test)]
