@@ -36,9 +36,10 @@ const DARK_PAGE: Color = Color(0x0e, 0x10, 0x14, 0xff);
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     let usual = within(USUAL_SIZE, &Vec::from_iter(app.primary_monitor()?), PhysicalSize::default());
     let least = within(LEAST_SIZE, &app.available_monitors()?, PhysicalSize::default());
-    // The last size is restored as soon as the window exists. If it was smaller than that of the new window, WebKit's process
-    // would end where there is no GPU, and the window would stay empty.
-    let size = if geometry_file(folder).exists() { least } else { usual };
+    // If the plugin that restores the last size changed that of the new window, WebKit's process would end where there is no
+    // GPU, and the window would stay empty.
+    let scale = app.primary_monitor()?.map_or(1.0, |monitor| monitor.scale_factor());
+    let size = last_size(folder).map_or(usual, |last| last.to_logical(scale));
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(TITLE)
         .inner_size(size.width, size.height)
@@ -219,6 +220,14 @@ pub fn remember_window_geometry<R: Runtime>(folder: &Folder) -> TauriPlugin<R> {
 
 fn geometry_file(folder: &Folder) -> PathBuf {
     folder.root().join("window-state.json")
+}
+
+/// Returns the size that the main window had when it was closed.
+fn last_size(folder: &Folder) -> Option<PhysicalSize<f64>> {
+    let geometry = std::fs::read(geometry_file(folder)).ok()?;
+    let geometry: serde_json::Value = serde_json::from_slice(&geometry).ok()?;
+    let length = |name| geometry[MAIN][name].as_f64().filter(|length| *length > 0.0);
+    Some(PhysicalSize::new(length("width")?, length("height")?))
 }
 
 #[cfg(test)]

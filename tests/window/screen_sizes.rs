@@ -267,17 +267,19 @@ async fn the_first_filter_moves_no_row_and_a_table_that_fits_does_not_scroll_sid
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_window_that_was_made_smaller_opens_in_that_size_again() {
-    let harness = Harness::new().await;
-    let last = json!({ "main": {
-        "width": 1024, "height": 700, "x": 0, "y": 0, "prev_x": 0, "prev_y": 0,
-        "maximized": false, "visible": true, "decorated": true, "fullscreen": false
-    } });
-    std::fs::create_dir_all(harness.data_dir()).unwrap();
-    std::fs::write(harness.data_dir().join("window-state.json"), last.to_string()).unwrap();
-    let window = harness.start_app().await;
-    window.create_partner(PARTNER).await;
-    let size = window.run_script("return [innerWidth, innerHeight]").await.unwrap();
-    assert_eq!(size, json!([1024, 700]));
-    window.close().await;
+async fn the_window_opens_again_in_its_last_size() {
+    for (width, height) in [(1024, 700), (1180, 760)] {
+        let harness = Harness::new().await;
+        let last = json!({ "main": {
+            "width": width, "height": height, "x": 0, "y": 0, "prev_x": 0, "prev_y": 0,
+            "maximized": false, "visible": true, "decorated": true, "fullscreen": false
+        } });
+        std::fs::create_dir_all(harness.data_dir()).unwrap();
+        std::fs::write(harness.data_dir().join("window-state.json"), last.to_string()).unwrap();
+        let window = harness.start_app().await;
+        window.create_partner(PARTNER).await;
+        let size = window.run_script("return [innerWidth, innerHeight]").await.unwrap();
+        assert_eq!(size, json!([width, height]));
+        window.close().await;
+    }
 }
