@@ -2468,7 +2468,7 @@ export type XpoAccountRow = {
 	name: string,
 	state: XpoState,
 	archived: boolean,
-	/**  By name; first those that match the search. */
+	/**  By name; first those that contain the most words of the search. */
 	advertisers: AdvertiserRow[],
 	/**  The default one first, then by id. */
 	adAccounts: HeldAdAccount[],

@@ -373,7 +373,9 @@ describe("Overview of a new partner", () => {
     );
     show({ ...withOverview(none, none), first_steps: () => steps });
     expect(await screen.findByText(`Tested on ${formatExact(testedAt)}.`)).toBeVisible();
-    expect(screen.getByText("Saved, but not tested yet. Send a test email in Settings.")).toBeVisible();
+    expect(
+      screen.getByText("Saved, but no test of these settings has succeeded. Send a test email in Settings."),
+    ).toBeVisible();
     expect(screen.getAllByText("Done:")).toHaveLength(1);
   });
 

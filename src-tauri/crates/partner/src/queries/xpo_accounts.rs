@@ -1,5 +1,6 @@
 //! The list of XPO accounts (R35).
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use rusqlite::Connection;
@@ -45,7 +46,7 @@ pub struct XpoAccountRow {
     pub name: String,
     pub state: XpoState,
     pub archived: bool,
-    /// By name; first those that match the search.
+    /// By name; first those that contain the most words of the search.
     pub advertisers: Vec<AdvertiserRow>,
     /// The default one first, then by id.
     pub ad_accounts: Vec<HeldAdAccount>,
@@ -219,12 +220,12 @@ impl Query for XpoAccountQuery {
         if words.is_empty() {
             return Ok(());
         }
-        let matches = |advertiser: &AdvertiserRow| {
+        let matching = |advertiser: &AdvertiserRow| {
             let name = fold(&advertiser.name);
-            words.iter().any(|word| name.contains(word))
+            words.iter().filter(|&&word| name.contains(word)).count()
         };
         for row in rows {
-            row.advertisers.sort_by_cached_key(|advertiser| !matches(advertiser));
+            row.advertisers.sort_by_cached_key(|advertiser| Reverse(matching(advertiser)));
         }
         Ok(())
     }

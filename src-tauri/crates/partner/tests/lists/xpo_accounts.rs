@@ -59,7 +59,7 @@ fn r35_an_xpo_account_shows_everything_allocated_to_it() {
 }
 
 #[test]
-fn the_advertisers_that_match_a_search_come_first() {
+fn the_advertisers_that_match_a_search_best_come_first() {
     let fixture = Fixture::new();
     let advertisers = |search: &str| {
         let query = XpoAccountQuery { search: search.into(), ..Default::default() };
@@ -69,6 +69,7 @@ fn the_advertisers_that_match_a_search_come_first() {
     assert_eq!(advertisers(""), ["Brand 1", "Brand 2"]);
     assert_eq!(advertisers("brand"), ["Brand 1", "Brand 2"]);
     assert_eq!(advertisers("CLIENT 2"), ["Brand 2", "Brand 1"]);
+    assert_eq!(advertisers("brand 2"), ["Brand 2", "Brand 1"], "both contain the first word");
 }
 
 #[test]
