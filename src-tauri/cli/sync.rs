@@ -184,6 +184,7 @@ mod tests {
             started_at: None,
             ended_at: None,
             step: 0,
+            only_media_left: false,
             cursor: None,
             done: 0,
             total: 0,

@@ -1324,8 +1324,11 @@ export type Job = {
 	dueAt: number | null,
 	startedAt: number | null,
 	endedAt: number | null,
-	/**  The number of steps that are finished. */
-	step: number,
+	/**
+	 *  Whether everything but the pictures and videos of the ads has been read: the job is no longer due, and other jobs go
+	 *  before it.
+	 */
+	onlyMediaLeft: boolean,
 	/**  Objects read in all steps. */
 	done: number,
 	/**  Objects to read in all steps, as far as TikTok has reported. */

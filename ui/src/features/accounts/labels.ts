@@ -77,7 +77,7 @@ export function statusDetails(row: AccountRow, now: number): string {
 
 /** Returns the sync state of the row after progress of one of its jobs; null if it has to be read from the book. */
 export function syncAfterProgress(before: AccountSync, job: Activity): AccountSync | null {
-  if (job.endedAt !== null) return null;
+  if (job.endedAt !== null || job.onlyMediaLeft) return null;
   // Of several unfinished syncs, the running one is shown.
   if (job.state === "queued" && before.state === "syncing" && before.job !== job.id) return before;
   const { id, waitsFor, dueAt, done, total } = job;

@@ -40,20 +40,24 @@ export const progressOf = ({ done, total }: { done: number; total: number }) =>
 
 export const isUnfinished = ({ state }: Pick<Job, "state">) => state === "queued" || state === "running";
 
+/** Said of a sync that has read everything else, and lets others go first (A15). */
+const onlyMediaLeft = "only pictures and videos left";
+
 /** Returns the label of an unfinished job: "Syncing 120 of 300, due by 14:20". */
 export function jobSentence(job: Job): string {
   const state =
     job.state === "running"
-      ? `${labels.JobState.running} ${progressOf(job)}`.trim()
+      ? `${labels.JobState.running} ${job.onlyMediaLeft ? "" : progressOf(job)}`.trim()
       : job.waitsFor
         ? `${labels.JobState.queued}, ${labels.WaitsFor[job.waitsFor]}`
         : labels.JobState.queued;
+  if (job.onlyMediaLeft) return `${state}, ${onlyMediaLeft}`;
   return job.dueAt === null ? state : `${state}, due by ${formatShort(job.dueAt)}`;
 }
 
-/** Returns whether a sync is unfinished after the time at which it was due (A17). */
+/** Returns whether a sync has not read what A15 names by the time at which it was due (A17). */
 export const overdue = (sync: Activity, now: number) =>
-  isUnfinished(sync) && sync.dueAt !== null && sync.dueAt < now;
+  isUnfinished(sync) && !sync.onlyMediaLeft && sync.dueAt !== null && sync.dueAt < now;
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -77,7 +81,7 @@ export function statusOf(sync: Activity, now: number): SyncStatus {
   const label = labels.JobState[sync.state];
   if (isUnfinished(sync)) {
     const late = overdue(sync, now);
-    const due = sync.dueAt === null ? "" : dueText(sync.dueAt, now);
+    const due = sync.onlyMediaLeft ? onlyMediaLeft : sync.dueAt === null ? "" : dueText(sync.dueAt, now);
     const tone = late || sync.waitsFor ? "wait" : tones[sync.state];
     if (!sync.waitsFor) return { tone, label, note: sentence(due) };
     const until = sync.waitUntil === null ? undefined : `until ${formatShort(sync.waitUntil)}`;

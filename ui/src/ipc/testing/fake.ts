@@ -88,7 +88,7 @@ export function aJob(more: Partial<Job> = {}): Job {
     dueAt: Date.parse("2026-03-01T10:30:00Z"),
     startedAt: null,
     endedAt: null,
-    step: 0,
+    onlyMediaLeft: false,
     done: 0,
     total: 0,
     added: 0,

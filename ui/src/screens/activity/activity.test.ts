@@ -20,7 +20,7 @@ import { messages } from "../../lib/messages.svelte";
 import { formatExact, formatShort } from "../../lib/times";
 import ActivityScreen from "./ActivityScreen.svelte";
 import { syncColumns } from "../../features/sync/columns.svelte";
-import { changesOf, statusOf } from "../../features/sync/labels";
+import { changesOf, jobSentence, overdue, statusOf } from "../../features/sync/labels";
 
 const HOSTILE = "<b>Shoes</b>\u202Egnp";
 const soon = () => Date.now() + 20 * 60_000;
@@ -113,6 +113,18 @@ describe("Sync activity", () => {
     });
     expect(statusOf(late, past - 1).tone).toBe("off");
     expect(statusOf({ ...late, state: "done" }, past + 1).tone).toBe("ok");
+  });
+
+  it("is neither due nor late with only pictures and videos left", () => {
+    const left = aSync(1, { state: "queued", dueAt: past, onlyMediaLeft: true, done: 9, total: 9 });
+    const note = "Only pictures and videos left";
+    expect(statusOf(left, past + 1)).toEqual({ tone: "off", label: "Queued", note });
+    const running = { ...left, state: "running" as const };
+    expect(statusOf(running, past + 1)).toEqual({ tone: "off", label: "Syncing", note });
+    expect(overdue(running, past + 1)).toBe(false);
+    expect(jobSentence(running)).toBe("Syncing, only pictures and videos left");
+    const waiting = { ...left, waitsFor: "quota" as const };
+    expect(statusOf(waiting, past + 1)).toMatchObject({ note: "Waits for TikTok's rate limit" });
   });
 
   it("leaves out when a wait ends where that doesn't fit", () => {

@@ -74,10 +74,10 @@ pub(crate) const SYNCED_AT: &str = "(SELECT iif(count(*) = 3, min(s.completed_at
      WHERE s.account_id = a.id AND s.kind <> 'audience')";
 
 /// Returns the sync states of those of the ad accounts in `ids`, a JSON array, that were synced or have a job. Cancelled
-/// jobs do not count.
+/// jobs do not count, and a job with only media left has done what A15 names.
 pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<String, AccountSync>> {
     let mut statement = book.prepare_cached(
-        "SELECT j.account_id, j.state, j.id, j.waits_for, j.due_at, j.done, j.total
+        "SELECT j.account_id, iif(j.only_media_left, 'done', j.state), j.id, j.waits_for, j.due_at, j.done, j.total
          FROM json_each(?) l JOIN sync_job j ON j.account_id = l.value
          WHERE j.state <> 'cancelled' AND j.id = (SELECT max(k.id) FROM sync_job k
              WHERE k.account_id = j.account_id AND k.kind = j.kind AND k.state <> 'cancelled')
@@ -97,7 +97,7 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
         let one = AccountSync {
             state,
             job: Some(row.get(2)?),
-            waits_for: row.get(3)?,
+            waits_for: if unfinished { row.get(3)? } else { None },
             due_at: if unfinished { Some(row.get(4)?) } else { None },
             done: row.get(5)?,
             total: row.get(6)?,

@@ -17,6 +17,8 @@ CREATE TABLE sync_job (
     started_at INTEGER,
     ended_at INTEGER CHECK ((ended_at IS NULL) = (state IN ('queued', 'running'))),
     step INTEGER NOT NULL DEFAULT 0, -- number of completed steps
+    -- Whether the job has read what A15 names. The pictures and videos of the ads are read when no other job can run.
+    only_media_left INTEGER NOT NULL AS (kind = 'account' AND step >= 4 AND ended_at IS NULL),
     cursor TEXT CHECK (json_valid(cursor)), -- where the current step continues: a StepCursor
     done INTEGER NOT NULL DEFAULT 0, -- objects read so far
     total INTEGER NOT NULL DEFAULT 0, -- objects to read, as far as TikTok has reported
@@ -34,7 +36,8 @@ CREATE TABLE sync_job (
 CREATE UNIQUE INDEX sync_job_active ON sync_job (account_id, kind) WHERE ended_at IS NULL;
 CREATE INDEX sync_job_by_account ON sync_job (account_id, kind, id);
 CREATE INDEX sync_job_by_state ON sync_job (state, id);
-CREATE INDEX sync_job_queue ON sync_job (automatic, id) WHERE ended_at IS NULL AND state = 'queued';
+CREATE INDEX sync_job_queue ON sync_job (only_media_left, automatic, id)
+    WHERE ended_at IS NULL AND state = 'queued';
 
 -- The ids on the pages that an unfinished job has read, to find out what was deleted on TikTok.
 CREATE TABLE sync_page (

@@ -83,7 +83,11 @@ pub struct Job {
     #[specta(type = Option<f64>)]
     pub ended_at: Option<i64>,
     /// The number of steps that are finished.
+    #[serde(skip)]
     pub step: u32,
+    /// Whether everything but the pictures and videos of the ads has been read: the job is no longer due, and other jobs go
+    /// before it.
+    pub only_media_left: bool,
     /// Where the current step continues. `None` at its start.
     #[serde(skip)]
     pub cursor: Option<StepCursor>,
@@ -126,6 +130,8 @@ pub enum StepCursor {
     Media {
         /// The images or videos of this ad and of those before it have been requested.
         last_ad: String,
+        /// Whether TikTok had all of them.
+        all_found: bool,
     },
 }
 
@@ -187,7 +193,7 @@ pub struct PageProgress {
 pub(crate) const COLUMNS: &str =
     "id, kind, account_id, automatic, state, waits_for, wait_until, requested_at, due_at, started_at,
     ended_at, step, cursor, done, total, added, changed, unchanged, deleted, unreadable, problem,
-    attempts, skipped_steps, incomplete";
+    attempts, skipped_steps, incomplete, only_media_left";
 
 pub(crate) fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
     Ok(Job {
@@ -203,6 +209,7 @@ pub(crate) fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
         started_at: row.get(9)?,
         ended_at: row.get(10)?,
         step: row.get(11)?,
+        only_media_left: row.get(24)?,
         cursor: json_column::read(row, 12)?,
         done: row.get(13)?,
         total: row.get(14)?,

@@ -98,7 +98,7 @@ impl Book {
     }
 
     /// Starts the next job that may run now. Manual requests come before those of the schedule, which start only if
-    /// `automatic` is set. An ad account has one running job at a time.
+    /// `automatic` is set, and jobs with only media left come last. An ad account has one running job at a time.
     pub fn start_job(&self, now: Timestamp, automatic: bool) -> Result<Option<Job>> {
         self.write(|book| {
             Ok(book
@@ -109,11 +109,33 @@ impl Book {
                          AND coalesce(j.wait_until, iif(j.waits_for IS NULL, 0, ?1 + 1)) <= ?1 AND j.automatic <= ?2
                          AND NOT EXISTS (SELECT 1 FROM sync_job r WHERE r.account_id = j.account_id
                                          AND r.ended_at IS NULL AND r.state = 'running')
-                         ORDER BY j.automatic, j.id LIMIT 1)
+                         ORDER BY j.only_media_left, j.automatic, j.id LIMIT 1)
                      RETURNING {COLUMNS}"
                 ))?
                 .query_row(params![now.as_millisecond(), automatic], job)
                 .optional()?)
+        })
+    }
+
+    /// Returns a running job that has only media left to the queue if another one, with more to read, could start instead:
+    /// there are many more images and videos than pages of lists, and a job that reads them may take an hour. `automatic` says
+    /// whether jobs of the schedule may start. Returns whether the job was queued.
+    pub fn make_way(&self, id: i64, now: Timestamp, automatic: bool) -> Result<bool> {
+        let others = "SELECT 1 FROM sync_job j WHERE j.ended_at IS NULL AND j.state = 'queued' AND NOT j.only_media_left
+             AND coalesce(j.wait_until, iif(j.waits_for IS NULL, 0, ?2 + 1)) <= ?2 AND j.automatic <= ?3
+             AND NOT EXISTS (SELECT 1 FROM sync_job r WHERE r.account_id = j.account_id AND r.ended_at IS NULL
+                             AND r.state = 'running' AND r.id <> ?1)";
+        let values = params![id, now.as_millisecond(), automatic];
+        if !self.read().prepare_cached(others)?.exists(values)? {
+            return Ok(false);
+        }
+        self.write(|book| {
+            let queued = book
+                .prepare_cached(
+                    "UPDATE sync_job SET state = 'queued' WHERE id = ? AND state = 'running' AND only_media_left",
+                )?
+                .execute([id])?;
+            Ok(queued == 1)
         })
     }
 

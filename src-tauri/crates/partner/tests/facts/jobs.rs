@@ -1,6 +1,8 @@
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use partner::Error;
 use partner::facts::objects::{CampaignFacts, FactKind};
+use partner::queries::account_sync::AccountSyncState;
+use partner::queries::accounts::AccountQuery;
 use partner::queries::syncs::{SyncCounts, SyncQuery};
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{Job, JobKind, JobState, ListCheckpoint, PageProgress, StepCursor, WaitsFor};
@@ -77,6 +79,55 @@ fn an_ad_account_has_one_running_job_and_manual_requests_come_first() {
     let expected =
         [(JobKind::Campaigns, account(1)), (JobKind::Audiences, account(2)), (JobKind::Account, account(3))];
     assert_eq!(run, expected);
+}
+
+#[test]
+fn a_job_with_only_media_left_makes_way_and_is_neither_due_nor_shown_as_unfinished() {
+    let fixture = Fixture::new();
+    let (allowed, make_way) = (true, |id, automatic| fixture.book.make_way(id, at(40), automatic).unwrap());
+    let media = request(&fixture, JobKind::Account, &[1], 0)[0];
+    start(&fixture, 0).unwrap();
+    request(&fixture, JobKind::Account, &[2], 0);
+    for step in 0..4 {
+        assert!(!make_way(media, allowed), "step {step}");
+        let job = fixture.book.job(media).unwrap().unwrap();
+        assert!(!job.only_media_left, "step {step}");
+        fixture.book.skip_step(&job, &problem("offline")).unwrap();
+    }
+    assert!(fixture.book.job(media).unwrap().unwrap().only_media_left);
+    let counts = fixture.book.sync_counts(at(40)).unwrap();
+    assert_eq!((counts.running, counts.queued, counts.overdue), (1, 1, 1));
+    let state = |n| {
+        let row = fixture.book.rows::<AccountQuery>(&[account(n).0]).unwrap().remove(0);
+        (row.sync.state, row.sync.due_at.is_some())
+    };
+    assert_eq!(state(1), (AccountSyncState::Synced, false));
+    assert_eq!(state(2), (AccountSyncState::Queued, true));
+
+    assert!(make_way(media, allowed));
+    assert_eq!(start(&fixture, 40).unwrap().ad_account, account(2));
+    assert_eq!(start(&fixture, 40).unwrap().id, media, "nothing else is queued");
+    assert!(!make_way(media, allowed));
+    // Those of the schedule too, if they can start, and those of the same ad account.
+    let automatic =
+        fixture.book.request_syncs(JobKind::Audiences, &[account(3)], true, at(40)).unwrap().queued[0].id;
+    assert!(!make_way(media, !allowed));
+    assert!(make_way(media, allowed));
+    assert_eq!(start(&fixture, 40).unwrap().id, automatic);
+    assert_eq!(start(&fixture, 40).unwrap().id, media);
+    let campaigns = request(&fixture, JobKind::Campaigns, &[1], 40)[0];
+    assert!(make_way(media, allowed));
+    assert_eq!(start(&fixture, 40).unwrap().id, campaigns);
+    assert_eq!(start(&fixture, 40), None, "an ad account has one running job");
+    fixture.book.end_job(campaigns, JobState::Done, None, at(41)).unwrap();
+    // A job that cannot start is not waited for.
+    let waits = request(&fixture, JobKind::Campaigns, &[4], 41)[0];
+    assert_eq!(start(&fixture, 41).unwrap().id, waits);
+    fixture.book.pause_job(waits, Some(WaitsFor::SignIn), None, &problem("revoked")).unwrap();
+    assert_eq!(start(&fixture, 41).unwrap().id, media);
+    assert!(!make_way(media, allowed));
+    fixture.book.end_job(media, JobState::Done, None, at(42)).unwrap();
+    assert!(!fixture.book.job(media).unwrap().unwrap().only_media_left);
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn images_and_videos_are_requested_once() {
     let media = MediaFacts { id: "p/1".into(), width: Some(1080), ..Default::default() };
     fixture.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
     let job = fixture.book.start_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
-    let cursor = StepCursor::Media { last_ad: "1800000000000001".into() };
+    let cursor = StepCursor::Media { last_ad: "1800000000000001".into(), all_found: true };
     fixture.book.record_media(&job, &[media], &cursor).unwrap();
     assert_eq!(unknown(1, MediaKind::Image), ["p/2"]);
     assert_eq!(unknown(2, MediaKind::Image), Vec::<String>::new());

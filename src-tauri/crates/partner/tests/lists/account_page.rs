@@ -153,7 +153,10 @@ fn an_ad_has_its_video_then_its_images_with_their_files() {
     };
     fixture.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
     let job = fixture.book.start_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
-    fixture.book.record_media(&job, &[facts], &StepCursor::Media { last_ad: ad(1) }).unwrap();
+    fixture
+        .book
+        .record_media(&job, &[facts], &StepCursor::Media { last_ad: ad(1), all_found: true })
+        .unwrap();
     let row = fixture.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
     let file = MediaFile {
         name: "=cmd.png".into(),

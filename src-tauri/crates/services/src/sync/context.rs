@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
 use jiff::Timestamp;
@@ -22,6 +23,8 @@ pub struct Context {
     pub clients: ClientProvider,
     pub reporter: Arc<Reporter>,
     pub clock: Arc<dyn Clock>,
+    /// Whether the device state allows jobs of the automatic schedule.
+    pub automatic_allowed: AtomicBool,
     /// Access to the book that continues even when the job that started it is cancelled.
     pub book_tasks: TaskTracker,
     pub book_threads: BookThreads,
@@ -106,6 +109,18 @@ impl<'a> RunningJob<'a> {
         self.with_book(move |book| book.job(id)).await?.ok_or(StepError::JobEnded)
     }
 
+    /// Ends this run of a job that has only media left if another job could start instead. It continues after those that have
+    /// more to read.
+    pub async fn make_way(&self) -> Result<(), StepError> {
+        let (id, now) = (self.job.id, self.context.now());
+        let automatic = self.context.automatic_allowed.load(Ordering::Relaxed);
+        if self.with_book(move |book| book.make_way(id, now, automatic)).await? {
+            self.context.reporter.jobs_updated([id]);
+            return Err(StepError::MadeWay);
+        }
+        Ok(())
+    }
+
     /// Like [`Context::with_book`], but recognizes that the job was ended in the meantime.
     pub async fn with_book<T: Send + 'static>(
         &self,
@@ -119,6 +134,8 @@ impl<'a> RunningJob<'a> {
 pub enum StepError {
     /// The job is no longer running, for example because it was cancelled.
     JobEnded,
+    /// The job is queued again, because others go first.
+    MadeWay,
     /// The step continues at `until`, or when `waits_for` is available.
     Pause {
         waits_for: Option<WaitsFor>,

@@ -15,6 +15,7 @@ mod scheduler;
 mod steps;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use partner::Book;
 use partner::ids::AdAccountId;
@@ -88,6 +89,7 @@ impl Syncs {
             clients,
             reporter: Arc::clone(&reporter),
             clock,
+            automatic_allowed: AtomicBool::new(true),
             book_tasks: TaskTracker::new(),
             book_threads: BookThreads::new().map_err(Problem::internal)?,
         });

@@ -32,6 +32,7 @@ enum Step {
 fn steps(kind: JobKind) -> &'static [Step] {
     use Step::{AdGroups, Ads, Audiences, Campaigns, Details, Images, Videos};
     match kind {
+        // `only_media_left` in the book's schema says at which step the media begin.
         JobKind::Account => &[Details, Campaigns, AdGroups, Ads, Images, Videos],
         JobKind::Campaigns => &[Campaigns, AdGroups],
         JobKind::Audiences => &[Audiences],
@@ -47,7 +48,7 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
     };
     let saved = match result {
         Ok((state, problem)) => context.end_job(id, state, problem).await.map(drop),
-        Err(StepError::JobEnded) => Ok(()),
+        Err(StepError::JobEnded | StepError::MadeWay) => Ok(()),
         Err(StepError::FailJob(problem) | StepError::SkipStep(problem)) => {
             context.end_job(id, JobState::Failed, Some(problem)).await.map(drop)
         }

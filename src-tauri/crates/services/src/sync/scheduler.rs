@@ -45,7 +45,7 @@ pub struct Scheduler {
     context: Arc<Context>,
     read_device_state: ReadDeviceState,
     /// By job id.
-    running: Mutex<HashMap<i64, CancellationToken>>,
+    running: Mutex<HashMap<i64, Arc<CancellationToken>>>,
     wake: Notify,
     /// Set to check the schedule and the network in the next round, even if that is not due.
     check_now: AtomicBool,
@@ -119,7 +119,7 @@ impl Scheduler {
         }
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<i64, CancellationToken>> {
+    fn running(&self) -> MutexGuard<'_, HashMap<i64, Arc<CancellationToken>>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -135,7 +135,6 @@ impl Scheduler {
             no_secrets: None,
             probe: None,
             next_check: elapsed,
-            automatic_allowed: true,
             clock_origin: clock_origin(now, elapsed),
             context: Arc::clone(&self.context),
             scheduler: self,
@@ -171,11 +170,16 @@ impl Scheduler {
 struct RunningEntry {
     scheduler: Arc<Scheduler>,
     job: i64,
+    cancelled: Arc<CancellationToken>,
 }
 
 impl Drop for RunningEntry {
     fn drop(&mut self) {
-        self.scheduler.running().remove(&self.job);
+        let mut running = self.scheduler.running();
+        // A job that returned to the queue may run again before its last task has ended.
+        if running.get(&self.job).is_some_and(|cancelled| Arc::ptr_eq(cancelled, &self.cancelled)) {
+            running.remove(&self.job);
+        }
     }
 }
 
@@ -194,8 +198,6 @@ struct Rounds {
     /// Set while TikTok is unreachable.
     probe: Option<Probe>,
     next_check: Duration,
-    /// Whether the device state allows jobs of the automatic schedule.
-    automatic_allowed: bool,
     clock_origin: Timestamp,
 }
 
@@ -271,7 +273,7 @@ impl Rounds {
 
     async fn start_jobs(&mut self, now: Timestamp) -> Result<(), Problem> {
         while self.jobs.len() < MAX_RUNNING_JOBS {
-            let automatic = self.automatic_allowed;
+            let automatic = self.context.automatic_allowed.load(Ordering::Relaxed);
             let job = self.context.with_book(move |book| book.start_job(now, automatic)).await?;
             let Some(job) = job else { break };
             self.context.reporter.jobs_updated([job.id]);
@@ -282,9 +284,9 @@ impl Rounds {
 
     fn spawn(&mut self, job: Job) {
         let (context, scheduler) = (Arc::clone(&self.context), Arc::clone(&self.scheduler));
-        let cancelled = CancellationToken::new();
-        scheduler.running().insert(job.id, cancelled.clone());
-        let running = RunningEntry { scheduler, job: job.id };
+        let cancelled = Arc::new(CancellationToken::new());
+        scheduler.running().insert(job.id, Arc::clone(&cancelled));
+        let running = RunningEntry { scheduler, job: job.id, cancelled: Arc::clone(&cancelled) };
         let unlocks = self.unlocks;
         self.jobs.spawn(async move {
             let _running = running;
@@ -394,9 +396,10 @@ impl Rounds {
         };
         let read_device_state = Arc::clone(&self.scheduler.read_device_state);
         let device = run_blocking(move || read_device_state()).await?;
-        self.automatic_allowed =
+        let allowed =
             (settings.on_battery || !device.on_battery) && (settings.on_metered || !device.on_metered);
-        let Some(interval) = interval.filter(|_| self.automatic_allowed) else { return Ok(()) };
+        self.context.automatic_allowed.store(allowed, Ordering::Relaxed);
+        let Some(interval) = interval.filter(|_| allowed) else { return Ok(()) };
         let before = now.saturating_sub(interval).unwrap_or(Timestamp::MIN);
         for kind in [JobKind::Account, JobKind::Audiences] {
             let requested = self

@@ -125,9 +125,8 @@ impl RunningJob<'_> {
 
     /// Fetches the images or videos that the ad account's ads show and that the book does not have yet.
     pub async fn sync_media(&mut self, kind: MediaKind) -> Result<(), StepError> {
-        // After a restart, it is unknown whether TikTok had all that the ads before the cursor show.
-        let (mut last_ad, mut is_complete) = match &self.job.cursor {
-            Some(StepCursor::Media { last_ad }) => (last_ad.clone(), false),
+        let (mut last_ad, mut all_found) = match &self.job.cursor {
+            Some(StepCursor::Media { last_ad, all_found }) => (last_ad.clone(), *all_found),
             _ => (String::new(), true),
         };
         let job = self.job.clone();
@@ -136,18 +135,19 @@ impl RunningJob<'_> {
             return self.with_book(move |book| book.finish_media(&job, kind, true)).await;
         }
         loop {
+            self.make_way().await?;
             let (account, after) = (self.job.ad_account.clone(), last_ad.clone());
             let missing = self.with_book(move |book| book.missing_media(&account, kind, &after)).await?;
             let media = self.fetch_media(&missing.ids, kind).await?;
             let found: HashSet<&str> = media.iter().map(|file| file.id.as_str()).collect();
-            is_complete &= missing.ids.iter().all(|id| found.contains(id.as_str()));
+            all_found &= missing.ids.iter().all(|id| found.contains(id.as_str()));
             let is_last = missing.last_ad.is_none();
             last_ad = missing.last_ad.unwrap_or_default();
-            let cursor = StepCursor::Media { last_ad: last_ad.clone() };
+            let cursor = StepCursor::Media { last_ad: last_ad.clone(), all_found };
             let (job, is_empty) = (self.job.clone(), media.is_empty());
             self.with_book(move |book| {
                 book.record_media(&job, &media, &cursor)?;
-                if is_last { book.finish_media(&job, kind, is_complete) } else { Ok(()) }
+                if is_last { book.finish_media(&job, kind, all_found) } else { Ok(()) }
             })
             .await?;
             if !is_empty {

@@ -22,6 +22,7 @@ fn syncs_of_a_million_objects() {
     if std::env::var_os("BENCH_QUICK").is_none() {
         measures.extend(runtime.block_on(speed::slow_network()));
         measures.extend(runtime.block_on(tier::basic()));
+        measures.push(runtime.block_on(tier::lists_before_media()));
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap();
     let exceeded = table::report(root, "floor", &measures);

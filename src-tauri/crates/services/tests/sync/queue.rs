@@ -3,9 +3,10 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use partner::facts::media::MediaKind;
 use partner::sync_jobs::job::{JobKind, JobState};
 use services::sync::SyncEvent;
-use tiktok_sandbox::{Fault, ObjectKind, Options as SandboxOptions, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Options as SandboxOptions, Sizes, Times};
 
 use crate::fixture::{Fixture, small, until};
 
@@ -24,6 +25,44 @@ async fn a15_requesting_a_running_sync_returns_the_running_job() {
     fixture.sandbox.clear_faults();
     for job in [job, other] {
         assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn images_and_videos_are_read_when_no_other_sync_can_run() {
+    // More ad accounts than jobs that run at a time.
+    let fixture = Fixture::new(SandboxOptions { accounts: 12, ..small() }).await;
+    fixture.fault("file/image/ad/info", Times::Forever, Fault { hang: true, ..Fault::default() });
+    let accounts = fixture.accounts();
+    let jobs = fixture.request(JobKind::Account, &accounts).await;
+    for job in &jobs {
+        fixture.until(*job, |sync| sync.job.only_media_left).await;
+    }
+    fixture.assert_equal(&accounts, &[ObjectKind::Campaign, ObjectKind::AdGroup, ObjectKind::Ad]);
+    fixture.sandbox.clear_faults();
+    for job in jobs {
+        assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
+    }
+    assert!(accounts.iter().all(|account| fixture.book.has_all_media(account, MediaKind::Image).unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_of_campaigns_does_not_wait_for_the_images_of_its_ad_account() {
+    let sizes = Sizes::each(1, 1, 3_000, 0);
+    let fixture = Fixture::new(SandboxOptions { users: 1, accounts: 1, sizes, ..small() }).await;
+    let account = fixture.account();
+    fixture.fault("file/image/ad/info", Times::Number(1), Fault { hang: true, ..Fault::default() });
+    let job = fixture.request(JobKind::Account, std::slice::from_ref(&account)).await[0];
+    until("an image request", || fixture.sandbox.log(Some("file/image/ad/info")).pop()).await;
+    let campaigns = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    fixture.sandbox.clear_faults();
+    for job in [campaigns, job] {
+        assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
+    }
+    let number = |endpoint| fixture.sandbox.log(Some(endpoint)).last().unwrap().number;
+    assert!(number("campaign/get") < number("file/image/ad/info"));
+    for kind in [MediaKind::Image, MediaKind::Video] {
+        assert!(fixture.book.has_all_media(&account, kind).unwrap(), "{kind:?}: it went on where it was");
     }
 }
 
