@@ -1,6 +1,6 @@
 //! After a restart without a network, everything can be read, and syncs wait and say why.
 
-use tiktok_sandbox::{ObjectKind, Sizes};
+use tiktok_sandbox::{Fault, ObjectKind, Sizes, Times};
 
 use crate::fixture::Fixture;
 
@@ -16,8 +16,18 @@ async fn r19_a15_a17_synced_data_is_shown_after_a_restart_without_tiktok_and_a_n
             "Sync account Northwind Shoes ({id})? Its details, campaigns, ad groups and ads will be in XPO within 30 minutes."
         ))
         .await;
+    let sandbox = fixture.harness.sandbox();
+    let endpoint = "file/image/ad/info".into();
+    sandbox.inject_fault(Fault { endpoint, times: Times::Forever, hang: true, ..Fault::default() });
     window.click("Sync Account").await;
     window.wait_for_text("Success: ").await;
+    // It is synced before its pictures and videos are read.
+    window.wait_for_row(&["Northwind Shoes", "Synced"]).await;
+    window.click("Sync activity").await;
+    window.wait_for_row(&["Account", "Northwind Shoes", "Syncing", "Only pictures and videos left"]).await;
+    sandbox.clear_faults();
+    window.wait_for_row(&["Account", "Northwind Shoes", "Done"]).await;
+    window.click("TikTok Accounts").await;
     fixture.wait_for_syncs().await;
     fixture.add_on_tiktok("Northwind Shoes", ObjectKind::Campaign, &["Summer Sale"]);
     fixture.add_on_tiktok("Northwind Shoes", ObjectKind::Audience, &["Repeat buyers"]);
