@@ -47,7 +47,7 @@ pub async fn retry_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Resu
     let syncs = state.open_partner.current()?.syncs()?;
     let mut requested = Requested::default();
     for job in jobs {
-        let Requested { queued, running } = syncs.retry(job.into()).await?;
+        let Requested { queued, running, .. } = syncs.retry(job.into()).await?;
         requested.queued.extend(queued);
         requested.running.extend(running);
     }

@@ -170,6 +170,9 @@ pub struct Requested {
     pub queued: Vec<Job>,
     /// Unfinished jobs of the same kind, which were not requested again.
     pub running: Vec<Job>,
+    /// Jobs that had only media left, and ended because a new one reads everything again.
+    #[serde(skip)]
+    pub replaced: Vec<i64>,
 }
 
 /// The progress of a job after a page of a list.

@@ -20,7 +20,8 @@ const MAX_ENDED_JOBS: u32 = 10;
 
 impl Book {
     /// Requests a sync of each ad account that the book has. An unfinished job of the same kind is not requested again,
-    /// but a manual request wakes a job that waits for anything else than a connection or one of TikTok's limits.
+    /// but a manual request wakes a job that waits for anything else than a connection or one of TikTok's limits. A job with
+    /// only media left would not read the lists again, so a new one replaces it.
     pub fn request_syncs(
         &self,
         kind: JobKind,
@@ -30,6 +31,11 @@ impl Book {
     ) -> Result<Requested> {
         self.write(|book| {
             let mut requested = Requested::default();
+            let mut replace = book.prepare_cached(
+                "UPDATE sync_job SET state = iif(incomplete IS NULL AND unreadable = 0, 'done', 'partly_done'), ended_at = ?3,
+                        waits_for = NULL, wait_until = NULL, cursor = NULL, problem = NULL
+                 WHERE account_id = ?1 AND kind = ?2 AND ended_at IS NULL AND only_media_left RETURNING id",
+            )?;
             let mut insert = book.prepare_cached(
                 "INSERT INTO sync_job (kind, account_id, automatic, state, requested_at, due_at)
                  SELECT ?1, id, ?3, 'queued', ?4, ?5 FROM ad_account WHERE id = ?2
@@ -52,6 +58,10 @@ impl Book {
             )?;
             for account in accounts {
                 let due = now.saturating_add(DUE).unwrap_or(now);
+                let replaced: Option<i64> = replace
+                    .query_row(params![account, kind.as_str(), now.as_millisecond()], |row| row.get(0))
+                    .optional()?;
+                requested.replaced.extend(replaced);
                 let new = insert.execute(params![
                     kind.as_str(),
                     account,
@@ -320,7 +330,8 @@ impl Book {
                AND coalesce((SELECT j.requested_at FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1
                              ORDER BY j.id DESC LIMIT 1), 0)
                    NOT BETWEEN ?2 - abs(random() % ?4) AND ?3
-               AND NOT EXISTS (SELECT 1 FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1 AND j.ended_at IS NULL)
+               AND NOT EXISTS (SELECT 1 FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1 AND j.ended_at IS NULL
+                               AND NOT j.only_media_left)
              ORDER BY a.id",
         )?;
         let jitter = i64::try_from(jitter.as_millis()).unwrap_or(0).max(0) + 1;

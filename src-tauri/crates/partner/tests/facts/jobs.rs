@@ -126,8 +126,17 @@ fn a_job_with_only_media_left_makes_way_and_is_neither_due_nor_shown_as_unfinish
     fixture.book.pause_job(waits, Some(WaitsFor::SignIn), None, &problem("revoked")).unwrap();
     assert_eq!(start(&fixture, 41).unwrap().id, media);
     assert!(!make_way(media, allowed));
-    fixture.book.end_job(media, JobState::Done, None, at(42)).unwrap();
-    assert!(!fixture.book.job(media).unwrap().unwrap().only_media_left);
+
+    // Its lists were read long ago, so another request reads them again.
+    let due = fixture.book.due_for_sync(JobKind::Account, at(40), at(50), SignedDuration::ZERO).unwrap();
+    assert!(due.contains(&account(1)) && !due.contains(&account(2)), "{due:?}");
+    let again =
+        fixture.book.request_syncs(JobKind::Account, &[account(1), account(2)], true, at(50)).unwrap();
+    assert_eq!((again.replaced, again.queued.len(), again.running.len()), (vec![media], 1, 1));
+    let replaced = fixture.book.job(media).unwrap().unwrap();
+    assert_eq!((replaced.state, replaced.only_media_left), (JobState::PartlyDone, false));
+    assert_eq!(replaced.shown_problem(), Some(&problem("offline")), "its lists could not be read");
+    assert!(!make_way(media, allowed));
 }
 
 #[test]

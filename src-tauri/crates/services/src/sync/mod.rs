@@ -103,14 +103,14 @@ impl Syncs {
         })
     }
 
-    /// Requests a sync of each ad account. An unfinished job of the same kind is returned instead of a new one. A new job
-    /// that cannot run says what it waits for.
+    /// Requests a sync of each ad account. An unfinished job of the same kind is returned instead of a new one, unless it has
+    /// only media left. A new job that cannot run says what it waits for.
     pub async fn request(&self, kind: JobKind, accounts: Vec<AdAccountId>) -> Result<Requested, Problem> {
         let now = self.context.now();
         let requested =
             self.context.with_book(move |book| book.request_syncs(kind, &accounts, false, now)).await?;
         let requested = self.with_known_waits(requested).await?;
-        self.context.reporter.jobs_updated(requested.queued.iter().map(|job| job.id));
+        self.scheduler.requested(&requested);
         if requested.running.is_empty() {
             self.scheduler.wake();
         } else {

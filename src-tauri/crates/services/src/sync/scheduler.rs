@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use partner::Book;
 use partner::stored_problem::StoredProblem;
-use partner::sync_jobs::job::{Job, JobKind, WaitsFor};
+use partner::sync_jobs::job::{Job, JobKind, Requested, WaitsFor};
 use partner::sync_jobs::settings::Schedule;
 use tiktok_business::ErrorKind;
 use tokio::sync::Notify;
@@ -88,6 +88,13 @@ impl Scheduler {
         if let Some(running) = self.running().get(&job) {
             running.cancel();
         }
+    }
+
+    /// Reports requested jobs, and stops those that they replace.
+    pub fn requested(&self, requested: &Requested) {
+        requested.replaced.iter().for_each(|job| self.cancel(*job));
+        let queued = requested.queued.iter().map(|job| job.id);
+        self.context.reporter.jobs_updated(queued.chain(requested.replaced.iter().copied()));
     }
 
     /// Returns whether TikTok can be reached.
@@ -409,7 +416,7 @@ impl Rounds {
                     book.request_syncs(kind, &due, true, now)
                 })
                 .await?;
-            self.context.reporter.jobs_updated(requested.queued.iter().map(|job| job.id));
+            self.scheduler.requested(&requested);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Syncs ad accounts with random faults and false responses, while the process is killed repeatedly.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,7 +14,7 @@ use partner::decisions::{
     NewXpoAccount, XpoState,
 };
 use partner::ids::{AdAccountId, AdvertiserId, CampaignId, XpoAccountId};
-use partner::sync_jobs::job::{JobKind, JobState};
+use partner::sync_jobs::job::{JobKind, JobState, Requested};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use services::problem::ProblemCode;
@@ -196,35 +197,41 @@ async fn child_process() {
     };
     let syncs = Syncs::start(setup, observer).await.unwrap();
     let path = arguments.folder.join("partners").join(&arguments.file);
-    let mut remaining = 0;
+    let mut remaining = HashSet::new();
+    let ids = |requested: Requested| requested.queued.into_iter().chain(requested.running).map(|job| job.id);
     for kind in KINDS {
         let missing = missing(&path, kind, arguments.after);
-        remaining += missing.len();
-        syncs.request(kind, missing).await.unwrap();
+        remaining.extend(ids(syncs.request(kind, missing).await.unwrap()));
     }
-    while remaining > 0 {
+    while !remaining.is_empty() {
         let sync = ended.recv().await.unwrap();
+        // Others ended before they were requested.
+        if !remaining.remove(&sync.job.id) {
+            continue;
+        }
         match sync.job.state {
-            JobState::Done => remaining -= 1,
+            JobState::Done => {}
             // No fault takes access away, so a retry would fail forever.
             JobState::Failed
                 if sync.problem.as_ref().is_some_and(|why| why.code == ProblemCode::AccountLost) =>
             {
                 panic!("{sync:#?}")
             }
-            _ => drop(syncs.retry(sync.job.id).await.unwrap()),
+            _ => remaining.extend(ids(syncs.retry(sync.job.id).await.unwrap())),
         }
     }
     syncs.stop().await.unwrap();
 }
 
-/// Returns the ad accounts without a successful job after `after`.
+/// Returns the ad accounts without a successful job after `after`, or with an unfinished job.
 fn missing(path: &Path, kind: JobKind, after: i64) -> Vec<AdAccountId> {
     let book = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut missing = book
         .prepare(
             "SELECT id FROM ad_account a WHERE NOT EXISTS (SELECT 1 FROM sync_job j
-             WHERE j.account_id = a.id AND j.kind = ? AND j.state = 'done' AND j.id > ?)",
+             WHERE j.account_id = a.id AND j.kind = ?1 AND j.state = 'done' AND j.id > ?2)
+             OR EXISTS (SELECT 1 FROM sync_job j
+                        WHERE j.account_id = a.id AND j.kind = ?1 AND j.ended_at IS NULL)",
         )
         .unwrap();
     let ids = missing.query_map(rusqlite::params![kind.as_str(), after], |row| row.get(0)).unwrap();

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use partner::facts::media::MediaKind;
 use partner::sync_jobs::job::{JobKind, JobState};
+use serde_json::json;
 use services::sync::SyncEvent;
-use tiktok_sandbox::{Fault, ObjectKind, Options as SandboxOptions, Sizes, Times};
+use tiktok_sandbox::{Change, Fault, ObjectKind, Options as SandboxOptions, Sizes, Times};
 
 use crate::fixture::{Fixture, small, until};
 
@@ -64,6 +65,24 @@ async fn a_sync_of_campaigns_does_not_wait_for_the_images_of_its_ad_account() {
     for kind in [MediaKind::Image, MediaKind::Video] {
         assert!(fixture.book.has_all_media(&account, kind).unwrap(), "{kind:?}: it went on where it was");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_requested_while_images_are_read_reads_the_lists_again() {
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    fixture.fault("file/image/ad/info", Times::Forever, Fault { hang: true, ..Fault::default() });
+    let first = fixture.request(JobKind::Account, std::slice::from_ref(&account)).await[0];
+    fixture.until(first, |sync| sync.job.only_media_left).await;
+    fixture.sandbox.change(account.as_str(), Change::add(ObjectKind::Campaign, 1, json!({}))).unwrap();
+    let second = fixture.request(JobKind::Account, std::slice::from_ref(&account)).await[0];
+    let replaced = fixture.job(first);
+    assert_eq!((replaced.job.state, replaced.problem), (JobState::Done, None));
+    fixture.until(second, |sync| sync.job.only_media_left).await;
+    fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::Campaign]);
+    fixture.sandbox.clear_faults();
+    assert_eq!(fixture.ended(second).await.job.state, JobState::Done);
+    assert!(fixture.book.has_all_media(&account, MediaKind::Image).unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]
