@@ -187,6 +187,23 @@ describe("Import allocations", () => {
     expect(choices("save_allocations")).toMatchObject([{ without: ["0:2"] }]);
   });
 
+  it("shows the whole reason of the row that the keyboard is on", async () => {
+    const reason = `Blocked: Campaign “${"Spring ".repeat(30)}” is initialized.`;
+    const { user, choose } = await show({
+      preview_allocations: () =>
+        preview({ outcome: anOutcome({ blockers: [blocker] }), blocked: [{ row: "0:2", effect: reason }] }),
+    });
+    await choose();
+    await screen.findByRole("button", { name: "1 blocked" });
+    const shown = () => screen.queryByText("Row 2")?.parentElement;
+    expect(shown()).toBeUndefined();
+    screen.getByRole("grid", { name: "Rows of the file" }).focus();
+    await user.keyboard("{Home}");
+    expect(shown()).toHaveTextContent(`Row 2 ${reason}`);
+    await user.keyboard("{ArrowDown}");
+    expect(screen.getByText("Row 5").parentElement).toHaveTextContent(/^Row 5 Not imported: A spreadsheet/);
+  });
+
   it("saves nothing of what was edited away while the other changes are found", async () => {
     const finding = new Pending<string[]>();
     const { fake, user, choose } = await show({
