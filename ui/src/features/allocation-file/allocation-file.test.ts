@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { openDialogs } from "../../components/overlay/open-dialogs.svelte";
 import { faults } from "../../components/testing/axe";
 import type {
   AllocationChoice,
@@ -12,6 +13,7 @@ import type {
 import { aBlocker, anOutcome, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
+import { leavingAsks } from "../app/router.svelte";
 import AllocationFileDialog from "./AllocationFileDialog.svelte";
 
 const row = (line: number, more: Partial<AllocationRow> = {}): AllocationRow => ({
@@ -98,6 +100,42 @@ const resultOf = (name: string) =>
 
 describe("Import allocations", () => {
   afterEach(() => void vi.useRealTimers());
+
+  it("asks before the window closes while the file is read, matched or not saved yet", async () => {
+    const reading = new Pending<AllocationFileInfo>();
+    const { user, choose, onclose } = await show({ read_allocation_file: reading.answer });
+    const quit = vi.fn();
+    const asked = async () => {
+      openDialogs.leave(quit);
+      const question = (await screen.findByRole("alert")).textContent;
+      await user.click(screen.getByRole("button", { name: "Stay" }));
+      return question;
+    };
+    const unsaved = "Nothing from the file is saved yet. Leave anyway?";
+    expect(leavingAsks()).toBe(false);
+    await choose();
+    expect(await asked()).toBe("The file is still being read, and nothing from it is saved. Leave anyway?");
+    reading.resolve(info({ recognized: false }));
+    expect(await screen.findByRole("button", { name: "Continue" })).toBeEnabled();
+    expect(await asked()).toBe(unsaved);
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    await screen.findByText("3 rows will be saved");
+    expect(await asked()).toBe(unsaved);
+    expect(quit).not.toHaveBeenCalled();
+    openDialogs.leave(quit);
+    await user.click(await screen.findByRole("button", { name: "Leave" }));
+    expect(quit).toHaveBeenCalled();
+    expect(onclose).toHaveBeenCalled();
+  });
+
+  it("asks nothing when the window closes and the file changes nothing", async () => {
+    const { choose } = await show({
+      compare_allocations: () => ({ rows: [row(4, { result: "unchanged" })], missing: 0, incomplete: [] }),
+    });
+    await choose();
+    await screen.findByText("0 rows will be saved");
+    await waitFor(() => expect(leavingAsks()).toBe(false));
+  });
 
   it("shows what each row will do before anything is saved", async () => {
     const { fake, choose } = await show();

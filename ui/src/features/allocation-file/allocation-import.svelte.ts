@@ -86,6 +86,10 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     return this.#blockedRows.get(row.id)?.effect ?? row.effect;
   }
 
+  override get unsaved(): boolean {
+    return this.matching ? this.matches.length > 0 : super.unsaved;
+  }
+
   /** How many of the chosen rows are blocked. */
   get blocked(): number {
     return this.preview?.blocked.length ?? 0;

@@ -1,10 +1,12 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { openDialogs } from "../../components/overlay/open-dialogs.svelte";
 import { faults } from "../../components/testing/axe";
+import { leavingAsks } from "../../features/app/router.svelte";
 import type { DirectoryTable, TableRow } from "../../ipc";
 import { saved } from "../../ipc/testing/directory";
-import { Fake, fails, type Answers } from "../../ipc/testing/fake";
+import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import ImportTableDialog from "./ImportTableDialog.svelte";
 
@@ -82,6 +84,24 @@ describe("Import XPO accounts", () => {
     ]);
     expect(fake.argsOf("import_directory_table")).toEqual([]);
     expect(await faults()).toEqual([]);
+  });
+
+  it("asks before the window closes while nothing is saved", async () => {
+    const reading = new Pending<DirectoryTable>();
+    const { fake, user } = await show({ read_directory_table: reading.answer });
+    expect(leavingAsks()).toBe(false);
+    await choose(user, csv("x"));
+    await waitFor(() => expect(fake.argsOf("read_directory_table")).toHaveLength(1));
+    expect(leavingAsks()).toBe(true);
+    reading.resolve(table(mixed));
+    await screen.findByText("2 rows will be added");
+    const quit = vi.fn();
+    openDialogs.leave(quit);
+    expect(await screen.findByRole("alert")).toHaveTextContent(
+      "Nothing from the file is saved yet. Leave anyway?",
+    );
+    await user.click(screen.getByRole("button", { name: "Leave" }));
+    expect(quit).toHaveBeenCalled();
   });
 
   it("adds only the selected lines, and offers Undo", async () => {
