@@ -9,6 +9,7 @@ import type {
   AllocationPreview,
   AllocationRow,
   AllocationTable,
+  SheetMatch,
 } from "../../ipc";
 import { aBlocker, anOutcome, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
@@ -327,6 +328,23 @@ describe("Import allocations", () => {
     await user.selectOptions(screen.getByLabelText("Campaign ID"), "Not imported");
     expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
     expect(screen.getByText(/^Choose the column with the TikTok Ad Account ID/)).toBeVisible();
+  });
+
+  it("names the columns that are ignored", async () => {
+    const headings = ["Campaign ID", "Name", "TikTok Ad Account ID", "XPO account", "Advertiser", "Note", ""];
+    const matched: SheetMatch = {
+      kind: "campaigns",
+      columns: ["campaign_id", "name", "account_id", "xpo_account", "advertiser", null, null],
+    };
+    const { user, choose } = await show({ read_allocation_file: () => info({ headings, matched }) });
+    await choose();
+    expect(await screen.findByText("Ignored column: “Note”")).toBeVisible();
+    expect(await screen.findByText("3 rows will be saved")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Columns…" }));
+    expect(screen.queryByText(/^Ignored column/)).toBeNull();
+    await user.selectOptions(screen.getByLabelText("Name"), "Not imported");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(await screen.findByText("Ignored columns: “Name”, “Note”")).toBeVisible();
   });
 
   it("asks before it drops columns that were matched by hand", async () => {

@@ -100,6 +100,15 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     return this.encoding !== null || (this.info?.guessed ?? false);
   }
 
+  /** The headings of the columns of imported sheets that stand for nothing. */
+  get ignored(): string[] {
+    const headings = (this.info?.sheets ?? []).flatMap((sheet, index) => {
+      const { kind, columns } = this.matches[index] ?? sheet.matched;
+      return sheet.headings.filter((heading, column) => kind && heading && !columns[column]);
+    });
+    return [...new Set(headings)];
+  }
+
   /** Every sheet that is imported has its id column. */
   get matched(): boolean {
     const imported = this.matches.filter(({ kind }) => kind !== null);

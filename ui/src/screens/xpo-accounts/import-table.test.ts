@@ -25,6 +25,7 @@ function table(rows: TableRow[]): DirectoryTable {
   return {
     encoding: "UTF-8",
     guessed: false,
+    ignored: [],
     rows,
     added: count("added"),
     unchanged: count("unchanged"),
@@ -126,6 +127,16 @@ describe("Import XPO accounts", () => {
     await choose(user, csv("x"));
     expect(await screen.findByText("1 row with a number that a spreadsheet has rounded")).toBeVisible();
     expect(resultIn("1.23E+18")).toHaveTextContent("It contains a rounded number.");
+  });
+
+  it("names the columns that are ignored", async () => {
+    const headings = ["Note\u202E", "x".repeat(60), ...Array.from({ length: 9 }, (_, n) => `Column ${n}`)];
+    const { user } = await show({ read_directory_table: () => ({ ...table(mixed), ignored: headings }) });
+    await choose(user, csv("x"));
+    const note = await screen.findByText(/^Ignored columns: /);
+    expect(note).toHaveTextContent(`Ignored columns: “Note\uFFFD”, “${"x".repeat(50)}”, “Column 0”`);
+    expect(note).toHaveTextContent(/“Column 7” and 1 more$/);
+    expect(screen.getByText("2 rows will be added")).toBeVisible();
   });
 
   it("filters by result, searches and sorts", async () => {
