@@ -1,10 +1,10 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { MailSettings, MailSetup, Session } from "../../ipc";
+import type { MailSettings, MailSetup, ProblemCode, Session } from "../../ipc";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
@@ -79,6 +79,27 @@ describe("Settings, Mail", () => {
     expect(await screen.findByText(tested)).toBeVisible();
     await user.type(screen.getByLabelText("Team"), "x");
     expect(screen.queryByText(tested)).toBeNull();
+  });
+
+  it("scrolls to the result of a test, and to a field that it refuses", async () => {
+    let failure: ProblemCode | null = null;
+    const { user } = await show(saved, {
+      test_mail: () => {
+        if (failure) throw problem(failure);
+        return "ana@example.com";
+      },
+    });
+    const scrolled = vi.spyOn(Element.prototype, "scrollIntoView");
+    const shown = () => scrolled.mock.contexts.at(-1) as Element | undefined;
+    await user.click(test());
+    await waitFor(() => expect(shown()).toContainElement(screen.getByText("Test email sent")));
+    failure = "mail_timeout";
+    await user.click(test());
+    await waitFor(() => expect(scrolled).toHaveBeenCalledTimes(2));
+    expect(shown()).toContainElement(screen.getByText(/^It stopped responding/));
+    failure = "mail_sender_invalid";
+    await user.click(test());
+    await waitFor(() => expect(shown()).toBe(screen.getByLabelText("From")));
   });
 
   it("never shows the password, and keeps the saved one when none is typed", async () => {
