@@ -5,7 +5,7 @@ import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
 import type { MailSettings, MailSetup, ProblemCode, Session } from "../../ipc";
-import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
+import { aSession, Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { formatExact } from "../../lib/times";
@@ -79,6 +79,23 @@ describe("Settings, Mail", () => {
     expect(await screen.findByText(tested)).toBeVisible();
     await user.type(screen.getByLabelText("Team"), "x");
     expect(screen.queryByText(tested)).toBeNull();
+  });
+
+  it("doesn't say that the settings were tested beside a test that runs or failed", async () => {
+    const testing = new Pending<null>();
+    const at = Date.UTC(2026, 2, 1, 10);
+    const { user } = await show({ ...saved, testedAt: at }, { test_mail: testing.answer });
+    const now = () => screen.queryByText(`Tested on ${formatExact(at)}`);
+    expect(now()).toBeVisible();
+    await user.click(test());
+    expect(await screen.findByText(`Last successful test: ${formatExact(at)}`)).toBeVisible();
+    expect(now()).toBeNull();
+    testing.reject(problem("mail_timeout"));
+    await waitFor(() => expect(test()).not.toHaveAttribute("aria-busy", "true"));
+    expect(screen.getByText(`Last successful test: ${formatExact(at)}`)).toBeVisible();
+    await user.click(test());
+    testing.resolve(null);
+    await waitFor(() => expect(now()).toBeVisible());
   });
 
   it("scrolls to the result of a test, and to a field that it refuses", async () => {
