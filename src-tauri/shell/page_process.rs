@@ -10,11 +10,14 @@ use webkit2gtk::WebViewExt;
 
 use crate::app::state::State;
 
-/// A page that ends again sooner is not reloaded: it would probably end forever.
-const RELOAD_INTERVAL: Duration = Duration::from_secs(10);
+/// A page that ends again sooner is not loaded again: it would probably end forever.
+const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Reloads the page when its process has ended.
-pub fn reload_when_ended(window: &WebviewWindow) {
+/// The address of the application's page.
+const START: &str = "tauri://localhost";
+
+/// Loads the page again when its process has ended.
+pub fn load_again_when_ended(window: &WebviewWindow) {
     let app = window.app_handle().clone();
     let followed = window.with_webview(move |webview| {
         let last = Cell::new(None::<Instant>);
@@ -27,8 +30,10 @@ pub fn reload_when_ended(window: &WebviewWindow) {
             if unsaved && state.open_partner.current().is_ok() {
                 state.edits_lost.store(true, Ordering::Relaxed);
             }
-            if last.replace(Some(Instant::now())).is_none_or(|last| last.elapsed() > RELOAD_INTERVAL) {
-                page.reload();
+            if last.replace(Some(Instant::now())).is_none_or(|last| last.elapsed() > INTERVAL) {
+                // WebKit does not reload a page whose process ended before it had loaded (https://webkit.org/b/247773).
+                let address = page.uri().filter(|address| !address.is_empty());
+                page.load_uri(address.as_deref().unwrap_or(START));
             }
         });
     });

@@ -58,7 +58,7 @@ pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     #[cfg(target_os = "linux")]
     {
         graphics::choose(&window);
-        page_process::reload_when_ended(&window);
+        page_process::load_again_when_ended(&window);
     }
     draw_in(&window, app.state::<State>().preferences.get().theme)?;
     fit(&window)?;

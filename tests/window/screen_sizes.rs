@@ -2,6 +2,8 @@
 
 use fantoccini::Locator;
 use fantoccini::key::Key;
+use partner::Folder;
+use partner::facts::tiktok_app::TiktokApp;
 use serde_json::{Value, json};
 
 use crate::harness::book::{self, PARTNER};
@@ -221,12 +223,59 @@ async fn on_a_small_screen_names_have_room_and_no_column_lies_under_another() {
     window.close().await;
 }
 
+/// The notes of a dialog that cannot be seen as a whole.
+const CUT_NOTES: &str = "
+    return [...document.querySelectorAll('[role=dialog] .soft')].filter((note) => {
+        note.scrollIntoView({ block: 'nearest' });
+        const { left, top, bottom } = note.getBoundingClientRect();
+        return ![top + 4, bottom - 4].every((y) => note.contains(document.elementFromPoint(left + 40, y)));
+    }).map((note) => note.innerText)";
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_top_bar_keeps_its_buttons_beside_a_long_name() {
-    let (_harness, window) = open_on((1024, 700)).await;
-    window.close_partner(PARTNER).await;
-    window.create_partner("A partner with a name of sixty characters, as many have them").await;
-    window.wait_for_text("TikTok Accounts").await;
+async fn on_a_small_screen_an_import_shows_all_of_its_notes_and_the_whole_reason_of_a_row() {
+    let (harness, window) = open_on((1024, 700)).await;
+    let path = harness.home().join("campaigns.csv");
+    let account = book::account_id(1).0;
+    let text = format!(
+        "Campaign ID,Name,TikTok Ad Account ID,XPO account,Advertiser,Initialized,Note\n\
+         1.77992E+18,Campaign 0002,{account},Client 1,Brand 1,,a\n\
+         {},Campaign 0003,{account},Client 1,Brand 3,,b\n",
+        book::campaign_id(3)
+    );
+    std::fs::write(&path, text).unwrap();
+    window.click("TikTok Accounts").await;
+    window.click("Import…").await;
+    window.wait_for_dialog("Import allocations").await;
+    window.attach_file(&path).await;
+    window.wait_for_row(&["Campaign 0003", "Blocked: "]).await;
+    window.wait_for_text("Ignored column: “Note”").await;
+    window.wait_for_text("1 row with an ID that a spreadsheet has rounded").await;
+    assert_eq!(window.run_script(CUT_NOTES).await.unwrap(), json!([]));
+    window.run_script("document.querySelector('[role=dialog] [role=grid]').focus()").await.unwrap();
+    let reason = "const reason = [...document.querySelectorAll('[role=dialog] p')]
+            .find((one) => /^Row 3\\s+Blocked: /.test(one.innerText));
+        const { left, bottom } = reason?.getBoundingClientRect() ?? {};
+        return !!reason && reason.contains(document.elementFromPoint(left + 4, bottom - 4))";
+    window.wait_until(reason).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_top_bar_keeps_its_buttons_and_the_server_beside_a_long_name() {
+    let name = "A partner with a name of sixty characters, as many have them";
+    let options =
+        HarnessOptions { keychain: Keychain::Missing, size: (1024, 700), ..HarnessOptions::default() };
+    let harness = Harness::with_options(options).await;
+    let (_, book) = Folder::at(harness.data_dir()).create(name).unwrap();
+    let api_address = "https://business-api.partner-proxy.example.com/open_api/v1.3".to_owned();
+    book.save_tiktok_app(&TiktokApp { api_address, ..TiktokApp::default() }).unwrap();
+    drop(book);
+    let window = harness.start_app().await;
+    window.click(&format!("Open {name}")).await;
+    window.wait_for_text("Not TikTok: https://business-api.partner-proxy.example.com").await;
+    let cut = "const [label, header] = ['header [role=note] .ellipsis', 'header'].map((one) => document.querySelector(one));
+        return label.scrollWidth > label.clientWidth || label.getBoundingClientRect().bottom > header.getBoundingClientRect().bottom";
+    assert_eq!(window.run_script(cut).await.unwrap(), json!(false));
     let outside = "return [...document.querySelectorAll('header button, header [role=status]')]
         .filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.ariaLabel ?? one.textContent)";
     assert_eq!(window.run_script(outside).await.unwrap(), json!([]));

@@ -985,6 +985,8 @@ export type DirectoryTable = {
 	encoding: string,
 	/**  The encoding may be another one. */
 	guessed: boolean,
+	/**  The headings of the other columns, which are not imported. Untrusted texts. */
+	ignored: string[],
 	/**  Excludes empty rows. */
 	rows: TableRow[],
 	added: number,

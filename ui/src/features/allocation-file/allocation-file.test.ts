@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { openDialogs } from "../../components/overlay/open-dialogs.svelte";
 import { faults } from "../../components/testing/axe";
 import type {
   AllocationChoice,
@@ -8,10 +9,12 @@ import type {
   AllocationPreview,
   AllocationRow,
   AllocationTable,
+  SheetMatch,
 } from "../../ipc";
 import { aBlocker, anOutcome, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
+import { leavingAsks } from "../app/router.svelte";
 import AllocationFileDialog from "./AllocationFileDialog.svelte";
 
 const row = (line: number, more: Partial<AllocationRow> = {}): AllocationRow => ({
@@ -98,6 +101,42 @@ const resultOf = (name: string) =>
 
 describe("Import allocations", () => {
   afterEach(() => void vi.useRealTimers());
+
+  it("asks before the window closes while the file is read, matched or not saved yet", async () => {
+    const reading = new Pending<AllocationFileInfo>();
+    const { user, choose, onclose } = await show({ read_allocation_file: reading.answer });
+    const quit = vi.fn();
+    const asked = async () => {
+      openDialogs.leave(quit);
+      const question = (await screen.findByRole("alert")).textContent;
+      await user.click(screen.getByRole("button", { name: "Stay" }));
+      return question;
+    };
+    const unsaved = "Nothing from the file is saved yet. Leave anyway?";
+    expect(leavingAsks()).toBe(false);
+    await choose();
+    expect(await asked()).toBe("The file is still being read, and nothing from it is saved. Leave anyway?");
+    reading.resolve(info({ recognized: false }));
+    expect(await screen.findByRole("button", { name: "Continue" })).toBeEnabled();
+    expect(await asked()).toBe(unsaved);
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    await screen.findByText("3 rows will be saved");
+    expect(await asked()).toBe(unsaved);
+    expect(quit).not.toHaveBeenCalled();
+    openDialogs.leave(quit);
+    await user.click(await screen.findByRole("button", { name: "Leave" }));
+    expect(quit).toHaveBeenCalled();
+    expect(onclose).toHaveBeenCalled();
+  });
+
+  it("asks nothing when the window closes and the file changes nothing", async () => {
+    const { choose } = await show({
+      compare_allocations: () => ({ rows: [row(4, { result: "unchanged" })], missing: 0, incomplete: [] }),
+    });
+    await choose();
+    await screen.findByText("0 rows will be saved");
+    await waitFor(() => expect(leavingAsks()).toBe(false));
+  });
 
   it("shows what each row will do before anything is saved", async () => {
     const { fake, choose } = await show();
@@ -187,6 +226,23 @@ describe("Import allocations", () => {
     expect(choices("save_allocations")).toMatchObject([{ without: ["0:2"] }]);
   });
 
+  it("shows the whole reason of the row that the keyboard is on", async () => {
+    const reason = `Blocked: Campaign “${"Spring ".repeat(30)}” is initialized.`;
+    const { user, choose } = await show({
+      preview_allocations: () =>
+        preview({ outcome: anOutcome({ blockers: [blocker] }), blocked: [{ row: "0:2", effect: reason }] }),
+    });
+    await choose();
+    await screen.findByRole("button", { name: "1 blocked" });
+    const shown = () => screen.queryByText("Row 2")?.parentElement;
+    expect(shown()).toBeUndefined();
+    screen.getByRole("grid", { name: "Rows of the file" }).focus();
+    await user.keyboard("{Home}");
+    expect(shown()).toHaveTextContent(`Row 2 ${reason}`);
+    await user.keyboard("{ArrowDown}");
+    expect(screen.getByText("Row 5").parentElement).toHaveTextContent(/^Row 5 Not imported: A spreadsheet/);
+  });
+
   it("saves nothing of what was edited away while the other changes are found", async () => {
     const finding = new Pending<string[]>();
     const { fake, user, choose } = await show({
@@ -272,6 +328,23 @@ describe("Import allocations", () => {
     await user.selectOptions(screen.getByLabelText("Campaign ID"), "Not imported");
     expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
     expect(screen.getByText(/^Choose the column with the TikTok Ad Account ID/)).toBeVisible();
+  });
+
+  it("names the columns that are ignored", async () => {
+    const headings = ["Campaign ID", "Name", "TikTok Ad Account ID", "XPO account", "Advertiser", "Note", ""];
+    const matched: SheetMatch = {
+      kind: "campaigns",
+      columns: ["campaign_id", "name", "account_id", "xpo_account", "advertiser", null, null],
+    };
+    const { user, choose } = await show({ read_allocation_file: () => info({ headings, matched }) });
+    await choose();
+    expect(await screen.findByText("Ignored column: “Note”")).toBeVisible();
+    expect(await screen.findByText("3 rows will be saved")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Columns…" }));
+    expect(screen.queryByText(/^Ignored column/)).toBeNull();
+    await user.selectOptions(screen.getByLabelText("Name"), "Not imported");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(await screen.findByText("Ignored columns: “Name”, “Note”")).toBeVisible();
   });
 
   it("asks before it drops columns that were matched by hand", async () => {

@@ -86,6 +86,10 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
     return this.#blockedRows.get(row.id)?.effect ?? row.effect;
   }
 
+  override get unsaved(): boolean {
+    return this.matching ? this.matches.length > 0 : super.unsaved;
+  }
+
   /** How many of the chosen rows are blocked. */
   get blocked(): number {
     return this.preview?.blocked.length ?? 0;
@@ -94,6 +98,15 @@ export class AllocationImport extends FileImport<AllocationTable, AllocationRow,
   get asksEncoding(): boolean {
     if (this.content === "" || this.info?.encoding === null) return false;
     return this.encoding !== null || (this.info?.guessed ?? false);
+  }
+
+  /** The headings of the columns of imported sheets that stand for nothing. */
+  get ignored(): string[] {
+    const headings = (this.info?.sheets ?? []).flatMap((sheet, index) => {
+      const { kind, columns } = this.matches[index] ?? sheet.matched;
+      return sheet.headings.filter((heading, column) => kind && heading && !columns[column]);
+    });
+    return [...new Set(headings)];
   }
 
   /** Every sheet that is imported has its id column. */

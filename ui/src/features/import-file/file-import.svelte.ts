@@ -65,6 +65,18 @@ export abstract class FileImport<Table extends { rows: Row[] }, Row extends obje
     return this.#idsOf(this.table).length - this.selection.removed.size;
   }
 
+  /** There is something to save. */
+  get unsaved(): boolean {
+    return this.chosen > 0;
+  }
+
+  /** What is asked before the window closes, or something else outside the dialog ends the import. */
+  get leaving(): string | undefined {
+    if (this.saving) return "The rows are still being saved. Leave anyway?";
+    if (this.reading) return "The file is still being read, and nothing from it is saved. Leave anyway?";
+    return this.unsaved ? "Nothing from the file is saved yet. Leave anyway?" : undefined;
+  }
+
   async choose(file: File): Promise<void> {
     this.name = plain(file.name);
     this.encoding = null;

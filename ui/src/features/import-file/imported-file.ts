@@ -1,5 +1,7 @@
 // Files that are imported: their encodings, their limit and their content.
 import type { Option } from "../../components/form/combobox";
+import { inText } from "../../components/text/text";
+import { number } from "../../lib/numbers";
 
 /** The encodings that a file can be read with, by their names in the Encoding Standard. */
 export const encodings: Option[] = [
@@ -36,6 +38,12 @@ export const encodings: Option[] = [
   ["Big5", "Traditional Chinese"],
   ["EUC-KR", "Korean"],
 ].map(([id = "", script]) => ({ id, name: `${script} (${id})` }));
+
+/** Returns the first ten names, in quotation marks, each of at most 50 characters. */
+export function quoted(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map((name) => `“${inText([...name].slice(0, 50).join(""))}”`);
+  return shown.join(", ") + (names.length > 10 ? ` and ${number(names.length - 10)} more` : "");
+}
 
 /** In bytes. Rust refuses larger files too, but reading one here first would block the window. */
 export const MAX_FILE_SIZE = 64 * 1024 * 1024;

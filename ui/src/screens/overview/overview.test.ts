@@ -351,7 +351,7 @@ describe("Overview of a new partner", () => {
     expect(screen.queryByRole("img")).toBeNull();
     expect(screen.queryByRole("region", { name: "Campaigns" })).toBeNull();
     expect(await faults()).toEqual([]);
-    expect(screen.getByText(/Test the connection, then save\.$/)).toBeVisible();
+    expect(screen.getByText(/Saving them tests the connection\.$/)).toBeVisible();
     expect(screen.getByText(/Send a test email, then save\.$/)).toBeVisible();
     for (const [button, route] of [
       ["Open Settings", { screen: "settings" }],

@@ -1,11 +1,11 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { MailSettings, MailSetup, Session } from "../../ipc";
-import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
+import type { MailSettings, MailSetup, ProblemCode, Session } from "../../ipc";
+import { aSession, Fake, fails, Pending, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { formatExact } from "../../lib/times";
@@ -79,6 +79,44 @@ describe("Settings, Mail", () => {
     expect(await screen.findByText(tested)).toBeVisible();
     await user.type(screen.getByLabelText("Team"), "x");
     expect(screen.queryByText(tested)).toBeNull();
+  });
+
+  it("doesn't say that the settings were tested beside a test that runs or failed", async () => {
+    const testing = new Pending<null>();
+    const at = Date.UTC(2026, 2, 1, 10);
+    const { user } = await show({ ...saved, testedAt: at }, { test_mail: testing.answer });
+    const now = () => screen.queryByText(`Tested on ${formatExact(at)}`);
+    expect(now()).toBeVisible();
+    await user.click(test());
+    expect(await screen.findByText(`Last successful test: ${formatExact(at)}`)).toBeVisible();
+    expect(now()).toBeNull();
+    testing.reject(problem("mail_timeout"));
+    await waitFor(() => expect(test()).not.toHaveAttribute("aria-busy", "true"));
+    expect(screen.getByText(`Last successful test: ${formatExact(at)}`)).toBeVisible();
+    await user.click(test());
+    testing.resolve(null);
+    await waitFor(() => expect(now()).toBeVisible());
+  });
+
+  it("scrolls to the result of a test, and to a field that it refuses", async () => {
+    let failure: ProblemCode | null = null;
+    const { user } = await show(saved, {
+      test_mail: () => {
+        if (failure) throw problem(failure);
+        return "ana@example.com";
+      },
+    });
+    const scrolled = vi.spyOn(Element.prototype, "scrollIntoView");
+    const shown = () => scrolled.mock.contexts.at(-1) as Element | undefined;
+    await user.click(test());
+    await waitFor(() => expect(shown()).toContainElement(screen.getByText("Test email sent")));
+    failure = "mail_timeout";
+    await user.click(test());
+    await waitFor(() => expect(scrolled).toHaveBeenCalledTimes(2));
+    expect(shown()).toContainElement(screen.getByText(/^It stopped responding/));
+    failure = "mail_sender_invalid";
+    await user.click(test());
+    await waitFor(() => expect(shown()).toBe(screen.getByLabelText("From")));
   });
 
   it("never shows the password, and keeps the saved one when none is typed", async () => {

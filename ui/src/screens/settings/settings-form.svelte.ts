@@ -34,6 +34,8 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
   busy = $state<"save" | "test" | null>(null);
   /** The result of testing these values. */
   tested: TestResult | null = $state.raw(null);
+  /** A test is running, or the last one failed: what `saved` says about a successful one is about an earlier test. */
+  retested = $state(false);
   /** Why the values that were just saved don't work. */
   fault = $state.raw<Problem | null>(null);
   readonly #options: Options<Values, Saved, TestResult>;
@@ -82,7 +84,7 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
   /** Returns whether the values were saved. `fault` then says why they don't work, if they were tested. */
   save(): Promise<boolean> {
     return this.#run("save", async () => {
-      const { save, problemOf, test, testsSaved, valuesOf } = this.#options;
+      const { save, problemOf, testsSaved, valuesOf } = this.#options;
       const edits = this.#edits;
       const saved = await save(this.values, this.saved);
       // What was typed meanwhile is kept, as unsaved changes.
@@ -90,7 +92,7 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
       else this.saved = saved;
       if (!problemOf || testsSaved?.() === false) return;
       try {
-        const tested = await test(valuesOf(saved), saved);
+        const tested = await this.#test(valuesOf(saved), saved);
         if (edits === this.#edits) this.tested = tested;
         this.fault = problemOf(tested);
       } catch (thrown) {
@@ -104,11 +106,18 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
   test(): Promise<boolean> {
     return this.#run("test", async () => {
       const edits = this.#edits;
-      const tested = await this.#options.test(this.values, this.saved);
+      const tested = await this.#test(this.values, this.saved);
       // The values may have been edited meanwhile.
       if (edits === this.#edits) this.tested = tested;
       await this.#reread();
     });
+  }
+
+  async #test(values: Values, saved: Saved | null): Promise<TestResult> {
+    this.retested = true;
+    const tested = await this.#options.test(values, saved);
+    this.retested = (this.#options.problemOf?.(tested) ?? null) !== null;
+    return tested;
   }
 
   /** Reads what is saved again: the book records a successful test. */

@@ -1,10 +1,12 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { openDialogs } from "../../components/overlay/open-dialogs.svelte";
 import { faults } from "../../components/testing/axe";
+import { leavingAsks } from "../../features/app/router.svelte";
 import type { DirectoryTable, TableRow } from "../../ipc";
 import { saved } from "../../ipc/testing/directory";
-import { Fake, fails, type Answers } from "../../ipc/testing/fake";
+import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import ImportTableDialog from "./ImportTableDialog.svelte";
 
@@ -23,6 +25,7 @@ function table(rows: TableRow[]): DirectoryTable {
   return {
     encoding: "UTF-8",
     guessed: false,
+    ignored: [],
     rows,
     added: count("added"),
     unchanged: count("unchanged"),
@@ -84,6 +87,24 @@ describe("Import XPO accounts", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("asks before the window closes while nothing is saved", async () => {
+    const reading = new Pending<DirectoryTable>();
+    const { fake, user } = await show({ read_directory_table: reading.answer });
+    expect(leavingAsks()).toBe(false);
+    await choose(user, csv("x"));
+    await waitFor(() => expect(fake.argsOf("read_directory_table")).toHaveLength(1));
+    expect(leavingAsks()).toBe(true);
+    reading.resolve(table(mixed));
+    await screen.findByText("2 rows will be added");
+    const quit = vi.fn();
+    openDialogs.leave(quit);
+    expect(await screen.findByRole("alert")).toHaveTextContent(
+      "Nothing from the file is saved yet. Leave anyway?",
+    );
+    await user.click(screen.getByRole("button", { name: "Leave" }));
+    expect(quit).toHaveBeenCalled();
+  });
+
   it("adds only the selected lines, and offers Undo", async () => {
     const { fake, user, onclose } = await show({ read_directory_table: () => table(mixed) });
     await choose(user, csv("x"));
@@ -106,6 +127,16 @@ describe("Import XPO accounts", () => {
     await choose(user, csv("x"));
     expect(await screen.findByText("1 row with a number that a spreadsheet has rounded")).toBeVisible();
     expect(resultIn("1.23E+18")).toHaveTextContent("It contains a rounded number.");
+  });
+
+  it("names the columns that are ignored", async () => {
+    const headings = ["Note\u202E", "x".repeat(60), ...Array.from({ length: 9 }, (_, n) => `Column ${n}`)];
+    const { user } = await show({ read_directory_table: () => ({ ...table(mixed), ignored: headings }) });
+    await choose(user, csv("x"));
+    const note = await screen.findByText(/^Ignored columns: /);
+    expect(note).toHaveTextContent(`Ignored columns: “Note\uFFFD”, “${"x".repeat(50)}”, “Column 0”`);
+    expect(note).toHaveTextContent(/“Column 7” and 1 more$/);
+    expect(screen.getByText("2 rows will be added")).toBeVisible();
   });
 
   it("filters by result, searches and sorts", async () => {

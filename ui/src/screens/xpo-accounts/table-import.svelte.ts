@@ -33,7 +33,12 @@ export class TableImport extends FileImport<DirectoryTable, TableRow, TableRow["
 
   decides = ({ result }: TableRow) => result.kind === "added";
   resultOf = ({ result }: TableRow) => result.kind;
-  describe = effectOf;
+
+  /** Whether what is added contains a rounded number. */
+  rounded = (row: TableRow) => row.rounded && this.decides(row);
+
+  describe = (row: TableRow) =>
+    `${effectOf(row)}${this.rounded(row) ? ". It contains a rounded number." : ""}`;
 
   get asksEncoding(): boolean {
     if (this.content === "" || /\.(xlsx|xlsm|xls|ods)$/iu.test(this.name)) return false;

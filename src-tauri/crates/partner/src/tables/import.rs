@@ -13,7 +13,7 @@ use crate::tables::sheets::{Cell, Sheets};
 use crate::text::name_key;
 use crate::{Book, Error, Result};
 
-/// The columns, in any order and case. Other columns are ignored.
+/// The columns, in any order and case.
 pub(crate) const HEADINGS: [&str; 5] =
     ["XPO account", "Advertiser", "State", "XPO account ID", "Advertiser ID"];
 
@@ -26,6 +26,8 @@ pub struct DirectoryTable {
     pub encoding: String,
     /// The encoding may be another one.
     pub guessed: bool,
+    /// The headings of the other columns, which are not imported. Untrusted texts.
+    pub ignored: Vec<String>,
     /// Excludes empty rows.
     pub rows: Vec<TableRow>,
     pub added: u32,
@@ -99,23 +101,26 @@ impl Book {
         let mut found = sheets.into_iter().map(|sheet| {
             let mut rows = sheet.rows.into_iter();
             let headings = rows.next().map(|row| row.cells).unwrap_or_default();
-            columns(&headings).map(|columns| (columns, headings.len(), rows))
+            columns(&headings).map(|columns| (columns, headings, rows))
         });
         // The first sheet that fits or, if none does, what is wrong with the first.
         let missing = || Error::TableUnreadable(format!("the heading “{}” is missing", HEADINGS[0]));
-        let (columns, width, rows) = match found.next().unwrap_or_else(|| Err(missing())) {
+        let (columns, headings, rows) = match found.next().unwrap_or_else(|| Err(missing())) {
             Ok(sheet) => sheet,
             Err(error) => found.find_map(Result::ok).ok_or(error)?,
         };
+        let others = headings.iter().enumerate().filter(|(at, _)| !columns.contains(&Some(*at)));
+        let texts = others.map(|(_, heading)| heading.shown().unwrap_or_else(|| "?".to_owned()));
+        let ignored = texts.filter(|text| !text.is_empty()).collect();
         let mut directory = Directory::read(self)?;
         let mut table =
-            DirectoryTable { encoding: encoding.to_owned(), guessed, ..DirectoryTable::default() };
+            DirectoryTable { encoding: encoding.to_owned(), guessed, ignored, ..DirectoryTable::default() };
         for row in rows {
             let cells = columns.map(|at| at.map_or(Some(String::new()), |at| row.cell(at).shown()));
             let is_text = cells.iter().all(Option::is_some) && !row.merged;
             let cells = cells.map(Option::unwrap_or_default);
             let cells = cells.each_ref().map(String::as_str);
-            let found = if row.cells.iter().skip(width).any(|cell| *cell != Cell::Empty) {
+            let found = if row.cells.iter().skip(headings.len()).any(|cell| *cell != Cell::Empty) {
                 Err(RowRefusal::TooManyCells)
             } else if is_text {
                 directory.match_row(row.line, cells)

@@ -55,6 +55,7 @@ fn a_table_adds_new_rows_in_one_change_and_only_adds() {
         ]
     );
     assert_eq!((table.added, table.unchanged, table.refused, table.rounded), (4, 1, 0, 0));
+    assert_eq!(table.ignored, ["Note"]);
     assert_eq!(book.decisions().unwrap(), before, "reading a table changes nothing");
 
     // Without rows 4 and 7, row 6 adds the new XPO account.
