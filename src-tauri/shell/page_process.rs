@@ -32,7 +32,7 @@ pub fn load_again_when_ended(window: &WebviewWindow) {
             }
             if last.replace(Some(Instant::now())).is_none_or(|last| last.elapsed() > INTERVAL) {
                 // WebKit does not reload a page whose process ended before it had loaded (https://webkit.org/b/247773).
-                let address = page.uri().filter(|address| !address.is_empty());
+                let address = page.uri().filter(|address| address.starts_with(START));
                 page.load_uri(address.as_deref().unwrap_or(START));
             }
         });
