@@ -63,6 +63,18 @@ impl SearchText {
     }
 }
 
+/// Returns further forms of the irregular verbs of a folded summary: "redo" is a part of "redone", but not of "redid". A regular
+/// verb is a part of its past tense.
+pub(crate) fn other_verb_forms(summary: &str) -> impl Iterator<Item = &'static str> {
+    words(summary).filter_map(|word| match word.trim_end_matches(':') {
+        "undid" => Some("undone"),
+        "redid" => Some("redone"),
+        "withdrew" => Some("withdrawn"),
+        "made" => Some("make"),
+        _ => None,
+    })
+}
+
 /// Returns the first entry that a search for what its row says, or for its id, would not find. Words with other characters than
 /// those of ASCII are not compared: another version of Unicode may fold them differently.
 pub(crate) fn entry_without_its_words(book: &Connection) -> rusqlite::Result<Option<i64>> {
