@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use partner::Folder;
-use partner::store::paths::rename;
+use partner::store::paths::{read_regular, rename};
 use partner::store::permissions::write_private_file;
 use partner::tables::file::Format;
 use serde::de::DeserializeOwned;
@@ -102,7 +102,7 @@ impl<T: Clone + Default + Serialize + DeserializeOwned> PreferencesFile<T> {
     /// Reads the file. A missing or unreadable file gives the defaults.
     pub fn read(root: &Path, name: &str) -> PreferencesFile<T> {
         let path = root.join(name);
-        let saved = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        let saved = read_regular(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         PreferencesFile { path, current: Mutex::new(saved.unwrap_or_default()) }
     }
 

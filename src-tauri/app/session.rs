@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use partner::requests::mail_settings::MailSettings;
+use partner::store::paths::read_regular;
 use partner::store::permissions::write_private_file;
 use partner::{Book, Folder};
 use services::mail::Transport;
@@ -257,7 +258,7 @@ fn last_partner_path(folder: &Folder) -> PathBuf {
 
 /// Returns the file of the partner that is or was open last.
 pub fn last_partner(folder: &Folder) -> Option<String> {
-    std::fs::read_to_string(last_partner_path(folder)).ok()
+    String::from_utf8(read_regular(&last_partner_path(folder)).ok()?).ok()
 }
 
 /// Saves which partner the next start reopens. A failure costs the admin one click, so it is only logged.

@@ -68,14 +68,19 @@ impl Answer {
     }
 }
 
+/// Returns the lines of a problem's details, of which SQLite and mail servers report several.
+pub fn details(problem: &Problem) -> Vec<String> {
+    let message = problem.details.as_ref().map(|details| details.message.as_str()).unwrap_or_default();
+    let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+    let start = |line| if line == 0 { "Details: " } else { "         " };
+    lines.enumerate().map(|(number, line)| format!("{}{line}", start(number))).collect()
+}
+
 impl From<Problem> for Answer {
     fn from(problem: Problem) -> Answer {
         let words = problem.code.words();
         let mut lines = vec![format!("{}. {}", words.title, words.text(problem.subject.as_deref()))];
-        let details = problem.details.as_ref().map(|details| &details.message);
-        lines.extend(
-            details.filter(|message| !message.is_empty()).map(|message| format!("Details: {message}")),
-        );
+        lines.extend(details(&problem));
         let exit = if problem.code == ProblemCode::Cancelled { Exit::Cancelled } else { Exit::Failed };
         Answer::new(exit, lines, json!({ "problem": problem }))
     }
@@ -98,4 +103,19 @@ pub fn print(bytes: &[u8]) -> io::Result<Exit> {
     let mut output = io::stdout().lock();
     output.write_all(bytes).and_then(|()| output.flush())?;
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_of_the_details_is_a_line() {
+        let lines = |message| details(&Problem::new(ProblemCode::FileDamaged).because(message));
+        assert_eq!(
+            lines("*** in database main ***\r\nTree 5: invalid page\n"),
+            ["Details: *** in database main ***", "         Tree 5: invalid page"]
+        );
+        assert_eq!(lines(""), [] as [String; 0]);
+    }
 }

@@ -1,7 +1,10 @@
 //! Checks what the application depends on.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use partner::Folder;
+use partner::store::backup::Backup;
 use serde_json::json;
 use services::mail::{Transport, check_server, password_key, validate};
 use services::problem::{Problem, ProblemCode};
@@ -10,7 +13,7 @@ use services::secrets::{Origin, SecretStorage, SecretStore};
 use services::tiktok::connection_test::{self, TestedPart};
 use tiktok_business::SystemClock;
 
-use super::answer::{Answer, Exit};
+use super::answer::{Answer, Exit, details};
 use super::context::Context;
 use crate::app::open_partner::OpenPartner;
 use crate::app::tiktok::{connect, parse_address};
@@ -22,20 +25,42 @@ pub async fn run(on: &Context<'_>) -> Result<Answer, Answer> {
     let storage = storage(&open.secrets, &open.book.partner().id).await;
     let mut checks = vec![("File", file(on).await), ("Secure storage", storage), ("Mail", mail(open).await)];
     checks.extend(tiktok(open).await);
-    Ok(answer(&checks))
+    let book = Arc::clone(&open.book);
+    let backups = crate::app::background::run(move || book.backups()).await?.unwrap_or_default();
+    let restore = "In XPO Admin's window, Settings → Backup and restore restores one.";
+    Ok(answer(&checks, &restoring(&backups, restore)))
 }
 
 /// Checks what does not need the partner's file, which cannot be opened because of `problem`.
-pub async fn run_without_file(secrets: &SecretStore, problem: Problem) -> Answer {
+pub async fn run_without_file(
+    folder: &Folder,
+    file: &str,
+    secrets: &SecretStore,
+    problem: Problem,
+) -> Answer {
     let checks = [("File", Err(problem)), ("Secure storage", storage(secrets, "").await)];
-    let mut answer = answer(&checks);
+    let backups = folder.backups(file).unwrap_or_default();
+    let restore = "In XPO Admin's window, the list of partners shows them below this partner. Choose Restore beside one.";
+    let mut answer = answer(&checks, &restoring(&backups, restore));
     answer
         .lines
         .push("SKIPPED  Mail and TikTok: their settings are in the file, which can't be opened.".into());
     answer
 }
 
-fn answer(checks: &[Check]) -> Answer {
+/// Returns where the backups of a file are, which are sorted from the newest, and how to restore one.
+fn restoring(backups: &[Backup], restore: &str) -> String {
+    let Some(newest) = backups.first() else {
+        return "Backups: none of this file on this computer.".to_owned();
+    };
+    let folder = newest.path.parent().unwrap_or(Path::new("")).display();
+    let name = newest.path.file_name().unwrap_or_default().display();
+    let count = backups.len();
+    format!("Backups: {count} in {folder}, the newest is {name}. {restore}")
+}
+
+/// `restoring` is said of a file that a backup can replace.
+fn answer(checks: &[Check], restoring: &str) -> Answer {
     let failed = checks.iter().any(|(_, checked)| checked.is_err());
     let mut lines = Vec::new();
     for (what, checked) in checks {
@@ -45,8 +70,10 @@ fn answer(checks: &[Check]) -> Answer {
                 let words = problem.code.words();
                 let text = words.text(problem.subject.as_deref());
                 lines.push(format!("PROBLEM  {what}: {}. {text}", words.title));
-                let details = problem.details.iter().filter(|details| !details.message.is_empty());
-                lines.extend(details.map(|details| format!("         Details: {}", details.message)));
+                lines.extend(details(problem).into_iter().map(|line| format!("         {line}")));
+                if is_restorable(problem.code) {
+                    lines.push(format!("         {restoring}"));
+                }
             }
         }
     }
@@ -55,6 +82,12 @@ fn answer(checks: &[Check]) -> Answer {
         .map(|(what, checked)| json!({ "check": what, "ok": checked.is_ok(), "problem": checked.as_ref().err() }))
         .collect();
     Answer::new(if failed { Exit::Partly } else { Exit::Done }, lines, json!({ "checks": data }))
+}
+
+/// Whether the window offers the backups of a file with this problem.
+fn is_restorable(code: ProblemCode) -> bool {
+    use ProblemCode::{FileDamaged, FileIncomplete, FileMissing, FileNotPartner};
+    matches!(code, FileDamaged | FileIncomplete | FileMissing | FileNotPartner)
 }
 
 async fn file(on: &Context<'_>) -> Result<String, Problem> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use partner::decisions::{Change, DefaultReplacement};
 use partner::progress::Progress;
+use partner::store::paths::read_regular;
 use partner::tables::allocations::columns::{AllocationFile, AllocationFileInfo, SheetMatch, SheetPreview};
 use partner::tables::allocations::preview::{AllocationPreview, BlockedRow};
 use partner::tables::allocations::table::{AllocationResult, AllocationRow, AllocationTable};
@@ -97,7 +98,7 @@ fn read(book: &Book, import: &Import, progress: &mut Progress<'_>) -> Result<Rea
     if size > MAX_FILE_SIZE as u64 {
         return Err(partner::Error::TableTooLarge(usize::try_from(size).unwrap_or(usize::MAX)).into());
     }
-    let content = std::fs::read(file).map_err(unreadable)?;
+    let content = read_regular(file).map_err(unreadable)?;
     let file = AllocationFile::read(&content, None, progress)?;
     drop(content);
     check(&file.info)?;

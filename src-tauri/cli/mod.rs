@@ -74,7 +74,11 @@ fn answered(partner: Option<String>, json: bool, command: Command) -> std::io::R
         Ok(folder) => folder,
         Err(error) => return Answer::from(Problem::from(error)).print(json),
     };
-    folder.prepare().ok();
+    if let Err(error) = folder.prepare()
+        && !folder.root().is_dir()
+    {
+        return Answer::from(Problem::from(error)).print(json);
+    }
     let _flush = services::diagnostics::logs::start(folder.root(), false);
     remove_stale_lists(&folder);
     if let Command::Partners = command {

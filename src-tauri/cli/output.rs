@@ -64,6 +64,9 @@ impl Table {
     pub fn of(folder: &Folder, command: &Command, json: bool) -> Result<Option<Table>, Answer> {
         let Command::List(List { format, output, .. }) = command else { return Ok(None) };
         let output = output.as_ref().map(std::path::absolute).transpose().map_err(partner::Error::from)?;
+        if let Some(folder) = output.as_ref().filter(|path| path.is_dir()) {
+            return Err(Answer::usage(format!("“{}” is a folder. Name a file in it.", folder.display())));
+        }
         let format = match (format, &output) {
             (Some(format), _) => *format,
             (None, _) if json => ListFormat::Json,
@@ -80,7 +83,8 @@ impl Table {
                 Ok(Some(Table { format, file: path.clone(), output, folder: None }))
             }
             _ => {
-                let folder = TempDir::with_prefix_in(LISTS, folder.root()).map_err(partner::Error::from)?;
+                let folder =
+                    TempDir::with_prefix_in(LISTS, folder.root()).map_err(partner::Error::of_folder)?;
                 Ok(Some(Table { format, file: folder.path().join("list"), output, folder: Some(folder) }))
             }
         }
@@ -110,9 +114,14 @@ impl Table {
             return answer.print(json);
         }
         match &self.output {
-            Some(path) => {
-                self.write(&mut OpenOptions::new().write(true).create(true).truncate(true).open(path)?)
-            }
+            Some(path) => match OpenOptions::new().write(true).create(true).truncate(true).open(path) {
+                Ok(mut file) => self.write(&mut file),
+                Err(error) => {
+                    let folder = path.parent().unwrap_or(path).to_owned();
+                    let error = partner::Error::ExportFolder { folder, why: error.to_string() };
+                    return Answer::from(error).print(json);
+                }
+            },
             None => self.write(&mut io::stdout().lock()),
         }?;
         Ok(answer.exit)

@@ -48,6 +48,9 @@ impl Request {
             }
             (Command::Export { folder, view, format }, _) => {
                 let folder = std::path::absolute(folder).map_err(partner::Error::from)?;
+                if folder.exists() && !folder.is_dir() {
+                    return Err(Answer::usage(format!("“{}” isn't a folder.", folder.display())));
+                }
                 Task::Export { folder, view, format: preferences.with_separator(format.into()) }
             }
             (Command::Allocate { items, to, payment }, _) => Task::Allocate { items, to, payment },

@@ -53,13 +53,13 @@ pub async fn execute(
     tauri::async_runtime::spawn(async move { proxy.follow_password(&secrets).await });
     let opened = match problem {
         Some(problem) => Err(problem),
-        None => session::load_file(&state, file).await,
+        None => session::load_file(&state, file.clone()).await,
     };
     let open = match opened {
         Ok(open) => open,
         Err(problem) if matches!(task, Task::Doctor) => {
-            let checked =
-                cancelled.run_until_cancelled(doctor::run_without_file(&state.secrets, problem)).await;
+            let checked = doctor::run_without_file(folder, &file, &state.secrets, problem);
+            let checked = cancelled.run_until_cancelled(checked).await;
             return checked.unwrap_or_else(|| ProblemCode::Cancelled.into());
         }
         Err(problem) => return problem.into(),

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use partner::requests::mail_settings::MailSettings;
+use partner::store::paths::read_regular;
 use serde::Serialize;
 use services::mail::{Transport, password_key, validate};
 use services::problem::{Problem, ProblemCode};
@@ -168,7 +169,7 @@ pub async fn practice_mails(state: App<'_>) -> Result<Vec<PracticeMail>, Problem
             Some(PracticeMail {
                 file: path.file_name()?.to_string_lossy().into_owned(),
                 written_at: (since.as_secs_f64() * 1000.0).floor(),
-                text: String::from_utf8_lossy(&std::fs::read(&path).ok()?).into_owned(),
+                text: String::from_utf8_lossy(&read_regular(&path).ok()?).into_owned(),
             })
         };
         files.into_iter().rev().take(SHOWN).filter_map(mail).collect()

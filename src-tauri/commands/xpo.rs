@@ -8,6 +8,7 @@ use partner::decisions::Change;
 use partner::ids::XpoAccountId;
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 use partner::queries::xpo_accounts::XpoAccountPage;
+use partner::store::paths::open_regular;
 use partner::tables::import::DirectoryTable;
 use partner::tables::sheets::MAX_FILE_SIZE;
 use serde::Serialize;
@@ -53,7 +54,7 @@ pub async fn dropped_file(state: App<'_>) -> Result<Option<DroppedFile>, Problem
     let read = run(move || {
         // One byte more than allowed, so that the book says that the file is too large.
         let mut content = Vec::new();
-        let file = std::fs::File::open(path)?;
+        let file = open_regular(&path)?;
         file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut content)?;
         Ok::<_, std::io::Error>(BASE64_STANDARD.encode(content))
     });

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use partner::Folder;
+use partner::store::paths::read_regular;
 use tauri::{
     AppHandle, DragDropEvent, LogicalSize, Manager, Monitor, PhysicalSize, Runtime, Theme, WebviewUrl,
     WebviewWindow, WebviewWindowBuilder, WindowEvent, plugin::TauriPlugin, window::Color,
@@ -224,7 +225,7 @@ fn geometry_file(folder: &Folder) -> PathBuf {
 
 /// Returns the size that the main window had when it was closed.
 fn last_size(folder: &Folder) -> Option<PhysicalSize<f64>> {
-    let geometry = std::fs::read(geometry_file(folder)).ok()?;
+    let geometry = read_regular(&geometry_file(folder)).ok()?;
     let geometry: serde_json::Value = serde_json::from_slice(&geometry).ok()?;
     let length = |name| geometry[MAIN][name].as_f64().filter(|length| *length > 0.0);
     Some(PhysicalSize::new(length("width")?, length("height")?))

@@ -79,6 +79,65 @@ fn the_doctor_finds_damage_in_a_file_that_opens_and_says_what_to_do() {
 }
 
 #[test]
+fn the_doctor_names_the_backups_of_an_empty_file() {
+    let computer = Computer::new();
+    let files = std::fs::read_dir(computer.data().join("partners")).unwrap().flatten();
+    let file = files.map(|file| file.path()).find(|path| path.extension().is_some_and(|e| e == "sqlite"));
+    let file = file.unwrap();
+    let name = file.file_name().unwrap().to_str().unwrap();
+    let size = std::fs::metadata(&file).unwrap().len() as usize;
+    let check = || {
+        let (code, output, errors) = computer.run_any(&["--partner", name, "doctor"]);
+        assert_eq!((code, errors.as_str()), (4, ""), "{output}");
+        output.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (backed_up, content, why) in
+        [(false, Vec::new(), "the file is empty"), (true, vec![0; size], "the file is blank")]
+    {
+        let whole = std::fs::read(&file).unwrap();
+        if backed_up {
+            assert_eq!(computer.run(&["backup"]).0, 0);
+        }
+        std::fs::write(&file, &content).unwrap();
+        let lines = check();
+        assert!(lines[0].starts_with("PROBLEM  File: This partner's file is damaged. "), "{lines:#?}");
+        assert_eq!(lines[1], format!("         Details: {why}"));
+        let backups = computer.data().join("backups");
+        let backups = match backed_up {
+            false => "         Backups: none of this file on this computer.".to_owned(),
+            true => format!("         Backups: 1 in {}, the newest is ", backups.display()),
+        };
+        assert!(lines[2].starts_with(&backups), "{lines:#?}");
+        assert_eq!(lines[2].ends_with(" Choose Restore beside one."), backed_up, "{lines:#?}");
+        std::fs::write(&file, &whole).unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_waits_for_a_named_pipe() {
+    let computer = Computer::new();
+    let pipe = |path: &std::path::Path| {
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    let partners = computer.data().join("partners");
+    pipe(&partners.join("pipe.sqlite"));
+    std::fs::remove_file(computer.data().join("preferences.json")).unwrap();
+    pipe(&computer.data().join("preferences.json"));
+    pipe(&computer.data().join("last-partner"));
+    pipe(&computer.data().join("secrets.age"));
+    let (code, output, errors) = computer.run_any(&["partners"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(output.contains("pipe (This file isn't a partner)"), "{output}");
+    let (code, output, _) = computer.run_any(&["--partner", "pipe.sqlite", "doctor"]);
+    assert!(code == 4 && output.starts_with("PROBLEM  File: This file isn't a partner. "), "{output}");
+    let (_, output, _) = computer.run(&["doctor"]);
+    assert!(output.starts_with("OK       File: "), "{output}");
+    let (code, _, errors) = computer.run_any(&["status"]);
+    assert!(code == 2 && errors.starts_with("No partner was open last."), "{errors}");
+}
+
+#[test]
 fn the_doctor_talks_to_the_mail_server_and_sends_nothing() {
     let computer = Computer::new();
     let (port, served) = mail_server(None);

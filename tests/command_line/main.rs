@@ -152,6 +152,34 @@ fn csv_files_have_the_separator_of_the_settings_but_the_standard_output_has_comm
 }
 
 #[test]
+fn what_cannot_be_written_is_said_as_it_is() {
+    let computer = Computer::new();
+    let (folder, file) = (computer.0.path().join("folder"), computer.0.path().join("file"));
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(&file, "mine").unwrap();
+    let list = |output: &std::path::Path| {
+        let (code, _, errors) = computer.run(&["list", "campaigns", "--output", output.to_str().unwrap()]);
+        (code, errors)
+    };
+    assert_eq!(list(&folder), (2, format!("“{}” is a folder. Name a file in it.\n", folder.display())));
+    for name in ["list.csv", "list.txt", "list.xlsx", "list.json"] {
+        let (code, errors) = list(&folder.join("gone").join(name));
+        assert!(code == 1 && errors.starts_with("Can't save to this folder. "), "{name}: {errors}");
+    }
+    let (code, _, errors) = computer.run(&["export", file.to_str().unwrap()]);
+    assert_eq!((code, errors), (2, format!("“{}” isn't a folder.\n", file.display())));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+
+    // The folder of the application.
+    for command in [&["partners"][..], &["status"], &["doctor"], &["list", "campaigns"]] {
+        let run = computer.command(command).env("XPO_ADMIN_DATA_DIR", file.join("data")).output().unwrap();
+        let errors = String::from_utf8(run.stderr).unwrap();
+        let said = errors.starts_with("Can't write to this folder. ");
+        assert!(run.status.code() == Some(1) && said, "{command:?}: {errors}");
+    }
+}
+
+#[test]
 fn a_copy_of_a_list_that_a_killed_command_left_is_removed_after_a_day() {
     let computer = Computer::new();
     let left = |name: &str, hours: u64| {

@@ -63,8 +63,19 @@ impl SearchText {
     }
 }
 
-/// Returns the first entry that a search for what its row says, or for its id, would not find. Words with other characters than
-/// those of ASCII are not compared: another version of Unicode may fold them differently.
+/// Returns further forms of the irregular verbs of a folded summary: "redo" is a part of "redone", but not of "redid". A regular
+/// verb is a part of its past tense.
+pub(crate) fn other_verb_forms(summary: &str) -> impl Iterator<Item = &'static str> {
+    words(summary).filter_map(|word| match word.trim_end_matches(':') {
+        "undid" => Some("undone"),
+        "redid" => Some("redone"),
+        "withdrew" => Some("withdrawn"),
+        "made" => Some("make"),
+        _ => None,
+    })
+}
+
+/// Returns the first entry that a search for what its row says, or for its id, would not find.
 pub(crate) fn entry_without_its_words(book: &Connection) -> rusqlite::Result<Option<i64>> {
     let said = "e.actor || ' ' || replace(e.action, '_', ' ') || ' ' || t.summary";
     for (table, text) in [(ENTRY_WORDS, said), (ENTRY_IDS, "e.id")] {
@@ -78,10 +89,8 @@ pub(crate) fn entry_without_its_words(book: &Connection) -> rusqlite::Result<Opt
             for line in row.get_ref(0)?.as_str()?.split_terminator('\n') {
                 let Some(entry) = entries.next()? else { return Ok(None) };
                 let line: HashSet<&str> = line.split(' ').collect();
-                let is_missing = |word: &str| {
-                    let folded = fold(word);
-                    word.is_ascii() && !folded.is_empty() && !line.contains(folded.as_str())
-                };
+                let is_missing =
+                    |word: &str| folds_alike(word) && words(&fold(word)).any(|folded| !line.contains(folded));
                 if words(entry.get_ref(1)?.as_str()?).any(is_missing) {
                     return entry.get(0);
                 }
@@ -89,6 +98,17 @@ pub(crate) fn entry_without_its_words(book: &Connection) -> rusqlite::Result<Opt
         }
     }
     Ok(None)
+}
+
+/// Whether every version of Unicode folds a text in the same way. Of the blocks to which a newer one may add letters with case, or
+/// marks, only those of common scripts are known to be complete.
+fn folds_alike(text: &str) -> bool {
+    text.chars().all(|c| {
+        matches!(c, '\0'..='\u{377}' | '\u{37A}'..='\u{52F}' | '\u{531}'..='\u{556}' | '\u{561}'..='\u{587}'
+            | '\u{5B0}'..='\u{5F4}' | '\u{61B}'..='\u{6FF}' | '\u{900}'..='\u{97F}' | '\u{E01}'..='\u{E5B}'
+            | '\u{1E00}'..='\u{1EFF}' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}'
+            | '가'..='힣' | '\u{FF01}'..='\u{FF9F}' | '\u{1F300}'..='\u{1FAFF}')
+    })
 }
 
 /// The shortest part of an id that is searched for, in characters. Shorter ones occur in many ids by chance.

@@ -19,7 +19,7 @@ use crate::decisions::summary::summary;
 use crate::ids::is_uuid;
 use crate::named::{Named, ObjectKind};
 use crate::progress::Progress;
-use crate::search_text::SearchText;
+use crate::search_text::{SearchText, other_verb_forms};
 use crate::text::words;
 use crate::{Book, Error, Result, fold, name};
 
@@ -239,7 +239,9 @@ fn search_text<'a>(
         with_edit!(edit, edit => collect(book, edit, &mut objects, &mut label_words)?);
     }
     let action = change.action.main().name().replace('_', " ");
-    let mut texts = [change.actor.as_str(), &action, &outcome.summary].map(fold).to_vec();
+    let said = [change.actor.as_str(), &action, &outcome.summary].map(fold);
+    let other_forms = other_verb_forms(&said[2]).map(str::to_owned);
+    let mut texts: Vec<String> = said.iter().cloned().chain(other_forms).collect();
     texts.extend(outcome.kinds.iter().map(|count| fold(count.kind.label())));
     texts.extend(label_words.iter().map(|word| fold(word)));
     let mut names = Vec::new();

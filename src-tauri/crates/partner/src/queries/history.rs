@@ -15,7 +15,7 @@ use crate::named::{Named, ObjectKind};
 use crate::queries::edits::first_matches;
 use crate::queries::paging::{Query, Select, rows_of};
 use crate::requests::outbox::may_have_been_sent;
-use crate::search_text::{Part, entries_with};
+use crate::search_text::{Part, entries_with, other_verb_forms};
 use crate::text::search_terms;
 use crate::text_enum::text_enum;
 use crate::{Book, Result, fold};
@@ -190,7 +190,9 @@ impl Query for HistoryQuery {
         let words: Vec<(&str, String)> = search_terms(&self.search).map(|word| (word, fold(word))).collect();
         for row in rows {
             let EntryRef { actor, action, summary, .. } = &row.entry;
-            let said = fold(&format!("{actor}\n{}\n{summary}", action.replace('_', " ")));
+            let mut said = fold(&format!("{actor}\n{}\n{summary}", action.replace('_', " ")));
+            let forms: Vec<&str> = other_verb_forms(&said).collect();
+            said = said + "\n" + &forms.join("\n");
             let hidden = words.iter().filter(|(_, folded)| !said.contains(folded));
             let (hidden, folded): (Vec<&str>, Vec<&str>) =
                 hidden.map(|(word, folded)| (*word, folded.as_str())).unzip();

@@ -3,6 +3,7 @@
 //! A search text with line breaks is such a list: each line is a term, and a row matches when its id or name is a term. Names
 //! are compared as [`fold`] folds them.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::json_column::json;
@@ -64,7 +65,8 @@ impl Book {
     ///
     /// `query` returns the query of the list for a search text.
     pub fn paste<Q: Query>(&self, text: &str, query: impl Fn(&str) -> Q) -> Result<String> {
-        let pieces = pieces(text);
+        let cells = cells(text);
+        let pieces = pieces(&cells);
         let candidates: Vec<&str> = pieces.iter().flat_map(Piece::candidates).collect();
         let select = query(&(candidates.join("\n") + "\n")).select();
         let missing = match &select.pasted {
@@ -80,7 +82,7 @@ impl Book {
 #[must_use]
 pub fn paste_into(text: &str, known: &[String]) -> String {
     let known: HashSet<String> = known.iter().map(|text| fold(text)).collect();
-    search_text(&pieces(text), |term| known.contains(&fold(term)))
+    search_text(&pieces(&cells(text)), |term| known.contains(&fold(term)))
 }
 
 /// A line or cell of a pasted text, and what its commas, semicolons or spaces separate.
@@ -97,10 +99,55 @@ impl<'a> Piece<'a> {
     }
 }
 
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let lines = text.split(['\n', '\r', '\t', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}']);
-    let piece = |line| {
-        let whole = trim(line);
+/// What separates lines and cells.
+const BREAKS: [char; 8] = ['\n', '\r', '\t', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
+
+/// A line of a pasted text, or of a cell.
+struct Cell<'a> {
+    text: Cow<'a, str>,
+    /// Its quotation marks are its own, because those around the cell are removed.
+    unquoted: bool,
+}
+
+/// Splits a text into its cells, and those into their lines.
+fn cells(text: &str) -> Vec<Cell<'_>> {
+    let mut cells = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some((cell, after)) = escaped_cell(rest) {
+            let line = |line: &str| Cell { text: line.to_owned().into(), unquoted: true };
+            cells.extend(cell.split(BREAKS).map(line));
+            rest = after;
+        } else {
+            let (cell, after) = rest.split_once(BREAKS).unwrap_or((rest, ""));
+            cells.push(Cell { text: cell.into(), unquoted: false });
+            rest = after;
+        }
+    }
+    cells
+}
+
+/// Returns the first cell, and what follows it, if a spreadsheet has put it in quotation marks because it contains line breaks,
+/// tabs or quotation marks, which are doubled.
+fn escaped_cell(text: &str) -> Option<(String, &str)> {
+    let mut rest = text.strip_prefix('"')?;
+    let mut cell = String::new();
+    loop {
+        let (before, after) = rest.split_once('"')?;
+        cell.push_str(before);
+        rest = after;
+        let Some(after) = rest.strip_prefix('"') else { break };
+        cell.push('"');
+        rest = after;
+    }
+    let ends = rest.is_empty() || rest.starts_with(BREAKS);
+    (ends && (cell.contains(BREAKS) || cell.contains('"'))).then_some((cell, rest))
+}
+
+fn pieces<'a>(cells: &'a [Cell<'_>]) -> Vec<Piece<'a>> {
+    let piece = |cell: &'a Cell<'_>| {
+        let line = &*cell.text;
+        let whole = if cell.unquoted { line.trim() } else { trim(line) };
         if let Some(parts) = quoted_cells(line) {
             return Piece { whole, parts, quoted: true };
         }
@@ -114,7 +161,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             if by_sign.len() == 1 && by_space.iter().all(|part| is_id(part)) { by_space } else { by_sign };
         Piece { whole, parts, quoted: false }
     };
-    lines.map(piece).filter(|piece| !piece.whole.is_empty()).collect()
+    cells.iter().map(piece).filter(|piece| !piece.whole.is_empty()).collect()
 }
 
 fn is_separator(c: char) -> bool {

@@ -84,6 +84,14 @@ impl Book {
         Ok(backup)
     }
 
+    /// Lists the backups of the book's file, newest first.
+    ///
+    /// # Errors
+    /// [`Error::FolderUnwritable`] if the folder of backups cannot be read.
+    pub fn backups(&self) -> Result<Vec<Backup>> {
+        backups_in(self.backup_folder(), self.path(), |_| true)
+    }
+
     /// Adds a daily backup to the folder of backups unless there is one from the same day in the time zone of `now`, and
     /// deletes older ones: the last seven stay, and the last of each of eight weeks before them. Returns the path of a new
     /// backup. `keep_going` is called before every 16 MB.
@@ -281,7 +289,8 @@ fn backups_in(folder: &Path, file: &Path, wanted: impl Fn(&str) -> bool) -> Resu
             let entry = entry.ok()?;
             let name = entry.file_name().into_string().ok().filter(|name| wanted(name))?;
             let taken = taken(file, &name)?;
-            Some(Backup { path: entry.path(), taken, size: entry.metadata().ok()?.len() })
+            let metadata = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+            Some(Backup { path: entry.path(), taken, size: metadata.len() })
         })
         .collect();
     backups.sort_by_key(|backup| std::cmp::Reverse(backup.taken));

@@ -35,12 +35,7 @@ pub(super) fn inspect<T>(path: &Path, read: impl FnOnce(&Connection) -> Result<T
 /// Opens a read-only connection to a file that may be open elsewhere.
 pub(super) fn open_read_only(path: &Path) -> Result<Connection> {
     // `check_header` must not be used here: closing a file that this process has open elsewhere releases SQLite's locks.
-    if !path.try_exists()? {
-        return Err(Error::FileMissing);
-    }
-    if path.is_dir() {
-        return Err(Error::FileNotPartner);
-    }
+    check_kind(path)?;
     if has_wal(path) {
         return connection::open(path, Access::ReadOnly);
     }
@@ -48,6 +43,16 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection> {
     let connection = connection::open(path, Access::Immutable)?;
     check_length(&connection, path)?;
     Ok(connection)
+}
+
+/// Checks that the file is a regular file with content, without opening it.
+pub(super) fn check_kind(path: &Path) -> Result<()> {
+    let metadata = path.metadata()?;
+    match (metadata.is_file(), metadata.len()) {
+        (false, _) => Err(Error::FileNotPartner),
+        (true, 0) => Err(Error::FileDamaged("the file is empty".to_owned())),
+        (true, _) => Ok(()),
+    }
 }
 
 /// Checks that the file is not truncated: SQLite would read the missing end of the last page as zeros.
@@ -63,9 +68,12 @@ pub(super) fn check_length(connection: &Connection, path: &Path) -> Result<()> {
 /// Checks that the file is a partner's, without SQLite: if the program was killed during a checkpoint, SQLite would report
 /// the file as damaged until it reads the log as well.
 pub(super) fn check_header(path: &Path) -> Result<()> {
+    check_kind(path)?;
     let mut header = [0; 72];
     File::open(path)?.read_exact(&mut header).map_err(|_| Error::FileNotPartner)?;
     match header {
+        // What a power cut leaves of a file whose content was not written yet.
+        header if header == [0; 72] => Err(Error::FileDamaged("the file is blank".to_owned())),
         [start @ .., a, b, c, d] if start.starts_with(b"SQLite format 3\0") => {
             check_application(i32::from_be_bytes([a, b, c, d]))
         }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 use crate::error::{Error, Result};
 use crate::name;
 use crate::store::book::Book;
-use crate::store::inspect::inspect;
+use crate::store::inspect::{check_header, inspect};
 use crate::store::open;
 use crate::store::paths::{EXTENSION, probe};
 use crate::store::permissions::{create_private_folder, restrict};
@@ -218,11 +218,8 @@ impl Folder {
             }
             Err(problem) => {
                 let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                let problem = match std::fs::File::open(path) {
-                    Err(error) => Error::from(error),
-                    Ok(_) => self.explain(problem),
-                };
-                let problem = Some(problem);
+                // SQLite does not say why it cannot open a file, nor that it is blank.
+                let problem = Some(check_header(path).err().unwrap_or_else(|| self.explain(problem)));
                 (PartnerFile { file, name, practice: false, modified, problem }, None)
             }
         }

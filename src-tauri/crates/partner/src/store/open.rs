@@ -15,7 +15,7 @@ use crate::schema::MIGRATIONS;
 use crate::store::backup_names::{backup_path, remove_drafts};
 use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
-use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_version};
+use crate::store::inspect::{APPLICATION_ID, check_header, check_kind, check_length, check_version};
 use crate::store::integrity::{self, Depth};
 use crate::store::lock::Lock;
 use crate::store::paths::{draft_of, has_wal, remove_with_log, replace_file, restore_draft_of, with_suffix};
@@ -77,11 +77,8 @@ pub(super) fn create(path: &Path, fill: impl FnOnce(&Connection) -> Result<()>) 
 }
 
 fn open_with(path: &Path, backups: &Path, migrations: &[String], missing: Missing) -> Result<OpenFile> {
-    let metadata = path.metadata()?;
-    if metadata.is_dir() {
-        return Err(Error::FileNotPartner);
-    }
-    if metadata.permissions().readonly() {
+    check_kind(path)?;
+    if path.metadata()?.permissions().readonly() {
         return Err(Error::FileReadOnly);
     }
     let mut lock = Lock::acquire(path)?;

@@ -1,7 +1,7 @@
 //! Names and replacement of files.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,7 +27,29 @@ pub(super) fn wal_of(database: &Path) -> PathBuf {
 
 /// Returns whether SQLite would read a write-ahead log beside the file.
 pub(super) fn has_wal(database: &Path) -> bool {
-    wal_of(database).metadata().is_ok_and(|wal| wal.len() > 0)
+    wal_of(database).metadata().is_ok_and(|wal| wal.is_file() && wal.len() > 0)
+}
+
+/// Opens a regular file for reading. Anything else is refused unopened: opening a named pipe waits for whoever writes to it.
+///
+/// # Errors
+/// If the file cannot be opened.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    if path.metadata()?.is_file() {
+        File::open(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+    }
+}
+
+/// Reads a regular file. Anything else is refused, as by [`open_regular`].
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    open_regular(path)?.read_to_end(&mut content)?;
+    Ok(content)
 }
 
 pub(super) const DRAFT_SUFFIX: &str = ".draft";

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::store::lock::Lock;
-use crate::store::paths::{has_wal, replace_file, with_suffix};
+use crate::store::paths::{has_wal, read_regular, replace_file, with_suffix};
 use crate::store::permissions::private_file;
 use crate::store::revision::{Nonce, Stamp, hex, nonce};
 
@@ -136,7 +136,7 @@ pub(super) fn delete(database: &Path) {
 
 /// Reads the marker beside a file: `None` if there is none, `Some(None)` if there is one that is not readable.
 pub(super) fn read(database: &Path) -> Result<Option<Option<Marker>>> {
-    match std::fs::read(path_of(database)) {
+    match read_regular(&path_of(database)) {
         Ok(text) => Ok(Some(Marker::parse(&String::from_utf8_lossy(&text)))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),

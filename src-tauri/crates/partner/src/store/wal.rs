@@ -10,7 +10,7 @@ use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::store::paths::wal_of;
+use crate::store::paths::{open_regular, wal_of};
 use crate::store::revision::{Nonce, Stamp};
 
 const HEADER: usize = 32;
@@ -107,7 +107,7 @@ pub(super) fn stamp_in_file(database: &Path, page: u32) -> Result<Option<Stamp>>
 }
 
 fn open(database: &Path) -> Result<Option<BufReader<File>>> {
-    match File::open(wal_of(database)) {
+    match open_regular(&wal_of(database)) {
         Ok(file) => Ok(Some(BufReader::new(file))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use partner::Error;
-use partner::decisions::{Action, AllocateCampaigns};
+use partner::decisions::{Action, AllocateCampaigns, Change};
 use partner::ids::CampaignId;
 use partner::queries::history::HistoryQuery;
 use partner::tables::file::Format;
@@ -86,10 +86,12 @@ fn a_check_finds_texts_that_are_none_and_search_words_that_an_entry_does_not_say
             "UPDATE entry_words SET lines = replace(lines, 'allocated', 'allocatee')",
             "the search words of entry",
         ),
+        ("UPDATE entry_words SET lines = replace(lines, '東京', '東')", "the search words of entry"),
         ("UPDATE entry_ids SET lines = replace(lines, '-', 'x')", "the search words of entry"),
     ] {
         let partner = TestPartner::new();
-        commit(&partner.open(), allocate(1, 1));
+        let allocation = Change::now("Çelik ΣΟΦΟΣ 東京 Ⅷ ﬁ x\u{308}\u{1DFA}\u{A7DC}", allocate(1, 1));
+        assert!(partner.open().commit(&allocation).unwrap().entry.is_some());
         partner.open().check_until(|| false).unwrap();
         change_without_triggers(&partner, change);
         match partner.open().check_until(|| false) {

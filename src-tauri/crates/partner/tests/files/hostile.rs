@@ -48,6 +48,27 @@ fn a_partner_that_is_not_a_table_is_no_partner() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_and_a_socket_are_no_partner_and_no_backup() {
+    let partner = TestPartner::new();
+    let make_pipe = |path: &Path| {
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    let backup = partner.open().back_up_now(jiff::Timestamp::now()).unwrap();
+    std::fs::remove_file(partner.path()).unwrap();
+    make_pipe(&partner.path());
+    assert!(matches!(refused(&partner), Error::FileNotPartner));
+    std::fs::remove_file(partner.path()).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(partner.path()).unwrap();
+    assert!(matches!(refused(&partner), Error::FileNotPartner));
+
+    assert_eq!(partner.folder.backups(&partner.file).unwrap().len(), 1);
+    std::fs::remove_file(&backup).unwrap();
+    make_pipe(&backup);
+    assert_eq!(partner.folder.backups(&partner.file).unwrap(), []);
+}
+
 #[test]
 fn a_column_that_computes_a_huge_value_is_not_read() {
     let partner = TestPartner::new();

@@ -56,7 +56,11 @@ impl History {
     fn note(&mut self) {
         let EntryRef { seq, id, actor, action, summary, .. } =
             self.fixture.book.list(&HistoryQuery::default()).unwrap().page.rows.remove(0).entry;
-        let mut texts = vec![actor.clone(), summary, action.replace('_', " ")];
+        let forms = [("Undid: ", "undone"), ("Redid: ", "redone"), ("ade ", "make")];
+        let forms =
+            forms.into_iter().filter(|(said, _)| summary.contains(said)).map(|(_, form)| form.to_owned());
+        let mut texts = vec![actor.clone(), summary.clone(), action.replace('_', " ")];
+        texts.extend(forms);
         let mut shown_ids = vec![id.0.clone()];
         let (mut names, mut ids) = (HashSet::new(), HashSet::from([id.0]));
         for (n, edit) in self.fixture.edits_of(seq, "").into_iter().map(|edit| edit.edit).enumerate() {
@@ -184,6 +188,39 @@ fn a_change_is_found_by_the_kinds_of_its_decisions() {
         defaults: vec![DefaultChoice { xpo_account: xpo(1), ad_account: account(2) }],
     }));
     assert_eq!(found("default account"), ["Made Account 2 the default of Client 1"]);
+}
+
+#[test]
+fn a_change_is_found_by_other_forms_of_its_verb() {
+    let fixture = Fixture::new();
+    let commit = |action| {
+        let change = Change::now("Ana", action);
+        assert!(fixture.book.commit(&change).unwrap().entry.is_some());
+        change.id
+    };
+    let allocated = commit(allocate(&[pair(1, 1, 1)]));
+    let undone = commit(undo(&allocated));
+    commit(undo(&undone));
+    let found = |search: &str| {
+        let rows = fixture.book.list(&typed(search)).unwrap().page.rows;
+        rows.into_iter().map(|row| (row.entry.summary, row.found_by)).collect::<Vec<_>>()
+    };
+    let [redid, undid, done] = ["Redid: allocated", "Undid: allocated", "Allocated"];
+    for (search, starts) in [
+        ("redo", vec![redid]),
+        ("redone allocate", vec![redid]),
+        ("redid", vec![redid]),
+        ("undone", vec![undid]),
+        ("undid", vec![undid]),
+        ("undo", vec![redid, undid]),
+        ("allocated", vec![redid, undid, done]),
+    ] {
+        let found = found(search);
+        assert_eq!(found.len(), starts.len(), "{search}: {found:?}");
+        for ((summary, found_by), start) in found.iter().zip(starts) {
+            assert!(summary.starts_with(start) && found_by.is_empty(), "{search}: {found:?}");
+        }
+    }
 }
 
 #[test]

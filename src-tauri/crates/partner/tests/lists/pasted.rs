@@ -129,3 +129,23 @@ fn names_that_the_window_has_are_split_in_the_same_way() {
     assert_eq!(paste_into("\"Big\" sizes, 5\" nails", &known), "\"Big\" sizes, 5\" nails");
     assert_eq!(paste_into("Acme, In", &known), "Acme, In");
 }
+
+#[test]
+fn a_cell_that_a_spreadsheet_quotes_because_of_what_it_contains_is_unquoted() {
+    let known = ["Acme, Inc.", "Bluebird", "\"Best\"", "say \"hi\"", "hi"].map(str::to_owned);
+    for (cell, terms) in [
+        ("\"Bluebird\nAcme, Inc.\"", "Bluebird\nAcme, Inc."),
+        ("\"Bluebird\r\nhi, nobody\"\r\n", "Bluebird\nhi\nnobody"),
+        ("hi\t\"Bluebird\tAcme, Inc.\"\tnobody", "hi\nBluebird\nAcme, Inc.\nnobody"),
+        ("\"say \"\"hi\"\"\"", "say \"hi\""),
+        ("hi\n\"\"\"Best\"\"\"\nnobody", "hi\n\"Best\"\nnobody"),
+        // As several lines of a list in a cell.
+        ("\"\"\"Bluebird\"\", \"\"hi\"\"\"", "Bluebird\nhi"),
+        // Not quoted by a spreadsheet.
+        ("\"Big\nhi", "\"Big\nhi"),
+        ("\"Big\" sizes\n\"hi\"", "\"Big\" sizes\nhi"),
+        ("\"\"\n\"\"\"\"\nhi", "\"\nhi"),
+    ] {
+        assert_eq!(paste_into(cell, &known), terms, "{cell:?}");
+    }
+}

@@ -142,8 +142,9 @@ impl<W: Write> Write for Bounded<W> {
 pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder(root)).into_iter().flatten();
     let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    let mut found: Vec<PathBuf> =
-        paths.filter(|path| path.extension().is_some_and(|ending| ending == "log")).collect();
+    let mut found: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|ending| ending == "log") && path.is_file())
+        .collect();
     // The day is in the name.
     found.sort();
     found.split_off(found.len().saturating_sub(MAX_FILES))

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, io::Write, path::Path};
 
 use age::{DecryptError, scrypt};
-use partner::store::paths::rename;
+use partner::store::paths::{read_regular, rename};
 use tempfile::NamedTempFile;
 
 use super::{ExposeSecret, SecretError, SecretString, Secrets};
@@ -14,7 +14,7 @@ const MAX_LOG_N: u8 = 21;
 
 pub fn read(file: &Path, passphrase: SecretString) -> Result<Secrets, SecretError> {
     let damaged = || SecretError::Damaged { file: file.to_owned() };
-    let bytes = std::fs::read(file).map_err(|error| file_error(file, error))?;
+    let bytes = read_regular(file).map_err(|error| file_error(file, error))?;
     let mut identity = scrypt::Identity::new(passphrase);
     identity.set_max_work_factor(MAX_LOG_N);
     let json = age::decrypt(&identity, &bytes).map_err(|error| match error {

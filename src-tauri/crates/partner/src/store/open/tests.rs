@@ -142,7 +142,7 @@ fn refuses_other_files_and_leaves_them_unchanged() {
         Connection::open(&other).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
         std::fs::read(other).unwrap()
     };
-    for content in [b"".as_slice(), b"shopping list", b"SQLite format 3\0 and then nonsense", &other] {
+    for content in [b"shopping list".as_slice(), b"SQLite format 3\0 and then nonsense", &other] {
         std::fs::write(&path, content).unwrap();
         let refused = open(&path, &backups, Missing::Refuse);
         assert!(matches!(refused, Err(Error::FileNotPartner)), "{refused:?}");
