@@ -67,6 +67,15 @@ impl Table {
         if let Some(folder) = output.as_ref().filter(|path| path.is_dir()) {
             return Err(Answer::usage(format!("“{}” is a folder. Name a file in it.", folder.display())));
         }
+        let own = folder.root().canonicalize().map_err(partner::Error::from)?;
+        let is_own =
+            |path: &&PathBuf| path.ancestors().skip(1).any(|at| at.canonicalize().is_ok_and(|at| at == own));
+        if let Some(path) = output.as_ref().filter(is_own) {
+            let path = path.display();
+            return Err(Answer::usage(format!(
+                "“{path}” would be in XPO Admin's own folder. Name another one."
+            )));
+        }
         let format = match (format, &output) {
             (Some(format), _) => *format,
             (None, _) if json => ListFormat::Json,

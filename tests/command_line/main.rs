@@ -162,6 +162,14 @@ fn what_cannot_be_written_is_said_as_it_is() {
         (code, errors)
     };
     assert_eq!(list(&folder), (2, format!("“{}” is a folder. Name a file in it.\n", folder.display())));
+    let partners = computer.data().join("partners");
+    for of_partner in std::fs::read_dir(&partners).unwrap().map(|entry| entry.unwrap().path()) {
+        let before = std::fs::read(&of_partner).unwrap();
+        let path = of_partner.to_str().unwrap();
+        let (code, _, errors) = computer.run(&["list", "campaigns", "--format", "csv", "--output", path]);
+        assert!(code == 2 && errors.contains("would be in XPO Admin's own folder"), "{path}: {errors}");
+        assert!(std::fs::read(&of_partner).unwrap() == before, "{path} was replaced");
+    }
     for name in ["list.csv", "list.txt", "list.xlsx", "list.json"] {
         let (code, errors) = list(&folder.join("gone").join(name));
         assert!(code == 1 && errors.starts_with("Can't save to this folder. "), "{name}: {errors}");

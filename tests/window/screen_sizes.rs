@@ -247,7 +247,7 @@ async fn on_a_small_screen_an_import_shows_all_of_its_notes_and_the_whole_reason
     window.click("Import…").await;
     window.wait_for_dialog("Import allocations").await;
     window.attach_file(&path).await;
-    window.wait_for_row(&["Campaign 0003", "Blocked: "]).await;
+    window.wait_for_row(&["Brand 3", "Blocked: "]).await;
     window.wait_for_text("Ignored column: “Note”").await;
     window.wait_for_text("1 row with an ID that a spreadsheet has rounded").await;
     assert_eq!(window.run_script(CUT_NOTES).await.unwrap(), json!([]));

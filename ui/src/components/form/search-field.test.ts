@@ -1,6 +1,6 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import SearchField from "./SearchField.svelte";
 
 describe("SearchField", () => {
@@ -24,5 +24,20 @@ describe("SearchField", () => {
     expect(field).toHaveValue("");
     expect(field).toHaveFocus();
     expect([...screen.getByRole("search").children]).toEqual(before);
+  });
+
+  it("hands over what a spreadsheet has put in quotation marks, and pastes other texts itself", async () => {
+    const user = userEvent.setup();
+    const onpaste = vi.fn();
+    render(SearchField, { label: "Search fruit", value: "", onpaste });
+    await user.click(screen.getByRole("searchbox"));
+    for (const text of ['"say ""kiwi"""', '"kiwi\nplum"', "kiwi;plum"]) {
+      await user.paste(text);
+      expect(onpaste).toHaveBeenLastCalledWith(text);
+    }
+    expect(screen.getByRole("searchbox")).toHaveValue("");
+    await user.paste('5" kiwi');
+    expect(screen.getByRole("searchbox")).toHaveValue('5" kiwi');
+    expect(onpaste).toHaveBeenCalledTimes(3);
   });
 });
