@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Sizes};
 
@@ -148,6 +148,16 @@ impl Harness {
     /// Returns the application's data folder.
     pub fn data_dir(&self) -> PathBuf {
         self.home.path().join("data")
+    }
+
+    /// Lets the window open in this size. WebKit's process can end when a window is resized before the first drawing.
+    pub fn set_last_size(&self, (width, height): (u32, u32)) {
+        let last = json!({ "main": {
+            "width": width, "height": height, "x": 0, "y": 0, "prev_x": 0, "prev_y": 0,
+            "maximized": false, "visible": true, "decorated": true, "fullscreen": false
+        } });
+        std::fs::create_dir_all(self.data_dir()).unwrap();
+        std::fs::write(self.data_dir().join("window-state.json"), last.to_string()).unwrap();
     }
 
     pub fn home(&self) -> &Path {

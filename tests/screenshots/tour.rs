@@ -38,11 +38,10 @@ pub struct Tour {
 
 impl Tour {
     pub async fn start(harness: Harness, inspection: Inspection) -> Tour {
+        harness.set_last_size(inspection.size());
         let window = harness.start_app().await;
         let (width, height) = inspection.size();
-        wait_for("the window to be resized", async || {
-            // The application sets its own size when it shows the window, which may come after a request.
-            window.page.set_window_rect(0, 0, width, height).await.ok()?;
+        wait_for("the window's size", async || {
             let inner = window.run_script("return [innerWidth, innerHeight]").await.ok()?;
             (inner == json!([width, height])).then_some(())
         })

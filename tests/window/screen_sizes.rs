@@ -319,12 +319,7 @@ async fn the_first_filter_moves_no_row_and_a_table_that_fits_does_not_scroll_sid
 async fn the_window_opens_again_in_its_last_size() {
     for (width, height) in [(1024, 700), (1180, 760)] {
         let harness = Harness::new().await;
-        let last = json!({ "main": {
-            "width": width, "height": height, "x": 0, "y": 0, "prev_x": 0, "prev_y": 0,
-            "maximized": false, "visible": true, "decorated": true, "fullscreen": false
-        } });
-        std::fs::create_dir_all(harness.data_dir()).unwrap();
-        std::fs::write(harness.data_dir().join("window-state.json"), last.to_string()).unwrap();
+        harness.set_last_size((width, height));
         let window = harness.start_app().await;
         window.create_partner(PARTNER).await;
         let size = window.run_script("return [innerWidth, innerHeight]").await.unwrap();
