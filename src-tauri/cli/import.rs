@@ -125,8 +125,9 @@ fn check(info: &AllocationFileInfo) -> Result<(), Answer> {
         .map(|(heading, _)| heading)
         .filter(|heading| !heading.is_empty())
         .partition(|heading| kinds().any(|known| known.kind.field(heading).is_some()));
-    text += &listed("Unknown", &unknown);
-    text += &listed("Repeated", &repeated);
+    for line in [listed("Unknown", &unknown), listed("Repeated", &repeated)].into_iter().flatten() {
+        text += &format!("\n{line}");
+    }
     for known in kinds() {
         let fields: Vec<_> = known.fields.iter().map(|field| field.label()).collect();
         text += &format!("\nKnown for {}: {}.", known.kind.label(), fields.join(", "));
@@ -136,16 +137,16 @@ fn check(info: &AllocationFileInfo) -> Result<(), Answer> {
     Err(failed(text))
 }
 
-/// Returns a line with the headings, or nothing if there are none.
-fn listed(what: &str, headings: &[&String]) -> String {
+/// Returns a line with the headings, if there are any.
+fn listed(what: &str, headings: &[&String]) -> Option<String> {
     if headings.is_empty() {
-        return String::new();
+        return None;
     }
     let quoted = |heading: &&String| format!("“{}”", plain(&heading.chars().take(50).collect::<String>()));
     let shown = headings.iter().take(HEADINGS_SHOWN).map(quoted).collect::<Vec<_>>().join(", ");
     let more = headings.len().saturating_sub(HEADINGS_SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("\n{what}: {shown}{more}.")
+    Some(format!("{what}: {shown}{more}."))
 }
 
 fn notes(info: &AllocationFileInfo, table: &AllocationTable, remove_missing: bool) -> Vec<String> {
@@ -159,6 +160,15 @@ fn notes(info: &AllocationFileInfo, table: &AllocationTable, remove_missing: boo
         let hidden: Vec<_> = info.hidden.iter().map(|name| format!("“{name}”")).collect();
         notes.push(format!("Warning: Hidden sheets are not imported: {}.", hidden.join(", ")));
     }
+    let imported = info.sheets.iter().filter(|sheet| sheet.matched.kind.is_some());
+    let columns = imported.flat_map(|sheet| sheet.headings.iter().zip(&sheet.matched.columns));
+    let mut ignored: Vec<&String> = Vec::new();
+    for (heading, field) in columns {
+        if field.is_none() && !heading.is_empty() && !ignored.contains(&heading) {
+            ignored.push(heading);
+        }
+    }
+    notes.extend(listed("Warning: Ignored columns", &ignored));
     let by_name = table.rows.iter().filter(|row| row.by_name).count();
     if by_name > 0 {
         let rows =

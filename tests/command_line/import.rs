@@ -251,6 +251,16 @@ fn what_the_dialog_warns_about_is_a_warning() {
         assert!(output.contains(warning), "{output}");
     }
 
+    let more = format!(
+        "Campaign ID,Name,TikTok Ad Account ID,XPO account,Advertiser,Initialized,Note,Note,,Owner\n\
+         {},Campaign 0002,{},Client 1,Brand 1,,a,b,c,d\n",
+        campaign_id(2),
+        account_id(1).0,
+    );
+    let (code, output, errors) = computer.run(&["import", &computer.file("more.csv", more), "--dry-run"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(output.contains("Warning: Ignored columns: “Note”, “Owner”.\n"), "{output}");
+
     let latin = computer.file("latin.csv", b"TikTok Ad Account ID,Name\n1,M\xFCller\n");
     let (code, _, errors) = computer.run(&["import", &latin]);
     assert_eq!(code, 1);
