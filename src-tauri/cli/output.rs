@@ -68,8 +68,10 @@ impl Table {
             return Err(Answer::usage(format!("“{}” is a folder. Name a file in it.", folder.display())));
         }
         let own = folder.root().canonicalize().map_err(partner::Error::from)?;
-        let is_own =
-            |path: &&PathBuf| path.ancestors().skip(1).any(|at| at.canonicalize().is_ok_and(|at| at == own));
+        let is_own = |path: &&PathBuf| {
+            let real = path.ancestors().find_map(|at| at.canonicalize().ok());
+            real.is_some_and(|real| real.starts_with(&own))
+        };
         if let Some(path) = output.as_ref().filter(is_own) {
             let path = path.display();
             return Err(Answer::usage(format!(

@@ -170,6 +170,13 @@ fn what_cannot_be_written_is_said_as_it_is() {
         assert!(code == 2 && errors.contains("would be in XPO Admin's own folder"), "{path}: {errors}");
         assert!(std::fs::read(&of_partner).unwrap() == before, "{path} was replaced");
     }
+    #[cfg(unix)]
+    {
+        let link = computer.0.path().join("link");
+        std::os::unix::fs::symlink(&partners, &link).unwrap();
+        let (code, errors) = list(&link.join("new.csv"));
+        assert!(code == 2 && errors.contains("would be in XPO Admin's own folder"), "{errors}");
+    }
     for name in ["list.csv", "list.txt", "list.xlsx", "list.json"] {
         let (code, errors) = list(&folder.join("gone").join(name));
         assert!(code == 1 && errors.starts_with("Can't save to this folder. "), "{name}: {errors}");

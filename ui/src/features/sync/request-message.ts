@@ -29,8 +29,8 @@ const reasons: Record<WaitsFor, string> = {
 
 type Followed = Job & { problem?: Problem | null };
 
-const reasonOf = ({ state, waitsFor }: Job): WaitsFor | null =>
-  state === "queued" ? (waitsFor ?? (network.online ? null : "network")) : null;
+const reasonOf = ({ state, waitsFor, onlyMediaLeft }: Job): WaitsFor | null =>
+  state === "queued" && !onlyMediaLeft ? (waitsFor ?? (network.online ? null : "network")) : null;
 
 export const alreadyRunning = (count: number): string =>
   `${counted(count, "sync was", "syncs were")} already running.`;

@@ -106,7 +106,7 @@ impl Book {
                 .prepare_cached(
                     "SELECT count(*) FILTER (WHERE state = 'running'),
                             count(*) FILTER (WHERE state = 'queued' AND waits_for IS NULL),
-                            count(*) FILTER (WHERE waits_for IS NOT NULL), 
+                            count(*) FILTER (WHERE waits_for IS NOT NULL),
                             count(*) FILTER (WHERE due_at < ? AND NOT only_media_left)
                      FROM sync_job WHERE ended_at IS NULL",
                 )?

@@ -289,7 +289,8 @@ fn backups_in(folder: &Path, file: &Path, wanted: impl Fn(&str) -> bool) -> Resu
             let entry = entry.ok()?;
             let name = entry.file_name().into_string().ok().filter(|name| wanted(name))?;
             let taken = taken(file, &name)?;
-            let metadata = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+            // Follows links: people move backups to another disk.
+            let metadata = entry.path().metadata().ok().filter(std::fs::Metadata::is_file)?;
             Some(Backup { path: entry.path(), taken, size: metadata.len() })
         })
         .collect();

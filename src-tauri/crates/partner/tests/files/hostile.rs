@@ -63,6 +63,10 @@ fn a_named_pipe_and_a_socket_are_no_partner_and_no_backup() {
     let _socket = std::os::unix::net::UnixListener::bind(partner.path()).unwrap();
     assert!(matches!(refused(&partner), Error::FileNotPartner));
 
+    // A backup may be a link to one on another disk.
+    let elsewhere = partner.folder.root().join("elsewhere");
+    std::fs::rename(&backup, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &backup).unwrap();
     assert_eq!(partner.folder.backups(&partner.file).unwrap().len(), 1);
     std::fs::remove_file(&backup).unwrap();
     make_pipe(&backup);
