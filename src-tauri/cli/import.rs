@@ -142,7 +142,10 @@ fn listed(what: &str, headings: &[&String]) -> Option<String> {
     if headings.is_empty() {
         return None;
     }
-    let quoted = |heading: &&String| format!("“{}”", plain(&heading.chars().take(50).collect::<String>()));
+    let quoted = |heading: &&String| {
+        let cut = if heading.chars().count() > 50 { "…" } else { "" };
+        format!("“{}{cut}”", plain(&heading.chars().take(50).collect::<String>()))
+    };
     let shown = headings.iter().take(HEADINGS_SHOWN).map(quoted).collect::<Vec<_>>().join(", ");
     let more = headings.len().saturating_sub(HEADINGS_SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };

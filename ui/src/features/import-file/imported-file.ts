@@ -39,9 +39,12 @@ export const encodings: Option[] = [
   ["EUC-KR", "Korean"],
 ].map(([id = "", script]) => ({ id, name: `${script} (${id})` }));
 
-/** Returns the first ten names, in quotation marks, each of at most 50 characters. */
+/** Returns the first ten names, in quotation marks. Each is cut after 50 characters. */
 export function quoted(names: readonly string[]): string {
-  const shown = names.slice(0, 10).map((name) => `“${inText([...name].slice(0, 50).join(""))}”`);
+  const shown = names.slice(0, 10).map((name) => {
+    const characters = [...name];
+    return `“${inText(characters.slice(0, 50).join(""))}${characters.length > 50 ? "…" : ""}”`;
+  });
   return shown.join(", ") + (names.length > 10 ? ` and ${number(names.length - 10)} more` : "");
 }
 

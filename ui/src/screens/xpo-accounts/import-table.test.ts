@@ -134,7 +134,7 @@ describe("Import XPO accounts", () => {
     const { user } = await show({ read_directory_table: () => ({ ...table(mixed), ignored: headings }) });
     await choose(user, csv("x"));
     const note = await screen.findByText(/^Ignored columns: /);
-    expect(note).toHaveTextContent(`Ignored columns: “Note\uFFFD”, “${"x".repeat(50)}”, “Column 0”`);
+    expect(note).toHaveTextContent(`Ignored columns: “Note\uFFFD”, “${"x".repeat(50)}…”, “Column 0”`);
     expect(note).toHaveTextContent(/“Column 7” and 1 more$/);
     expect(screen.getByText("2 rows will be added")).toBeVisible();
   });

@@ -30,7 +30,8 @@ pub(super) fn has_wal(database: &Path) -> bool {
     wal_of(database).metadata().is_ok_and(|wal| wal.is_file() && wal.len() > 0)
 }
 
-/// Opens a regular file for reading. Anything else is refused unopened: opening a named pipe waits for whoever writes to it.
+/// Opens a regular file for reading. Refuses anything else without opening it: opening a named pipe would wait until another
+/// program writes to it.
 ///
 /// # Errors
 /// If the file cannot be opened.

@@ -15,6 +15,12 @@ const DUE: SignedDuration = SignedDuration::from_mins(30);
 /// TikTok's longest limit is the daily quota, which ends at midnight.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
 
+/// Whether the job `j` can start at ?1; jobs of the schedule only if ?2 is set. The job ?3 does not count as running.
+const CAN_START: &str = "j.ended_at IS NULL AND j.state = 'queued'
+    AND coalesce(j.wait_until, iif(j.waits_for IS NULL, 0, ?1 + 1)) <= ?1 AND j.automatic <= ?2
+    AND NOT EXISTS (SELECT 1 FROM sync_job r WHERE r.account_id = j.account_id AND r.ended_at IS NULL
+                    AND r.state = 'running' AND r.id IS NOT ?3)";
+
 /// Ended jobs that are kept per ad account and kind.
 const MAX_ENDED_JOBS: u32 = 10;
 
@@ -115,14 +121,11 @@ impl Book {
                 .prepare_cached(&format!(
                     "UPDATE sync_job SET state = 'running', waits_for = NULL, wait_until = NULL, problem = NULL,
                             started_at = coalesce(started_at, ?1)
-                     WHERE id = (SELECT id FROM sync_job j WHERE j.ended_at IS NULL AND j.state = 'queued'
-                         AND coalesce(j.wait_until, iif(j.waits_for IS NULL, 0, ?1 + 1)) <= ?1 AND j.automatic <= ?2
-                         AND NOT EXISTS (SELECT 1 FROM sync_job r WHERE r.account_id = j.account_id
-                                         AND r.ended_at IS NULL AND r.state = 'running')
+                     WHERE id = (SELECT id FROM sync_job j WHERE {CAN_START}
                          ORDER BY j.only_media_left, j.automatic, j.id LIMIT 1)
                      RETURNING {COLUMNS}"
                 ))?
-                .query_row(params![now.as_millisecond(), automatic], job)
+                .query_row(params![now.as_millisecond(), automatic, None::<i64>], job)
                 .optional()?)
         })
     }
@@ -131,12 +134,9 @@ impl Book {
     /// there are many more images and videos than pages of lists, and a job that reads them may take an hour. `automatic` says
     /// whether jobs of the schedule may start. Returns whether the job was queued.
     pub fn make_way(&self, id: i64, now: Timestamp, automatic: bool) -> Result<bool> {
-        let others = "SELECT 1 FROM sync_job j WHERE j.ended_at IS NULL AND j.state = 'queued' AND NOT j.only_media_left
-             AND coalesce(j.wait_until, iif(j.waits_for IS NULL, 0, ?2 + 1)) <= ?2 AND j.automatic <= ?3
-             AND NOT EXISTS (SELECT 1 FROM sync_job r WHERE r.account_id = j.account_id AND r.ended_at IS NULL
-                             AND r.state = 'running' AND r.id <> ?1)";
-        let values = params![id, now.as_millisecond(), automatic];
-        if !self.read().prepare_cached(others)?.exists(values)? {
+        let others = format!("SELECT 1 FROM sync_job j WHERE NOT j.only_media_left AND {CAN_START}");
+        let values = params![now.as_millisecond(), automatic, id];
+        if !self.read().prepare_cached(&others)?.exists(values)? {
             return Ok(false);
         }
         self.write(|book| {

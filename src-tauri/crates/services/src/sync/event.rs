@@ -58,7 +58,8 @@ pub enum SyncEvent {
     Updated { syncs: Vec<Activity> },
     /// Facts were written. `accounts` is set when they include an ad account's own details or who can access it.
     FactsWritten { accounts: bool },
-    /// A job ended: done, failed or cancelled. Not sent of a job that a new one replaces. `left` jobs are running, or queued and not waiting for anything.
+    /// A job ended: done, failed or cancelled. Not sent for a job that a new one replaces. `left` jobs are running, or queued
+    /// and not waiting for anything.
     Ended { sync: Box<Activity>, left: u32 },
     /// TikTok rejects the user's token, so the user has to sign in again.
     SignInRequired { user: TiktokUser },
